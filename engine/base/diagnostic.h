@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Diagnostics: what is wrong, where, and what would be right.
+ *
+ * Functions that read something a person wrote add to a list and go on; they never print.  A program prints the list.
+ */
+#ifndef HVPROBE_BASE_DIAGNOSTIC_H
+#define HVPROBE_BASE_DIAGNOSTIC_H
+
+#include "base/memory.h"
+
+#include <stdio.h>
+
+/* A text that was read, kept so that messages can show its lines. */
+struct source {
+    const char *path;  /* as shown to people */
+    const char *layer; /* the directory that it was found in, NULL when it is not part of a layer */
+    const char *text;  /* NUL-terminated, length bytes before that */
+    size_t length;
+};
+
+/* A place in a source. Lines and columns count from 1, columns in bytes; end_column is one past the last. source may be
+ * NULL. */
+struct mark {
+    const struct source *source;
+    unsigned line;
+    unsigned column;
+    unsigned end_column;
+};
+
+enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
+
+/* One enumerator a row of diagnostics.def: DIAG_<NAME>. */
+enum diagnostic_id {
+#define DIAGNOSTIC(name, id, severity, summary, explanation) DIAG_##name,
+#include "base/diagnostics.def"
+#undef DIAGNOSTIC
+    DIAG_MAX
+};
+
+struct diagnostic_kind {
+    const char *id;   /* stable: "HV012" */
+    const char *name; /* lower case, hyphens: "unknown-key" */
+    enum severity severity;
+    const char *summary;
+    const char *explanation; /* some sentences, with an example */
+};
+
+struct diagnostic {
+    const struct diagnostic_kind *kind;
+    struct mark at;
+    const char *message;
+    const char *hint; /* NULL: none. "did you mean 'file'?" */
+};
+
+struct diagnostics {
+    struct arena *arena; /* owns the list; borrowed */
+    struct vec list;     /* of struct diagnostic */
+    size_t errors;
+    size_t warnings;
+};
+
+const struct diagnostic_kind *diagnostic_kind(enum diagnostic_id id);
+const struct diagnostic_kind *diagnostic_find(const char *id); /* "HV012" or its name; NULL: no such */
+
+/* Adds a diagnostic. hint may be NULL; it is copied. */
+void diagnose(struct diagnostics *list, enum diagnostic_id id, struct mark at, const char *hint, const char *format,
+              ...) PRINTF(5, 6);
+
+/* "did you mean 'NEAREST'?" in the list's arena, or NULL when nothing among the count names is near. */
+const char *diagnose_nearest(struct diagnostics *list, const char *name, const char *const *names, size_t count);
+
+/* Sorts by file, line, column and drops exact repetitions. */
+void diagnostics_sort(struct diagnostics *list);
+
+/* file:line:column: error: message [HV012] / source line / caret / hint.  colour: with ANSI colours. */
+void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour);
+void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Files of hvprobe's own (rules, schemas, output): not observations of a host, which go through root/. */
+#ifndef HVPROBE_BASE_FILE_H
+#define HVPROBE_BASE_FILE_H
+
+#include "base/memory.h"
+
+/*
+ * Reads a regular file of at most limit bytes into the arena, NUL-terminated. 0, or a negative errno: -EISDIR, -EFBIG
+ * (over the limit), -ENOTSUP (FIFO, device, socket: never opened for reading). path "-" is standard input.
+ */
+int file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length);
+/* Writes a whole file: a temporary one in the same directory, then rename. 0 or a negative errno; nothing is left
+ * behind. */
+int file_write(const char *path, const char *data, size_t length, unsigned mode);
+/* A sentence for a negative errno of file_read or root/, with what it means for the reader. Thread-safe, static. */
+const char *file_error(int error);
+/* The names in a directory, sorted, without . and .. ; 0 or a negative errno. */
+int file_list(struct arena *arena, const char *path, struct vec *ret_names);
+
+/* A library that only some commands need. The symbols are filled into consecutive function pointers. NULL: loaded; else
+ * why not. */
+struct library_symbol {
+    const char *name;
+    void *target; /* address of a function pointer */
+};
+const char *library_load(struct arena *arena, const char *soname, const struct library_symbol *symbols);
+
+#endif

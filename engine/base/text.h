@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Text: small pure functions on strings. None keeps state; all are thread-safe. */
+#ifndef HVPROBE_BASE_TEXT_H
+#define HVPROBE_BASE_TEXT_H
+
+#include "base/memory.h"
+
+#include <stdint.h>
+
+bool text_equal(const char *a, const char *b); /* NULL equals only NULL */
+bool text_starts(const char *text, const char *prefix);
+bool text_ends(const char *text, const char *suffix);
+/* A copy without white space at both ends, in the arena. */
+char *text_trim(struct arena *arena, const char *text, size_t length);
+/* A name of a rule, fact, table or column: [A-Za-z_][A-Za-z0-9_-]*. */
+bool text_is_name(const char *text, size_t length);
+
+/* A whole number: decimal, or hexadecimal after 0x; surrounding white space is allowed, anything else is not. */
+bool text_number(const char *text, int64_t *ret_number);
+/* A whole hexadecimal number, with or without 0x. */
+bool text_hex(const char *text, uint64_t *ret_number);
+/* "32K", "15360 kB", "2 MiB", "512": bytes. Powers of 1024; false when it is no size or overflows. */
+bool text_bytes(const char *text, uint64_t *ret_bytes);
+/* The largest binary unit that divides bytes exactly: 15728640 -> 15, "MiB"; 0 -> 0, "B". */
+const char *text_scale(uint64_t bytes, uint64_t *ret_value);
+
+/* <0, 0, >0 in the order in which a person counts: digits compare as numbers (node2 before node10). */
+int text_compare_natural(const char *a, const char *b);
+/* <0, 0, >0 as versions: "4.10" after "4.9", "8.9" after "8"; a part that is missing counts as zero ("9" equals "9.0").
+ */
+int text_compare_versions(const char *a, const char *b);
+
+/* The name among count that is nearest to text by edit distance, or NULL when none is near enough to be a slip. */
+const char *text_nearest(const char *text, const char *const *names, size_t count);
+
+/* A copy that is valid UTF-8 and holds only what XML 1.0 allows; everything else becomes U+FFFD. Ownership: arena. */
+char *text_sanitise(struct arena *arena, const char *text, size_t length);
+
+/* Reads a kernel list such as "0-3,8" (and ^N exclusions). Values ascending in the arena; false: not a list, or over
+ * 65536 values. */
+bool cpuset_parse(struct arena *arena, const char *text, unsigned **ret_values, size_t *ret_count);
+/* "0-3,8" from values in any order; "" for none. */
+char *cpuset_format(struct arena *arena, const unsigned *values, size_t count);
+
+#endif

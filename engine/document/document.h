@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Documents: XML trees that the emit entries of rules build from facts, in schema order.
+ */
+#ifndef HVPROBE_DOCUMENT_DOCUMENT_H
+#define HVPROBE_DOCUMENT_DOCUMENT_H
+
+#include "document/schema.h"
+#include "facts/run.h"
+
+#include <libxml/tree.h>
+
+/* What an emit entry did, for explain. */
+enum emission_result { EMITTED, EMIT_SKIPPED, EMIT_REMOVED };
+struct emission {
+    const struct emit_entry *entry;
+    const struct assignment *assignment; /* NULL: the entry as a whole */
+    const struct row *row;               /* NULL: no loop */
+    enum emission_result result;
+    const char *path;    /* as expanded: guest[...]/arch; NULL when it could not be */
+    const char *value;   /* what was set, in short; NULL */
+    const char *reason;  /* skipped, removed: why */
+    const xmlNode *node; /* NULL when skipped or removed */
+};
+
+struct document {
+    const char *name;
+    const struct schema *schema;
+    xmlDoc *xml;
+    struct vec emissions; /* of struct emission; only with run_options.trace */
+};
+
+struct document_options {
+    const char *const *schema_directories; /* strongest first, NULL-terminated */
+    const char *const *drivers; /* only rules of these drivers and those without one; NULL: all. NULL-terminated */
+};
+
+/*
+ * Builds a document: every rule of that document in rule_set.order whose available condition holds. Elements that lack
+ * what the schema requires of them are removed again, inner ones first ("what was not measured is not written"). NULL
+ * after a message in *ret_error (no such schema). Owned by the run: freed with it. The same name and options give the
+ * same object.
+ */
+const struct document *document_build(struct run *run, const char *name, const struct document_options *options,
+                                      const char **ret_error);
+
+/* Nodes, numbers or texts of an XPath expression on a document. variables (may be NULL) end with a NULL name. */
+struct xpath_result {
+    xmlNode **nodes; /* attributes and texts too */
+    size_t count;
+    const char *text; /* string() of the result */
+    bool boolean;
+};
+/* false after a message in *ret_error. context NULL: the document node. */
+bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,
+                    const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
+
+/* Lint: emit paths that the schema does not have (HV023). */
+void document_lint(const struct rule_set *set, const struct document_options *options, struct diagnostics *diagnostics);
+
+/* RELAX NG validation of a file or text. */
+struct validation_error {
+    unsigned line;
+    const char *element;  /* path of the offending element or attribute: /capabilities/host/cpu */
+    const char *message;  /* what is wrong */
+    const char *expected; /* what the schema allows there; NULL: nothing more to say */
+};
+/* All errors, in document order; count 0: valid. false after *ret_error: the schema or document cannot be read. */
+bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
+                       const char **ret_error);
+/* Parses a document under limits, no network, no entities. NULL after *ret_error with line. */
+xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What emit and the writers need to know of a RELAX NG schema: which children an element may have, in which order, how
+ * often.
+ *
+ * Read from the XML syntax of RELAX NG (OASIS, 2001): element attribute group interleave choice optional zeroOrMore
+ * oneOrMore ref mixed text data value list empty grammar start define (with combine) notAllowed; no include,
+ * externalRef or anyName children. Immutable after loading; owned by its arena.
+ */
+#ifndef HVPROBE_DOCUMENT_SCHEMA_H
+#define HVPROBE_DOCUMENT_SCHEMA_H
+
+#include "base/diagnostic.h"
+
+struct schema_element;
+
+struct schema_child {
+    const char *name;
+    const struct schema_element *element;
+    bool many;     /* may occur more than once */
+    bool required; /* in every valid parent */
+};
+struct schema_attribute {
+    const char *name;
+    bool required;
+    bool number; /* of an integer data type */
+};
+struct schema_element {
+    const char *name;
+    struct schema_child *children; /* in document order */
+    size_t child_count;
+    struct schema_attribute *attributes;
+    size_t attribute_count;
+    bool text;          /* may have text */
+    bool text_required; /* cannot be valid without text */
+    bool number;        /* its text is an integer data type */
+    unsigned line;
+};
+struct schema {
+    struct arena *arena;
+    const char *path;
+    const struct schema_element *root;
+};
+
+/* NULL after a message in *ret_error (arena). */
+struct schema *schema_load(const char *path, struct arena *arena, const char **ret_error);
+void schema_free(struct schema *schema);
+const struct schema_child *schema_child(const struct schema_element *parent, const char *name,
+                                        size_t *ret_position); /* NULL: none */
+const struct schema_attribute *schema_attribute(const struct schema_element *element, const char *name);
+
+/* The directories with schemas, strongest first; finds NAME.rng. */
+const char *schema_find(struct arena *arena, const char *const *directories, const char *name);
+
+#endif

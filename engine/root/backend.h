@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a kind of root implements. Only for root/. */
+#ifndef HVPROBE_ROOT_BACKEND_H
+#define HVPROBE_ROOT_BACKEND_H
+
+#include "root/root.h"
+
+struct root_methods {
+    bool live;
+    int (*stat)(struct root *root, const char *path, bool follow, struct root_stat *ret_stat);
+    int (*access)(struct root *root, const char *path, const char *want);
+    int (*open_file)(struct root *root, const char *path, int *ret_fd); /* regular files only */
+    int (*list)(struct root *root, struct arena *arena, const char *path, struct vec *ret_names);
+    int (*readlink)(struct root *root, struct arena *arena, const char *path, char **ret_target);
+    int (*uname)(struct root *root, struct root_uname *ret_uname);
+    int (*cpuid)(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+    int (*ioctl)(struct root *root, const char *path, unsigned long request, unsigned long argument, long *ret_result);
+    int (*exec)(struct root *root, struct arena *arena, const struct root_exec *request,
+                struct root_exec_result *ret_result);
+    void (*close)(struct root *root);
+};
+
+struct root {
+    const struct root_methods *methods;
+    struct arena *arena; /* its own */
+    const char *label;
+    const char *arch; /* NULL: not asked yet */
+    const char *forced_arch;
+    struct root_os *os; /* NULL: not read yet */
+    void *state;        /* of the methods */
+};
+
+#endif

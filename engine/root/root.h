@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A root: where observations come from. The live host, a directory, or a snapshot, behind one interface.
+ *
+ * This folder is the only one that touches the observed host. Paths are absolute paths on that host. Functions that
+ * return int give 0 or a negative errno and leave ret_ arguments alone on failure. What this kind of root can never
+ * tell is -EOPNOTSUPP, which callers report as unknown. A root may be used by one thread at a time.
+ */
+#ifndef HVPROBE_ROOT_ROOT_H
+#define HVPROBE_ROOT_ROOT_H
+
+#include "base/diagnostic.h"
+
+#include <stdint.h>
+
+struct root;
+
+enum root_type { ROOT_FILE, ROOT_DIR, ROOT_LINK, ROOT_CHAR, ROOT_BLOCK, ROOT_SOCKET, ROOT_FIFO };
+const char *root_type_name(enum root_type type); /* file dir link char block socket fifo */
+
+enum { ROOT_READ_LIMIT = 64 * 1024 * 1024 };
+
+struct root_stat {
+    enum root_type type;
+    unsigned mode; /* permission bits, as chmod(1) counts them */
+    uint64_t size;
+    uint64_t device, inode;
+    int64_t ctime_seconds;
+    uint32_t ctime_nanoseconds;
+};
+
+struct root_uname {
+    const char *sysname, *nodename, *release, *version, *machine;
+};
+
+struct root_exec {
+    const char *const *argv; /* NULL-terminated; argv[0] absolute */
+    const char *input;       /* NULL: none */
+    unsigned timeout;        /* seconds */
+};
+struct root_exec_result {
+    int status; /* exit status, or 128 + signal */
+    const char *output;
+    size_t length;
+};
+
+/* The running host. */
+struct root *root_open_live(void);
+/* A directory that holds a host's file system. NULL after a message in *ret_error (arena). */
+struct root *root_open_directory(struct arena *arena, const char *path, const char **ret_error);
+/* A snapshot directory (DESIGN 7). NULL after diagnostics or a message in *ret_error. */
+struct root *root_open_snapshot(struct arena *arena, const char *path, struct diagnostics *diagnostics,
+                                const char **ret_error);
+void root_close(struct root *root); /* NULL is allowed */
+
+bool root_is_live(const struct root *root);
+const char *root_label(const struct root *root); /* for messages: "this host", or the path */
+
+int root_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat);
+/* want: letters of "rwx". 0: the caller may; -EACCES: not. */
+int root_access(struct root *root, const char *path, const char *want);
+/*
+ * Reads a regular file (or what /proc and /sys serve) of at most limit bytes, NUL-terminated, into the arena. -EISDIR,
+ * -EFBIG, -ENOTSUP for a FIFO, device or socket, which are never opened.
+ */
+int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+              size_t *ret_length);
+/* A descriptor of a regular file for reading by position; the caller closes it. */
+int root_open_file(struct root *root, const char *path, int *ret_fd);
+/* Names in a directory, sorted naturally, without . and .. */
+int root_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names);
+int root_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target);
+
+int root_uname(struct root *root, struct root_uname *ret_uname); /* texts live as long as the root */
+/* registers: eax ebx ecx edx. -ENOENT: the processor has no such leaf (or is no x86). */
+int root_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+/* Only character devices and requests without a pointer argument (_IOC_NONE). */
+int root_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument, long *ret_result);
+/* Runs a program. Output is bounded. The caller has checked that running is allowed. -ETIMEDOUT, -EFBIG. */
+int root_exec(struct root *root, struct arena *arena, const struct root_exec *request,
+              struct root_exec_result *ret_result);
+
+/* The host's architecture in uname's words, 32-bit x86 as i686: uname, or the machine of an ELF file. -ENOENT: unknown.
+ */
+int root_arch(struct root *root, const char **ret_arch);
+void root_set_arch(struct root *root, const char *arch); /* --arch: overrides */
+
+/* os-release, read once. ID ("linux" when the file does not say), VERSION_ID (NULL: none), ID_LIKE words
+ * (NULL-terminated). */
+struct root_os {
+    const char *id;
+    const char *version;
+    const char *const *like;
+    const char *like_text;
+};
+const struct root_os *root_os(struct root *root);
+
+/* Paths with * ? [ ]: existing paths, naturally sorted. A pattern without them gives the path if it exists. */
+int root_glob(struct root *root, struct arena *arena, const char *pattern, struct vec *ret_paths);
+
+#endif

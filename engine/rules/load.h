@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * From directories of YAML files to a rule set: find, read, check the grammar, merge layers, link.
+ *
+ * A file that is broken is left out with its diagnostics, and so is what builds on it; the rest is used.
+ */
+#ifndef HVPROBE_RULES_LOAD_H
+#define HVPROBE_RULES_LOAD_H
+
+#include "rules/rule.h"
+
+enum file_state {
+    FILE_USED,
+    FILE_HIDDEN, /* a later file of its name replaces it: see other */
+    FILE_MASK,   /* empty, or a link to /dev/null */
+    FILE_MASKED, /* removed by a mask: see other */
+    FILE_BROKEN,
+    FILE_SKIPPED, /* not needed for the documents that were asked for */
+};
+
+struct rule_file {
+    struct source source; /* path, layer, text */
+    const char *name;     /* file name without directory */
+    const char *id;       /* rule id it defines or extends; NULL when unknown */
+    bool extends;
+    enum file_state state;
+    const struct rule_file *other;
+    struct yaml_node *tree; /* NULL when not read */
+};
+
+struct load_options {
+    const char *const *layers;    /* directories, weakest first, NULL-terminated; one that does not exist is empty */
+    const char *const *files;     /* single files, after the layers, NULL-terminated; NULL: none */
+    const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all */
+    bool lint;                    /* warnings too */
+};
+
+/*
+ * Never NULL, but it may be empty. diagnostics->errors tells whether a file was left out. The set is freed by
+ * rule_set_free; it keeps no reference to options. vocabulary must outlive it.
+ */
+struct rule_set *rules_load(const struct load_options *options, const struct vocabulary *vocabulary,
+                            struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The rule set: rules after merging and linking. Immutable, shared by threads.
+ *
+ * Everything here is owned by the rule set's arena. Names are resolved to pointers, patterns compiled, places kept for
+ * explanations.
+ */
+#ifndef HVPROBE_RULES_RULE_H
+#define HVPROBE_RULES_RULE_H
+
+#include "base/diagnostic.h"
+#include "base/regex.h"
+#include "base/yaml.h"
+#include "rules/kinds.h"
+
+struct fact;
+struct rule;
+
+/* A look-up table: text to text. */
+struct lookup {
+    const char *name; /* without the rule */
+    struct mark at;
+    struct map entries; /* of char */
+};
+
+struct filter_use {
+    const struct filter_kind *kind;
+    const char *argument;       /* literal, or NULL */
+    int64_t number;             /* FILTER_NUMBER */
+    const struct lookup *table; /* FILTER_TABLE */
+};
+
+enum part_kind {
+    PART_TEXT,    /* text: the literal */
+    PART_COLUMN,  /* name: column of the current row */
+    PART_FACT,    /* fact, and name: the column, NULL for text or path */
+    PART_BUILTIN, /* name: "host.arch", "param.NAME" ... */
+};
+
+struct part {
+    enum part_kind kind;
+    const char *name;
+    const struct fact *fact;
+    struct filter_use *filters;
+    size_t filter_count;
+};
+
+/* A template: the parts one after the other. */
+struct template
+{
+    const char *text; /* as written */
+    struct mark at;
+    struct part *parts;
+    size_t count;
+    const char *literal; /* its whole value when it has no ${...}, else NULL */
+};
+
+enum version_operator { VERSION_EQ, VERSION_NE, VERSION_LT, VERSION_LE, VERSION_GT, VERSION_GE };
+
+enum condition_kind {
+    CONDITION_FACT,    /* the fact's rows that belong to the current row, or its verdict */
+    CONDITION_ALL,     /* items */
+    CONDITION_ANY,     /* items */
+    CONDITION_NOT,     /* items[0] */
+    CONDITION_EQUAL,   /* left equals one of values */
+    CONDITION_VERSION, /* left OP values[0] */
+    CONDITION_REGEX,   /* left matches regex */
+    CONDITION_IN,      /* left is one of fact's values of column (NULL: text or path) */
+};
+
+struct condition {
+    enum condition_kind kind;
+    struct mark at;
+    const struct fact *fact;
+    const char *column;
+    struct condition **items;
+    size_t count;
+    struct template *left;
+    struct template **values;
+    size_t value_count;
+    enum version_operator version_operator;
+    struct regex *regex;
+};
+
+/* Path tables and other choices by distribution. */
+struct selector {
+    const char *id; /* an os-release ID, or "any" */
+    bool versioned;
+    enum version_operator version_operator;
+    const char *version;
+};
+struct choice_row {
+    struct mark at; /* of the key */
+    const char *key;
+    struct selector *selectors; /* any of them */
+    size_t selector_count;
+    struct template **values;
+    size_t count;
+};
+struct choice_table {
+    const char *name;
+    struct mark at;
+    const struct rule *rule;
+    struct choice_row *rows;
+    size_t count;
+};
+
+/* The value of a field, in the order of the kind's fields. A missing optional one is all zero, and given is false. */
+struct field_value {
+    bool given;
+    struct mark at;
+    struct template **templates; /* FIELD_TEMPLATE: one; FIELD_TEMPLATES */
+    const char *text;            /* FIELD_TEXT */
+    const char **names;          /* FIELD_NAMES */
+    size_t count;                /* of templates, names, facts or rows */
+    struct regex *regex;
+    bool flag;
+    int64_t number;
+    struct named_template **rows; /* FIELD_ROWS: count arrays, each ended by a NULL name */
+    const struct fact **facts;
+    const struct choice_table *table;
+    struct field_value *sub; /* FIELD_MAPPING: in order of field->sub */
+};
+
+struct named_template {
+    const char *name;
+    struct template *value;
+};
+
+struct sort_key {
+    const char *column;
+    bool descending;
+};
+
+struct fact {
+    const char *name;
+    const struct rule *rule;
+    struct mark at;
+    size_t index; /* unique in the rule set, below rule_set.fact_count */
+    const struct source_kind *source;
+    struct field_value *source_values;
+    const struct extract_kind *extract; /* NULL: none */
+    struct field_value *extract_values;
+    const struct fact *loop; /* for: */
+    struct named_template *with;
+    size_t with_count;
+    struct condition *where;
+    struct sort_key *sort;
+    size_t sort_count;
+    const char **distinct;
+    size_t distinct_count;
+    bool first;
+    bool cache;
+    unsigned timeout;     /* seconds, 0: default */
+    uint64_t fingerprint; /* of the rule's text of this fact and what it is linked to: part of the cache key */
+    const char **columns; /* that its rows may have */
+    size_t column_count;
+    bool open_columns;         /* and maybe others */
+    const struct fact **stems; /* facts whose rows its rows stem from, nearest first, all levels */
+    size_t stem_count;
+};
+
+struct node_path;
+struct node_predicate {
+    struct node_path *path;
+    struct template *value;
+};
+struct node_step {
+    const char *name;
+    bool attribute; /* only the last step */
+    struct node_predicate *predicates;
+    size_t predicate_count;
+};
+struct node_path {
+    const char *text;
+    struct mark at;
+    struct node_step *steps;
+    size_t count;
+};
+
+/* What is assigned: text, attributes, both or neither (an empty element). */
+struct emit_value {
+    struct template *text; /* NULL: none */
+    struct named_template *attributes;
+    size_t attribute_count;
+};
+struct assignment {
+    struct node_path *path;
+    struct emit_value *values;
+    size_t count;
+};
+struct emit_entry {
+    const char *name; /* NULL: none */
+    struct mark at;
+    const struct rule *rule;
+    const struct fact *loop;
+    struct condition *when;
+    struct node_path *path; /* at: ; NULL: the enclosing node */
+    struct assignment *assignments;
+    size_t assignment_count;
+    struct emit_entry **children;
+    size_t child_count;
+};
+
+enum check_level { CHECK_FAIL, CHECK_WARN, CHECK_NOTE };
+struct check {
+    const char *name; /* NULL: none */
+    struct mark at;
+    const struct fact *loop;
+    struct condition *expect;
+    struct condition *when;
+    enum check_level otherwise;
+    struct template *title;
+    struct choice_table *hint; /* NULL: none; one row "any" when written as text; each row one value */
+};
+
+struct rule {
+    const char *id;
+    const char *title;
+    const char *driver;   /* NULL: none */
+    const char *document; /* "capabilities" when not said */
+    struct mark at;
+    const struct yaml_node *merged; /* all layers, each node with its place */
+    struct vec overlays;            /* of struct source: files that extend it, in order */
+    struct map tables;              /* of struct lookup */
+    struct map paths;               /* of struct choice_table */
+    struct map facts;               /* of struct fact */
+    struct condition *available;    /* NULL: always */
+    struct check **checks;
+    size_t check_count;
+    struct emit_entry **emits;
+    size_t emit_count;
+};
+
+struct rule_set {
+    struct arena *arena;
+    struct map rules;    /* of struct rule, by id, in order of id */
+    struct rule **order; /* rules.count of them: a rule comes after those whose facts it uses, else in order of id */
+    size_t fact_count;
+    struct vec files; /* of struct rule_file: every file seen, also hidden, masked and broken ones */
+    const struct vocabulary *vocabulary;
+};
+
+struct rule *rule_set_find(const struct rule_set *set, const char *id); /* NULL: no such */
+void rule_set_free(struct rule_set *set);
+
+#endif
