@@ -15,9 +15,9 @@
 #include <stddef.h>
 
 /* Runs FUNCTION(&variable) when the variable goes out of scope: the one cleanup idiom of this tree. */
-#define AUTO(function)        __attribute__((cleanup(function)))
-#define PRINTF(format, first) __attribute__((format(printf, format, first)))
-#define ARRAY_SIZE(array)     (sizeof(array) / sizeof((array)[0]))
+#define AUTO(function)                    __attribute__((cleanup(function)))
+#define PRINTF(format_index, first_index) __attribute__((__format__(__printf__, format_index, first_index)))
+#define ARRAY_SIZE(array)                 (sizeof(array) / sizeof((array)[0]))
 
 struct arena;
 

@@ -17,7 +17,7 @@ struct emission {
     const struct assignment *assignment; /* NULL: the entry as a whole */
     const struct row *row;               /* NULL: no loop */
     enum emission_result result;
-    const char *path;    /* as expanded: guest[...]/arch; NULL when it could not be */
+    const char *path;    /* as expanded, NULL when it could not be */
     const char *value;   /* what was set, in short; NULL */
     const char *reason;  /* skipped, removed: why */
     const xmlNode *node; /* NULL when skipped or removed */
