@@ -23,6 +23,8 @@ struct invocation {
     struct vec given;   /* of struct filter_value: option and value, in order */
     const char **words; /* arguments after the command, NULL-terminated */
     size_t word_count;
+    bool help_all;      /* no command was named */
+    bool own_arch;      /* the command has an --arch of its own, which is not the host's */
 };
 
 struct command {
@@ -36,10 +38,23 @@ struct command {
 extern const struct command *const commands[]; /* registry.c, NULL-terminated; in the order of help */
 extern const struct option_kind global_options[];
 
+/* Parses words into an invocation. STATUS_OK, or a usage error that was printed. argv[0] is the program. */
+enum status invocation_parse(struct invocation *invocation, struct arena *arena, char **argv);
 const char *invocation_value(const struct invocation *invocation, const char *option); /* last one given; NULL */
 bool invocation_has(const struct invocation *invocation, const char *option);
 /* All values of a repeatable option, NULL-terminated; NULL when not given. */
 const char *const *invocation_values(const struct invocation *invocation, const char *option);
+
+/* --help: of the program (command NULL) or of one command. */
+void help_write(struct buf *out, struct arena *arena, const struct command *command);
+const struct command *command_find(const char *name); /* NULL: no such */
+/* The filters of the command's view; NULL: it has none, or the view cannot be read. */
+const struct view *command_view(struct arena *arena, const struct command *command);
+
+/* Directories: from the environment, the build tree that the program runs from, or the installation. */
+const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
+const char *const *schema_directories(struct arena *arena);
+const char *cache_file(struct arena *arena);
 
 /* What most commands need: rules, root, run, by the global options. */
 struct session {
@@ -61,6 +76,12 @@ enum status session_open(struct session *session, struct invocation *invocation,
 enum status session_close(struct session *session, enum status status);
 /* Builds a document or prints why not (NULL). */
 const struct document *session_document(struct session *session, const char *name);
+/* Writes a grid in the format asked for (table by default, or fallback); complains about an unknown one. */
+enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
+/* Writes a document in the format asked for. */
+enum status output_document(struct session *session, const struct document *document);
+/* The run function of commands that are just a view. */
+enum status view_command(struct invocation *invocation);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */
 enum status output(const struct buf *buf, enum status status);
 void complain(const char *format, ...) PRINTF(1, 2); /* "hvprobe: ..." on standard error */

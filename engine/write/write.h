@@ -15,15 +15,16 @@ struct writer_options {
 struct format_kind {
     const char *name;
     const char *help;
-    void (*write)(struct buf *out, const xmlDoc *xml, const struct schema *schema);
+    /* NULL, or why it could not be written: a library is missing. */
+    const char *(*write)(struct buf *out, const xmlDoc *xml, const struct schema *schema);
 };
 extern const struct format_kind format_kinds[]; /* ended by a NULL name */
 
 /* The classic layout: attributes in single quotes, two spaces, blank lines between the children of the root. */
-void write_xml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
+const char *write_xml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
 /* Elements become objects, repeatable ones (by the schema) lists, integer types numbers, empty elements true. */
-void write_json(struct buf *out, const xmlDoc *xml, const struct schema *schema);
-void write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
+const char *write_json(struct buf *out, const xmlDoc *xml, const struct schema *schema);
+const char *write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
 
 /* A view: schemas/views/NAME.yaml, a table over a document. */
 struct view_column {
@@ -43,7 +44,8 @@ struct view {
     const char *name;
     const char *document;
     const char *summary;
-    const char *rows; /* XPath */
+    const char *rows;   /* XPath */
+    const char *format; /* NULL: "table" */
     struct view_column *columns;
     size_t column_count;
     struct view_filter *filters;
@@ -68,10 +70,17 @@ struct filter_value {
 bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, const struct filter_value *filters,
                size_t filter_count, const char *columns, struct grid *ret_grid, const char **ret_error);
 /* libsmartcols, loaded on use; without it aligned columns of our own. lines: cells separated by tabs, no heading. */
-void write_table(struct buf *out, const struct grid *grid, const struct writer_options *options);
-void write_grid_json(struct buf *out, const struct grid *grid); /* a list of objects, keys in lower case */
-void write_grid_yaml(struct buf *out, const struct grid *grid);
-void write_grid_lines(struct buf *out, const struct grid *grid);
+const char *write_table(struct buf *out, const struct grid *grid, const struct writer_options *options);
+const char *write_grid_json(struct buf *out, const struct grid *grid, const struct writer_options *options); /* a list of objects, keys in lower case */
+const char *write_grid_yaml(struct buf *out, const struct grid *grid, const struct writer_options *options);
+const char *write_grid_lines(struct buf *out, const struct grid *grid, const struct writer_options *options);
+
+/* The formats of a grid: table, lines, json, yaml; one row each. */
+struct grid_format {
+    const char *name;
+    const char *(*write)(struct buf *out, const struct grid *grid, const struct writer_options *options);
+};
+extern const struct grid_format grid_formats[]; /* ended by a NULL name */
 
 /* explain: one rule, or (rule NULL) all of them in short; after the documents were built with trace. */
 void write_explanation(struct buf *out, struct run *run, const struct document *document, const struct rule *rule,

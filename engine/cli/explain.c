@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <string.h>
+
+static const struct option_kind options[] = {
+    {"driver", 0, "DRIVER", "only what this driver offers", true},
+    {"document", 0, "NAME", "the document that an XPath looks at; default: capabilities", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+static enum status explain_diagnostic(const struct diagnostic_kind *kind)
+{
+    static const char *const words[] = {
+        [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    buf_printf(&out, "%s %s (%s): %s\n\n%s\n", kind->id, kind->name, words[kind->severity], kind->summary,
+               kind->explanation);
+    return output(&out, STATUS_OK);
+}
+
+/* A rule's id, or an XPath: only the latter has a character that no id has. */
+static enum status no_such_rule(struct session *session, const char *word)
+{
+    const struct map *rules = &session->rules->rules;
+    const char **names = arena_alloc(session->arena, (rules->count + 1) * sizeof *names);
+    for (size_t i = 0; i < rules->count; i++)
+        names[i] = rules->entries[i].key;
+    const char *nearest = text_nearest(word, names, rules->count);
+    if (nearest)
+        complain("there is no rule '%s'; did you mean '%s'?", word, nearest);
+    else
+        complain("there is no rule '%s'; 'hvprobe rules' lists them", word);
+    return STATUS_USAGE;
+}
+
+static enum status explain_nodes(struct session *session, const struct document *document, const char *xpath)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    const char *error = NULL;
+    if (!write_node_explanation(&out, session->run, document, xpath, &session->writer_options, &error)) {
+        complain("%s", error);
+        return STATUS_USAGE;
+    }
+    return output(&out, STATUS_OK);
+}
+
+static enum status explain_word(struct session *session, const char *word)
+{
+    const struct rule *rule = word ? rule_set_find(session->rules, word) : NULL;
+    bool is_id = word && text_is_name(word, strlen(word));
+    if (is_id && !rule)
+        return no_such_rule(session, word);
+    const char *wanted = invocation_value(session->invocation, "document");
+    const char *name = rule ? rule->document : wanted ? wanted : "capabilities";
+    const struct document *document = session_document(session, name);
+    if (!document)
+        return STATUS_USAGE;
+    if (word && !rule)
+        return explain_nodes(session, document, word);
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    write_explanation(&out, session->run, document, rule, &session->writer_options);
+    return output(&out, STATUS_OK);
+}
+
+static enum status run(struct invocation *invocation)
+{
+    const char *word = invocation->words[0];
+    const struct diagnostic_kind *kind = word ? diagnostic_find(word) : NULL;
+    struct session session;
+    if (kind)
+        return explain_diagnostic(kind);
+    if (invocation->word_count > 1) {
+        complain("explain takes one rule, XPath or message id");
+        return STATUS_USAGE;
+    }
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACE, NULL);
+    if (status != STATUS_OK)
+        return status;
+    return session_close(&session, explain_word(&session, word));
+}
+
+extern const struct command command_explain;
+const struct command command_explain = {
+    "explain", "[RULE | XPATH | HVnnn]", "what was looked at, found and decided, and why", options, NULL, run};

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Help, printed from the tables of commands and options. */
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <string.h>
+
+enum { HELP_COLUMN = 28 };
+
+static void write_line(struct buf *out, const char *left, const char *right)
+{
+    size_t length = strlen(left);
+    buf_printf(out, "  %s", left);
+    if (length + 2 < HELP_COLUMN)
+        buf_pad(out, ' ', HELP_COLUMN - 2 - length);
+    else
+        buf_add(out, "\n                            ");
+    buf_printf(out, "%s\n", right ? right : "");
+}
+
+static void write_option(struct buf *out, const char *name, char letter, const char *argument, const char *help,
+                         bool repeat)
+{
+    struct buf left AUTO(buf_free) = BUF_INIT;
+    if (letter)
+        buf_printf(&left, "-%c%s", letter, name ? ", " : "");
+    if (name)
+        buf_printf(&left, "--%s", name);
+    if (argument)
+        buf_printf(&left, " %s", argument);
+    if (repeat)
+        buf_add(&left, " ...");
+    write_line(out, buf_text(&left), help);
+}
+
+static void write_options(struct buf *out, const struct option_kind *options)
+{
+    for (; options && (options->name || options->letter); options++)
+        write_option(out, options->name, options->letter, options->argument, options->help, options->repeat);
+}
+
+static void write_program(struct buf *out)
+{
+    buf_add(out, "hvprobe [OPTIONS] COMMAND [ARGS]\n\n"
+                 "What can this host virtualise, and how do you know? With no command, 'capabilities'.\n\nCommands:\n");
+    for (const struct command *const *command = commands; *command; command++)
+        write_line(out, (*command)->name, (*command)->summary);
+}
+
+static void write_command(struct buf *out, struct arena *arena, const struct command *command)
+{
+    buf_printf(out, "hvprobe %s [OPTIONS]%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
+               command->arguments, command->summary);
+    const struct view *view = command_view(arena, command);
+    if (command->options || view)
+        buf_add(out, "\nOptions of this command:\n");
+    write_options(out, command->options);
+    for (size_t i = 0; view && i < view->filter_count; i++)
+        write_option(out, view->filters[i].option, 0, view->filters[i].argument, view->filters[i].help,
+                     view->filters[i].argument != NULL);
+    if (view && view->column_count)
+        buf_add(out, "\nColumns:\n");
+    for (size_t i = 0; view && i < view->column_count; i++)
+        write_line(out, view->columns[i].name, view->columns[i].help);
+}
+
+void help_write(struct buf *out, struct arena *arena, const struct command *command)
+{
+    if (command)
+        write_command(out, arena, command);
+    else
+        write_program(out);
+    buf_add(out, command ? "\nOptions of every command:\n" : "\nOptions:\n");
+    write_options(out, global_options);
+    buf_add(
+        out,
+        "\nExit status: 0 done; 1 the answer is no; 2 usage; 3 a rule file is broken; 4 the root cannot be read.\n");
+}

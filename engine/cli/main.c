@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/command.h"
+
+#ifndef HVPROBE_VERSION
+#define HVPROBE_VERSION "0.1.0"
+#endif
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    struct invocation invocation = {0};
+    enum status status = invocation_parse(&invocation, arena, argv);
+    if (status != STATUS_OK)
+        return status;
+    if (invocation_has(&invocation, "version")) {
+        buf_printf(&out, "hvprobe %s\n", HVPROBE_VERSION);
+        return output(&out, STATUS_OK);
+    }
+    if (invocation_has(&invocation, "help")) {
+        help_write(&out, arena, invocation.help_all ? NULL : invocation.command);
+        return output(&out, STATUS_OK);
+    }
+    return invocation.command->run(&invocation);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/command.h"
+
+const struct option_kind global_options[] = {
+    {"root", 0, "DIR", "observe a mounted image, build root or container file system", false},
+    {"snapshot", 0, "PATH", "observe a host that was recorded with 'capture'", false},
+    {"rules", 0, "DIR", "one more rule directory, stronger than the others", true},
+    {"arch", 0, "ARCH", "take this for the host's architecture", false},
+    {"format", 0, "FORMAT", "xml, json, yaml, table or lines, as the command offers", false},
+    {"exec", 0, NULL, "let rules run programs; nothing is executed without it", false},
+    {NULL, 'D', "NAME=VALUE", "a parameter for rules: ${param.NAME}", true},
+    {"lang", 0, "LANG", "language of descriptions; default: the locale", false},
+    {"color", 0, "WHEN", "auto, always or never", false},
+    {"strict", 0, NULL, "stop when a rule file is broken", false},
+    {"jobs", 'j', "N", "work on N things at a time", false},
+    {"help", 'h', NULL, "this help, or that of a command", false},
+    {"version", 0, NULL, "the version", false},
+    {NULL, 0, NULL, NULL, false},
+};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Results to standard output, everything else to standard error. */
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+void complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("hvprobe: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+enum status output(const struct buf *buf, enum status status)
+{
+    size_t done = 0;
+    while (done < buf->length) {
+        ssize_t written = write(STDOUT_FILENO, buf->data + done, buf->length - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            complain("cannot write the result: %s", strerror(errno));
+            return STATUS_NO;
+        }
+        done += (size_t)written;
+    }
+    return status;
+}
+
+static enum status unknown_format(const char *format, const char *offered)
+{
+    complain("this command has no format '%s'; there are %s", format, offered);
+    return STATUS_USAGE;
+}
+
+enum status output_document(struct session *session, const struct document *document)
+{
+    const char *wanted = invocation_value(session->invocation, "format");
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    for (const struct format_kind *format = format_kinds; format->name; format++) {
+        if (!text_equal(format->name, wanted ? wanted : format_kinds[0].name))
+            continue;
+        const char *error = format->write(&out, document->xml, document->schema);
+        if (!error)
+            return output(&out, STATUS_OK);
+        complain("%s", error);
+        return STATUS_NO;
+    }
+    return unknown_format(wanted, "xml, json and yaml");
+}
+
+enum status output_grid(struct session *session, const struct grid *grid, const char *fallback)
+{
+    const char *wanted = invocation_value(session->invocation, "format");
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    for (const struct grid_format *format = grid_formats; format->name; format++) {
+        if (!text_equal(format->name, wanted ? wanted : fallback))
+            continue;
+        const char *error = format->write(&out, grid, &session->writer_options);
+        if (!error)
+            return output(&out, STATUS_OK);
+        complain("%s", error);
+        return STATUS_NO;
+    }
+    return unknown_format(wanted, "table, lines, json and yaml");
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every path table as resolved on this root: the candidates in order, the one taken, and where it is written. */
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <string.h>
+
+static const struct view_column columns[] = {
+    {"RULE", "rule id", NULL, false, false},
+    {"TABLE", "path table", NULL, false, false},
+    {"FOR", "what it is asked for", NULL, false, false},
+    {"SELECTOR", "the row of the table", NULL, false, false},
+    {"CANDIDATE", "the path", NULL, false, false},
+    {"STATE", "taken, exists or missing", NULL, false, false},
+    {"ORIGIN", "file and line of the candidate", NULL, false, false},
+    {"LAYER", "the directory that the file is in", NULL, false, false},
+};
+
+struct listing {
+    struct session *session;
+    struct grid grid;
+};
+
+static const struct choice_table *path_table_of(const struct fact *fact)
+{
+    for (size_t i = 0; fact->source->fields[i].key; i++)
+        if (fact->source->fields[i].type == FIELD_PATH_TABLE)
+            return fact->source_values[i].table;
+    return NULL;
+}
+
+static void add_candidate(struct listing *listing, const struct choice_table *table, const struct row *loop_row,
+                          const struct candidate *candidate, bool taken)
+{
+    struct session *session = listing->session;
+    struct root_stat status;
+    const char **cells = arena_alloc(session->arena, ARRAY_SIZE(columns) * sizeof *cells);
+    bool exists = root_stat(session->root, candidate->text, true, &status) == 0;
+    struct mark at = candidate->template->at;
+    cells[0] = table->rule->id;
+    cells[1] = table->name;
+    cells[2] = loop_row && loop_row->count ? loop_row->columns[0].value : NULL;
+    cells[3] = candidate->row->key;
+    cells[4] = candidate->text;
+    cells[5] = taken ? "taken" : exists ? "exists" : "missing";
+    cells[6] = at.source ? arena_printf(session->arena, "%s:%u", at.source->path, at.line) : NULL;
+    cells[7] = at.source ? at.source->layer : NULL;
+    vec_push(session->arena, &listing->grid.rows, cells);
+}
+
+/* The path that the fact took for this loop row. */
+static const char *taken_path(const struct table *table, const struct row *loop_row)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (!loop_row || table->rows[i]->parents[0] == loop_row)
+            return row_get(table->rows[i], "path");
+    return NULL;
+}
+
+static void add_candidates(struct listing *listing, const struct fact *fact, const struct choice_table *table,
+                           const struct row *loop_row)
+{
+    const struct scope scope = {loop_row, NULL};
+    struct run *run = listing->session->run;
+    struct candidate *candidates = NULL;
+    size_t count = choice_candidates(run, loop_row ? &scope : NULL, table, &candidates);
+    const char *taken = taken_path(run_fact(run, fact), loop_row);
+    for (size_t i = 0; i < count; i++) {
+        bool is_taken = taken && text_equal(taken, candidates[i].text);
+        add_candidate(listing, table, loop_row, &candidates[i], is_taken);
+        if (is_taken)
+            taken = NULL;
+    }
+}
+
+static void add_fact(struct listing *listing, const struct fact *fact)
+{
+    const struct choice_table *table = path_table_of(fact);
+    if (!table)
+        return;
+    if (!fact->loop) {
+        add_candidates(listing, fact, table, NULL);
+        return;
+    }
+    const struct table *loop = run_fact(listing->session->run, fact->loop);
+    for (size_t i = 0; i < loop->count; i++)
+        add_candidates(listing, fact, table, loop->rows[i]);
+}
+
+static enum status list_paths(struct session *session)
+{
+    const struct invocation *invocation = session->invocation;
+    struct listing listing = {session, {columns, ARRAY_SIZE(columns), {0}}};
+    const struct map *rules = &session->rules->rules;
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->entries[i].value;
+        if (invocation->word_count && !text_equal(rule->id, invocation->words[0]))
+            continue;
+        for (size_t j = 0; j < rule->facts.count; j++)
+            add_fact(&listing, rule->facts.entries[j].value);
+    }
+    return output_grid(session, &listing.grid, "table");
+}
+
+static enum status run(struct invocation *invocation)
+{
+    struct session session;
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (invocation->word_count && !rule_set_find(session.rules, invocation->words[0])) {
+        complain("there is no rule '%s'; 'hvprobe rules' lists them", invocation->words[0]);
+        return session_close(&session, STATUS_USAGE);
+    }
+    return session_close(&session, list_paths(&session));
+}
+
+extern const struct command command_paths;
+const struct command command_paths = {
+    "paths", "[RULE]", "every path table as resolved here: candidates, the one taken, its layer", NULL, NULL, run};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <string.h>
+
+static const struct view_column columns[] = {
+    {"RULE", "rule id", NULL, false, false},
+    {"STATE", "used, hidden, masked, broken", NULL, false, false},
+    {"DRIVER", "its driver", NULL, false, false},
+    {"DOCUMENT", "what it emits into", NULL, false, false},
+    {"TITLE", "its title", NULL, false, false},
+    {"FILE", "where it is", NULL, false, false},
+    {"NOTE", "what it hides or changes", NULL, false, false},
+};
+
+static const char *const state_words[] = {
+    [FILE_USED] = "used",     [FILE_HIDDEN] = "hidden", [FILE_MASK] = "mask",
+    [FILE_MASKED] = "masked", [FILE_BROKEN] = "broken", [FILE_SKIPPED] = "skipped",
+};
+
+static const char *note(struct arena *arena, const struct rule_file *file)
+{
+    if (file->extends)
+        return arena_printf(arena, "changes %s", file->id ? file->id : "?");
+    if (!file->other)
+        return NULL;
+    return arena_printf(arena, "%s %s", file->state == FILE_MASK || file->state == FILE_USED ? "hides" : "hidden by",
+                        file->other->source.path);
+}
+
+static enum status list_rules(struct session *session)
+{
+    struct grid grid = {columns, ARRAY_SIZE(columns), {0}};
+    for (size_t i = 0; i < session->rules->files.count; i++) {
+        const struct rule_file *file = session->rules->files.items[i];
+        const struct rule *rule = file->id && file->state == FILE_USED ? rule_set_find(session->rules, file->id) : NULL;
+        const char **cells = arena_alloc(session->arena, ARRAY_SIZE(columns) * sizeof *cells);
+        cells[0] = file->id ? file->id : file->name;
+        cells[1] = state_words[file->state];
+        cells[2] = rule ? rule->driver : NULL;
+        cells[3] = rule ? rule->document : NULL;
+        cells[4] = rule ? rule->title : NULL;
+        cells[5] = file->source.path;
+        cells[6] = note(session->arena, file);
+        vec_push(session->arena, &grid.rows, cells);
+    }
+    return output_grid(session, &grid, "table");
+}
+
+static const char *origin(const struct yaml_node *node, void *data)
+{
+    return node->at.source ? arena_printf(data, "%s:%u", node->at.source->path, node->at.line) : NULL;
+}
+
+static enum status show_rule(struct session *session, const char *id)
+{
+    const struct rule *rule = rule_set_find(session->rules, id);
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    if (!rule) {
+        complain("there is no rule '%s'; 'hvprobe rules' lists them", id);
+        return STATUS_USAGE;
+    }
+    yaml_write(&out, rule->merged, origin, session->arena);
+    return output(&out, STATUS_OK);
+}
+
+static enum status run(struct invocation *invocation)
+{
+    struct session session;
+    enum status status = session_open(&session, invocation, SESSION_RULES, NULL);
+    if (status != STATUS_OK)
+        return status;
+    if (invocation->word_count == 0)
+        status = list_rules(&session);
+    for (size_t i = 0; status == STATUS_OK && i < invocation->word_count; i++)
+        status = show_rule(&session, invocation->words[i]);
+    return session_close(&session, status);
+}
+
+extern const struct command command_rules;
+const struct command command_rules = {
+    "rules", "[RULE ...]", "the rule set; with an id, the merged rule and where each line is from", NULL, NULL, run};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Opening what a command needs, by the global options. */
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const colour_words[] = {"auto", "always", "never", NULL};
+
+static enum status choose_colour(struct session *session)
+{
+    const char *when = invocation_value(session->invocation, "color");
+    const char *no_colour = getenv("NO_COLOR");
+    size_t choice = 0;
+    while (when && colour_words[choice] && !text_equal(when, colour_words[choice]))
+        choice++;
+    if (!colour_words[choice]) {
+        complain("--color is auto, always or never, not '%s'", when);
+        return STATUS_USAGE;
+    }
+    bool automatic = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+    session->writer_options.colour = choice == 1 || (choice == 0 && automatic);
+    return STATUS_OK;
+}
+
+static enum status check_rule_directories(const struct invocation *invocation)
+{
+    const char *const *directories = invocation_values(invocation, "rules");
+    for (; directories && *directories; directories++) {
+        struct stat status;
+        if (stat(*directories, &status) == 0 && S_ISDIR(status.st_mode))
+            continue;
+        complain("--rules %s is not a directory", *directories);
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+static enum status open_rules(struct session *session, unsigned needs, const char *const *documents)
+{
+    enum status status = check_rule_directories(session->invocation);
+    if (status != STATUS_OK)
+        return status;
+    bool lint = (needs & SESSION_LINT) != 0;
+    const struct load_options options = {
+        .layers = rule_layers(session->arena, session->invocation),
+        .files = lint ? (const char *const *)session->invocation->words : NULL,
+        .documents = documents,
+        .lint = lint,
+    };
+    session->rules = rules_load(&options, &hvprobe_vocabulary, &session->diagnostics);
+    if (lint || !session->diagnostics.errors)
+        return STATUS_OK;
+    session->status = STATUS_BROKEN_RULE;
+    return invocation_has(session->invocation, "strict") ? STATUS_BROKEN_RULE : STATUS_OK;
+}
+
+static enum status open_root(struct session *session)
+{
+    const char *directory = invocation_value(session->invocation, "root");
+    const char *snapshot = invocation_value(session->invocation, "snapshot");
+    const char *error = NULL;
+    if (directory && snapshot) {
+        complain("--root and --snapshot exclude each other");
+        return STATUS_USAGE;
+    }
+    if (directory)
+        session->root = root_open_directory(session->arena, directory, &error);
+    else if (snapshot)
+        session->root = root_open_snapshot(session->arena, snapshot, &session->diagnostics, &error);
+    else
+        session->root = root_open_live();
+    if (!session->root) {
+        if (error)
+            complain("%s", error);
+        return STATUS_NO_ROOT;
+    }
+    const char *arch = invocation_value(session->invocation, "arch");
+    if (arch && !session->invocation->own_arch)
+        root_set_arch(session->root, arch);
+    return STATUS_OK;
+}
+
+static enum status read_parameters(struct session *session, const struct named_text **ret_parameters)
+{
+    const char *const *given = invocation_values(session->invocation, "D");
+    size_t count = 0;
+    while (given && given[count])
+        count++;
+    struct named_text *parameters = arena_alloc(session->arena, (count + 1) * sizeof *parameters);
+    for (size_t i = 0; i < count; i++) {
+        const char *equals = strchr(given[i], '=');
+        if (!equals || !text_is_name(given[i], (size_t)(equals - given[i]))) {
+            complain("-D takes NAME=VALUE, not '%s'", given[i]);
+            return STATUS_USAGE;
+        }
+        parameters[i].name = arena_strndup(session->arena, given[i], (size_t)(equals - given[i]));
+        parameters[i].value = equals + 1;
+    }
+    *ret_parameters = parameters;
+    return STATUS_OK;
+}
+
+static enum status open_run(struct session *session, unsigned needs)
+{
+    const struct named_text *parameters = NULL;
+    enum status status = read_parameters(session, &parameters);
+    if (status != STATUS_OK)
+        return status;
+    const struct run_options options = {
+        .exec = invocation_has(session->invocation, "exec"),
+        .trace = (needs & SESSION_TRACE) != 0,
+        .cache = cache_file(session->arena),
+        .parameters = parameters,
+    };
+    session->run = run_new(session->rules, session->root, &options, &session->diagnostics);
+    return STATUS_OK;
+}
+
+enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
+                         const char *const *documents)
+{
+    *session = (struct session){.arena = invocation->arena, .invocation = invocation};
+    session->diagnostics.arena = session->arena;
+    session->document_options.schema_directories = schema_directories(session->arena);
+    session->document_options.drivers = invocation_values(invocation, "driver");
+    enum status status = choose_colour(session);
+    if (status == STATUS_OK && (needs & SESSION_RULES))
+        status = open_rules(session, needs, documents);
+    if (status == STATUS_OK && (needs & SESSION_ROOT))
+        status = open_root(session);
+    if (status == STATUS_OK && (needs & SESSION_ROOT))
+        status = open_run(session, needs);
+    if (status != STATUS_OK)
+        session_close(session, status);
+    return status;
+}
+
+enum status session_close(struct session *session, enum status status)
+{
+    diagnostics_sort(&session->diagnostics);
+    bool colour = session->writer_options.colour && isatty(STDERR_FILENO);
+    diagnostics_print(stderr, &session->diagnostics, colour);
+    run_free(session->run);
+    root_close(session->root);
+    rule_set_free(session->rules);
+    *session = (struct session){.status = session->status};
+    return status == STATUS_OK ? session->status : status;
+}
+
+const struct document *session_document(struct session *session, const char *name)
+{
+    const char *error = NULL;
+    const struct document *document = document_build(session->run, name, &session->document_options, &error);
+    if (!document)
+        complain("%s", error);
+    return document;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Commands that are a view of a document and nothing else: the view file says all. */
+#include "base/text.h"
+#include "cli/command.h"
+
+const struct view *command_view(struct arena *arena, const struct command *command)
+{
+    struct diagnostics diagnostics = {.arena = arena};
+    const char *error = NULL;
+    if (!command->view)
+        return NULL;
+    return view_load(arena, schema_directories(arena), command->view, &diagnostics, &error);
+}
+
+/* Loads the view again, this time to say what is wrong with it. */
+static const struct view *load_view(struct session *session)
+{
+    const char *error = NULL;
+    const struct view *view = view_load(session->arena, session->document_options.schema_directories,
+                                        session->invocation->command->view, &session->diagnostics, &error);
+    if (!view)
+        complain("%s", error);
+    return view;
+}
+
+static bool has_filter(const struct view *view, const char *option)
+{
+    for (size_t i = 0; view && i < view->filter_count; i++)
+        if (text_equal(view->filters[i].option, option))
+            return true;
+    return false;
+}
+
+static enum status show(struct session *session, const struct view *view)
+{
+    const struct document *document = session_document(session, view->document);
+    if (!document)
+        return STATUS_USAGE;
+    struct invocation *invocation = session->invocation;
+    struct filter_value *filters = arena_alloc(session->arena, (invocation->given.count + 1) * sizeof *filters);
+    for (size_t i = 0; i < invocation->given.count; i++)
+        filters[i] = *(const struct filter_value *)invocation->given.items[i];
+    struct grid grid = {0};
+    const char *error = NULL;
+    if (!view_grid(session->arena, view, document->xml, filters, invocation->given.count,
+                   invocation_value(invocation, "columns"), &grid, &error)) {
+        complain("%s", error);
+        return STATUS_USAGE;
+    }
+    return output_grid(session, &grid, view->format ? view->format : "table");
+}
+
+enum status view_command(struct invocation *invocation)
+{
+    struct session session;
+    const struct view *view = command_view(invocation->arena, invocation->command);
+    const char *const documents[] = {view ? view->document : "", NULL};
+    invocation->own_arch = has_filter(view, "arch");
+    if (invocation->word_count) {
+        complain("%s takes no arguments, but there is '%s'", invocation->command->name, invocation->words[0]);
+        return STATUS_USAGE;
+    }
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT, documents);
+    if (status != STATUS_OK)
+        return status;
+    view = load_view(&session);
+    return session_close(&session, view ? show(&session, view) : STATUS_USAGE);
+}
+
+static const struct option_kind options[] = {
+    {"columns", 0, "NAMES", "show these columns, comma-separated", false},
+    {"driver", 0, "DRIVER", "only what this driver offers", true},
+    {NULL, 0, NULL, NULL, false},
+};
+
+extern const struct command command_list, command_machines, command_detect;
+const struct command command_list = {"list",  "",     "one line per os type, architecture and domain type",
+                                     options, "list", view_command};
+const struct command command_machines = {"machines", "", "the machine types", options, "machines", view_command};
+const struct command command_detect = {"detect", "", "what this host itself runs on", options, "detect", view_command};

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Explanations: rule, facts with what was looked at and found, decisions, what was emitted or not, and why. */
+#include "base/text.h"
+#include "write/write.h"
+
+#include <string.h>
+
+enum { SHOWN_ROWS = 12, SHOWN_TEXT = 100 };
+
+struct explanation {
+    struct buf *out;
+    struct run *run;
+    const struct document *document;
+    const struct writer_options *options;
+};
+
+static const char *const verdict_colours[] = {
+    [VERDICT_NO] = "\033[31m", [VERDICT_YES] = "\033[32m", [VERDICT_UNKNOWN] = "\033[33m"};
+
+static void write_verdict(const struct explanation *explanation, enum verdict verdict)
+{
+    if (explanation->options->colour)
+        buf_printf(explanation->out, "%s%s\033[0m", verdict_colours[verdict], verdict_name(verdict));
+    else
+        buf_add(explanation->out, verdict_name(verdict));
+}
+
+static void write_place(struct buf *out, struct mark at)
+{
+    if (at.source)
+        buf_printf(out, "%s:%u", at.source->path, at.line);
+}
+
+static void write_short(struct buf *out, const char *text)
+{
+    size_t length = strcspn(text, "\n");
+    bool cut = text[length] != '\0' || length > SHOWN_TEXT;
+    buf_add_n(out, text, length > SHOWN_TEXT ? SHOWN_TEXT : length);
+    if (cut)
+        buf_add(out, "...");
+}
+
+/* "type=hvm cpu=x86_64 (/sys/...:1)" */
+static void write_row(struct buf *out, const struct row *row)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        buf_printf(out, "%s%s=", i ? " " : "", row->columns[i].name);
+        write_short(out, row->columns[i].value);
+    }
+    if (row->path && row->line)
+        buf_printf(out, "  (%s:%u)", row->path, row->line);
+    else if (row->path)
+        buf_printf(out, "  (%s)", row->path);
+}
+
+static void write_fact(const struct explanation *explanation, const struct fact *fact)
+{
+    struct buf *out = explanation->out;
+    const struct table *table = run_fact(explanation->run, fact);
+    buf_printf(out, "    %-18s ", fact->name);
+    write_verdict(explanation, table->verdict);
+    if (table->verdict == VERDICT_YES)
+        buf_printf(out, ", %zu row%s", table->count, table->count == 1 ? "" : "s");
+    if (table->reason)
+        buf_printf(out, ": %s", table->reason);
+    buf_add(out, "  [");
+    write_place(out, fact->at);
+    buf_add(out, "]\n");
+    for (size_t i = 0; i < table->observations.count && i < SHOWN_ROWS; i++) {
+        const struct observation *seen = table->observations.items[i];
+        buf_printf(out, "        looked at %s: %s\n", seen->path ? seen->path : fact->source->name, seen->text);
+    }
+    for (size_t i = 0; i < table->count && i < SHOWN_ROWS; i++) {
+        buf_add(out, "        found ");
+        write_row(out, table->rows[i]);
+        buf_char(out, '\n');
+    }
+    if (table->count > SHOWN_ROWS)
+        buf_printf(out, "        and %zu more\n", table->count - SHOWN_ROWS);
+}
+
+static const char *const result_words[] = {
+    [EMITTED] = "emitted", [EMIT_SKIPPED] = "skipped", [EMIT_REMOVED] = "removed"};
+
+static void write_emission(struct buf *out, const struct emission *emission)
+{
+    buf_printf(out, "    %-8s ", result_words[emission->result]);
+    buf_add(out, emission->path ? emission->path : "entry");
+    if (emission->value && *emission->value) {
+        buf_add(out, " = ");
+        write_short(out, emission->value);
+    }
+    if (emission->reason)
+        buf_printf(out, ": %s", emission->reason);
+    buf_add(out, "  [");
+    write_place(out, emission->assignment ? emission->assignment->path->at : emission->entry->at);
+    buf_add(out, "]\n");
+}
+
+static size_t count_emissions(const struct explanation *explanation, const struct rule *rule,
+                              enum emission_result result)
+{
+    size_t count = 0;
+    for (size_t i = 0; explanation->document && i < explanation->document->emissions.count; i++) {
+        const struct emission *emission = explanation->document->emissions.items[i];
+        count += emission->entry && emission->entry->rule == rule && emission->result == result;
+    }
+    return count;
+}
+
+static void write_available(const struct explanation *explanation, const struct rule *rule)
+{
+    const char *reason = NULL;
+    enum verdict verdict = condition_eval(explanation->run, NULL, rule->available, &reason);
+    write_verdict(explanation, verdict);
+    if (verdict != VERDICT_YES && reason)
+        buf_printf(explanation->out, ": %s", reason);
+    buf_char(explanation->out, '\n');
+}
+
+static void write_heading(struct buf *out, const struct rule *rule)
+{
+    buf_printf(out, "rule %s", rule->id);
+    if (rule->title)
+        buf_printf(out, " (%s)", rule->title);
+    buf_add(out, "\n    from ");
+    write_place(out, rule->at);
+    buf_char(out, '\n');
+    for (size_t i = 0; i < rule->overlays.count; i++) {
+        const struct source *source = rule->overlays.items[i];
+        buf_printf(out, "    changed by %s\n", source->path);
+    }
+}
+
+static void write_rule(const struct explanation *explanation, const struct rule *rule)
+{
+    struct buf *out = explanation->out;
+    write_heading(out, rule);
+    if (rule->facts.count)
+        buf_add(out, "facts\n");
+    for (size_t i = 0; i < rule->facts.count; i++)
+        write_fact(explanation, rule->facts.entries[i].value);
+    if (rule->emit_count == 0)
+        return;
+    buf_add(out, "decisions\n    available          ");
+    write_available(explanation, rule);
+    for (size_t i = 0; explanation->document && i < explanation->document->emissions.count; i++) {
+        const struct emission *emission = explanation->document->emissions.items[i];
+        if (emission->entry && emission->entry->rule == rule)
+            write_emission(out, emission);
+    }
+}
+
+static void write_summary(const struct explanation *explanation, const struct rule *rule)
+{
+    if (rule->emit_count == 0)
+        return;
+    buf_printf(explanation->out, "%-16s ", rule->id);
+    size_t emitted = count_emissions(explanation, rule, EMITTED);
+    size_t removed = count_emissions(explanation, rule, EMIT_REMOVED);
+    buf_printf(explanation->out, "%4zu emitted, %zu skipped", emitted,
+               count_emissions(explanation, rule, EMIT_SKIPPED));
+    if (removed)
+        buf_printf(explanation->out, ", %zu removed", removed);
+    buf_add(explanation->out, "; available: ");
+    write_available(explanation, rule);
+}
+
+void write_explanation(struct buf *out, struct run *run, const struct document *document, const struct rule *rule,
+                       const struct writer_options *options)
+{
+    const struct explanation explanation = {out, run, document, options};
+    if (rule) {
+        write_rule(&explanation, rule);
+        return;
+    }
+    const struct rule_set *set = run_rules(run);
+    for (size_t i = 0; i < set->rules.count; i++) {
+        const struct rule *each = set->order[i];
+        if (!document || text_equal(each->document, document->name))
+            write_summary(&explanation, each);
+    }
+}
+
+static void write_node_origin(const struct explanation *explanation, const xmlNode *node)
+{
+    struct buf *out = explanation->out;
+    const xmlNode *element = node->type == XML_ELEMENT_NODE ? node : node->parent;
+    xmlChar *path = xmlGetNodePath((xmlNode *)node);
+    buf_printf(out, "%s\n", path ? (const char *)path : "?");
+    xmlFree(path);
+    for (size_t i = 0; i < explanation->document->emissions.count; i++) {
+        const struct emission *emission = explanation->document->emissions.items[i];
+        if (emission->node != element || emission->result != EMITTED)
+            continue;
+        buf_printf(out, "    rule %s", emission->entry->rule->id);
+        if (emission->row) {
+            buf_printf(out, ", for %s: ", emission->row->fact->name);
+            write_row(out, emission->row);
+        }
+        buf_char(out, '\n');
+        write_emission(out, emission);
+    }
+}
+
+bool write_node_explanation(struct buf *out, struct run *run, const struct document *document, const char *xpath,
+                            const struct writer_options *options, const char **ret_error)
+{
+    const struct explanation explanation = {out, run, document, options};
+    struct xpath_result result = {0};
+    if (!document_xpath(run_arena(run), document->xml, NULL, xpath, NULL, &result, ret_error))
+        return false;
+    for (size_t i = 0; i < result.count; i++)
+        write_node_origin(&explanation, result.nodes[i]);
+    if (result.count == 0)
+        buf_printf(out, "nothing in the document matches %s\n", xpath);
+    return true;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From a document and a view to a grid: rows that pass the filters, cells by XPath. */
+#include "base/text.h"
+#include "write/write.h"
+
+#include <string.h>
+
+static const struct view_column *find_column(const struct view *view, const char *name, size_t length)
+{
+    for (size_t i = 0; i < view->column_count; i++)
+        if (strlen(view->columns[i].name) == length && strncasecmp(view->columns[i].name, name, length) == 0)
+            return &view->columns[i];
+    return NULL;
+}
+
+static const char *no_column(struct arena *arena, const struct view *view, const char *name)
+{
+    struct buf names AUTO(buf_free) = BUF_INIT;
+    for (size_t i = 0; i < view->column_count; i++)
+        buf_printf(&names, "%s%s", i ? ", " : "", view->columns[i].name);
+    return arena_printf(arena, "no column '%s'; there are %s", name, buf_text(&names));
+}
+
+static bool choose_columns(struct arena *arena, const struct view *view, const char *names, struct grid *grid,
+                           const char **ret_error)
+{
+    struct view_column *chosen =
+        arena_alloc(arena, (strlen(names ? names : "") + view->column_count + 1) * sizeof *chosen);
+    size_t count = 0;
+    for (size_t i = 0; !names && i < view->column_count; i++)
+        if (!view->columns[i].hidden)
+            chosen[count++] = view->columns[i];
+    while (names && *names) {
+        size_t length = strcspn(names, ",");
+        const struct view_column *column = find_column(view, names, length);
+        if (!column) {
+            *ret_error = no_column(arena, view, arena_strndup(arena, names, length));
+            return false;
+        }
+        chosen[count++] = *column;
+        names += length + (names[length] == ',');
+    }
+    grid->columns = chosen;
+    grid->column_count = count;
+    return true;
+}
+
+struct selection {
+    struct arena *arena;
+    const struct view *view;
+    const xmlDoc *xml;
+    const struct filter_value *values;
+    size_t count;
+};
+
+/* A filter that was given lets a row through when the condition holds for one of its values. */
+static bool filter_passes(const struct selection *selection, const struct view_filter *filter, xmlNode *row,
+                          bool *ret_passes, const char **ret_error)
+{
+    bool given = false;
+    bool passes = false;
+    for (size_t i = 0; i < selection->count; i++) {
+        if (!text_equal(selection->values[i].option, filter->option))
+            continue;
+        given = true;
+        const char *value = selection->values[i].value;
+        const struct named_text variables[] = {{"value", value ? value : ""}, {NULL, NULL}};
+        struct xpath_result result = {0};
+        if (!document_xpath(selection->arena, selection->xml, row, filter->where, variables, &result, ret_error))
+            return false;
+        passes = passes || result.boolean;
+    }
+    *ret_passes = !given || passes;
+    return true;
+}
+
+static bool row_passes(const struct selection *selection, xmlNode *row, bool *ret_passes, const char **ret_error)
+{
+    *ret_passes = true;
+    for (size_t i = 0; *ret_passes && i < selection->view->filter_count; i++)
+        if (!filter_passes(selection, &selection->view->filters[i], row, ret_passes, ret_error))
+            return false;
+    return true;
+}
+
+static bool add_row(const struct selection *selection, xmlNode *row, struct grid *grid, const char **ret_error)
+{
+    const char **cells = arena_alloc(selection->arena, (grid->column_count + 1) * sizeof *cells);
+    for (size_t i = 0; i < grid->column_count; i++) {
+        struct xpath_result result = {0};
+        if (!document_xpath(selection->arena, selection->xml, row, grid->columns[i].xpath, NULL, &result, ret_error))
+            return false;
+        cells[i] = result.text && *result.text ? result.text : NULL;
+    }
+    vec_push(selection->arena, &grid->rows, cells);
+    return true;
+}
+
+bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, const struct filter_value *filters,
+               size_t filter_count, const char *columns, struct grid *ret_grid, const char **ret_error)
+{
+    const struct selection selection = {arena, view, xml, filters, filter_count};
+    struct xpath_result rows = {0};
+    if (!choose_columns(arena, view, columns, ret_grid, ret_error) ||
+        !document_xpath(arena, xml, NULL, view->rows, NULL, &rows, ret_error))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        bool passes = false;
+        if (!row_passes(&selection, rows.nodes[i], &passes, ret_error))
+            return false;
+        if (passes && !add_row(&selection, rows.nodes[i], ret_grid, ret_error))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XML in the layout that clients of such documents know: two spaces, single quotes, blank lines between the main parts.
+ */
+#include "write/write.h"
+
+#include <string.h>
+
+static void write_escaped(struct buf *out, const char *text, bool attribute)
+{
+    for (const char *c = text; *c; c++) {
+        switch (*c) {
+        case '&':
+            buf_add(out, "&amp;");
+            break;
+        case '<':
+            buf_add(out, "&lt;");
+            break;
+        case '>':
+            buf_add(out, "&gt;");
+            break;
+        case '\'':
+            buf_add(out, attribute ? "&apos;" : "'");
+            break;
+        case '\n':
+        case '\t':
+        case '\r':
+            if (attribute || *c == '\r')
+                buf_printf(out, "&#%d;", *c);
+            else
+                buf_char(out, *c);
+            break;
+        default:
+            buf_char(out, *c);
+        }
+    }
+}
+
+static void write_attributes(struct buf *out, const xmlNode *node)
+{
+    for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
+        buf_printf(out, " %s='", (const char *)attribute->name);
+        for (const xmlNode *text = attribute->children; text; text = text->next)
+            write_escaped(out, (const char *)text->content, true);
+        buf_char(out, '\'');
+    }
+}
+
+static bool has_element_child(const xmlNode *node)
+{
+    for (const xmlNode *child = node->children; child; child = child->next)
+        if (child->type == XML_ELEMENT_NODE)
+            return true;
+    return false;
+}
+
+static void write_node(struct buf *out, const xmlNode *node, unsigned depth);
+
+/* The children of the root that have parts of their own stand apart from each other. */
+static void write_children(struct buf *out, const xmlNode *node, unsigned depth)
+{
+    bool apart = false;
+    for (const xmlNode *child = node->children; child; child = child->next) {
+        if (child->type != XML_ELEMENT_NODE)
+            continue;
+        apart = depth == 0 && has_element_child(child);
+        if (apart)
+            buf_char(out, '\n');
+        write_node(out, child, depth + 1);
+    }
+    if (apart)
+        buf_char(out, '\n');
+}
+
+static void write_node(struct buf *out, const xmlNode *node, unsigned depth)
+{
+    const char *name = (const char *)node->name;
+    buf_pad(out, ' ', (size_t)2 * depth);
+    buf_printf(out, "<%s", name);
+    write_attributes(out, node);
+    if (!node->children) {
+        buf_add(out, "/>\n");
+        return;
+    }
+    buf_char(out, '>');
+    if (has_element_child(node)) {
+        buf_char(out, '\n');
+        write_children(out, node, depth);
+        buf_pad(out, ' ', (size_t)2 * depth);
+    } else {
+        for (const xmlNode *text = node->children; text; text = text->next)
+            if (text->content)
+                write_escaped(out, (const char *)text->content, false);
+    }
+    buf_printf(out, "</%s>\n", name);
+}
+
+const char *write_xml(struct buf *out, const xmlDoc *xml, const struct schema *schema)
+{
+    (void)schema;
+    const xmlNode *root = xmlDocGetRootElement(xml);
+    if (root)
+        write_node(out, root, 0);
+    return NULL;
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# run.sh BUILD: whole-process times, all in one run. The first line is what the others are compared with.
+set -eu
+build=$1
+runs=${RUNS:-51}
+mkdir -p "$build/bench"
+libraries=$(pkg-config --cflags --libs libxml-2.0 yaml-0.1 libpcre2-8)
+cc -O2 -o "$build/bench/median" tests/bench/median.c
+# shellcheck disable=SC2086
+cc -O2 -o "$build/bench/nothing" tests/bench/nothing.c -Wl,--no-as-needed $libraries
+
+commands=("$build/bench/nothing" "$build/hvprobe capabilities")
+for command in list detect checks; do
+    "$build/hvprobe" $command >/dev/null 2>&1 && commands+=("$build/hvprobe $command")
+done
+for peer in virt-what systemd-detect-virt 'virt-host-validate -q'; do
+    if command -v "${peer%% *}" >/dev/null; then
+        commands+=("$peer")
+    else
+        echo "${peer%% *} is not installed (Debian: virt-what, systemd, libvirt-clients)" >&2
+    fi
+done
+"$build/bench/median" "$runs" "${commands[@]}"
