@@ -32,7 +32,7 @@ enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 /* One enumerator a row of diagnostics.def: DIAG_<NAME>. */
 enum diagnostic_id {
-#define DIAGNOSTIC(name, id, severity, summary, explanation) DIAG_##name,
+#define DIAGNOSTIC(symbol, name, id, severity, summary, explanation) DIAG_##symbol,
 #include "base/diagnostics.def"
 #undef DIAGNOSTIC
     DIAG_MAX

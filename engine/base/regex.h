@@ -21,6 +21,7 @@ bool regex_matches_empty(const struct regex *regex); /* could match the empty st
 /* Named groups in order of appearance. */
 size_t regex_group_count(const struct regex *regex);
 const char *regex_group_name(const struct regex *regex, size_t index);
+const char *regex_pattern(const struct regex *regex); /* as it was written */
 
 enum regex_result { REGEX_NO, REGEX_YES, REGEX_LIMIT, REGEX_BAD };
 
@@ -33,6 +34,8 @@ struct regex_span {
 struct regex_scan;
 struct regex_scan *regex_scan_new(const struct regex *regex, const char *subject, size_t length);
 void regex_scan_free(struct regex_scan *scan);
+/* Goes on at an offset of the subject; what is before it is only seen by look-behinds. */
+void regex_scan_seek(struct regex_scan *scan, size_t offset);
 void regex_scan_cleanup(struct regex_scan **scan);
 /* The next match after the last; whole and groups (regex_group_count of them, may be NULL) are set on REGEX_YES. */
 enum regex_result regex_scan_next(struct regex_scan *scan, struct regex_span *whole, struct regex_span *groups);

@@ -26,6 +26,7 @@ struct yaml_node {
     enum yaml_kind kind;
     enum yaml_style style; /* scalars */
     struct mark at;
+    size_t offset;     /* of that place in the source's text; 0 in built nodes */
     const char *value; /* scalars: NUL-terminated */
     size_t length;
     size_t count;             /* sequences: items; mappings: pairs */
@@ -51,6 +52,8 @@ struct yaml_node *yaml_new_mapping(struct arena *arena, struct mark at);
 struct yaml_node *yaml_new_sequence(struct arena *arena, struct mark at);
 void yaml_put(struct arena *arena, struct yaml_node *mapping, struct yaml_node *key,
               struct yaml_node *value); /* replaces */
+/* A new pair; the caller knows that the key is not there yet. */
+void yaml_append_pair(struct arena *arena, struct yaml_node *mapping, struct yaml_node *key, struct yaml_node *value);
 void yaml_append(struct arena *arena, struct yaml_node *sequence, struct yaml_node *item);
 
 /*

@@ -44,7 +44,6 @@ struct schema {
 
 /* NULL after a message in *ret_error (arena). */
 struct schema *schema_load(const char *path, struct arena *arena, const char **ret_error);
-void schema_free(struct schema *schema);
 const struct schema_child *schema_child(const struct schema_element *parent, const char *name,
                                         size_t *ret_position); /* NULL: none */
 const struct schema_attribute *schema_attribute(const struct schema_element *element, const char *name);

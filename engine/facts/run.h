@@ -45,6 +45,7 @@ const struct run_options *run_options(struct run *run);
 void run_set_document_source(struct run *run,
                              enum verdict (*source)(struct probe *probe, const char *name, const char *xpath),
                              void *data);
+void *run_document_data(const struct run *run); /* as given to it; NULL: not installed */
 
 /* The result of a fact; never NULL, owned by the run. */
 const struct table *run_fact(struct run *run, const struct fact *fact);

@@ -17,7 +17,11 @@ struct root_methods {
     int (*ioctl)(struct root *root, const char *path, unsigned long request, unsigned long argument, long *ret_result);
     int (*exec)(struct root *root, struct arena *arena, const struct root_exec *request,
                 struct root_exec_result *ret_result);
-    void (*close)(struct root *root);
+    /* Optional: NULL is the common way, through open_file. */
+    int (*read)(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+                size_t *ret_length);
+    void (*keep)(struct root *root, const char *path, uint64_t offset, size_t length); /* optional */
+    void (*close)(struct root *root);                                                  /* optional */
 };
 
 struct root {
@@ -29,5 +33,17 @@ struct root {
     struct root_os *os; /* NULL: not read yet */
     void *state;        /* of the methods */
 };
+
+/* A root with an arena of its own; label is copied. */
+struct root *root_new(const struct root_methods *methods, const char *label);
+
+/* os_release.c */
+struct root_os *os_release_read(struct root *root);
+/* elf.c: the machine of an ELF file in uname's words; -ENOEXEC when it is none. */
+int elf_arch(struct root *root, const char *path, const char **ret_arch);
+/* cpuid.c: of the running processor. */
+int cpuid_read(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+/* exec.c: forks and runs under limits. */
+int exec_run(struct arena *arena, const struct root_exec *request, struct root_exec_result *ret_result);
 
 #endif

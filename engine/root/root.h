@@ -23,7 +23,7 @@ enum { ROOT_READ_LIMIT = 64 * 1024 * 1024 };
 struct root_stat {
     enum root_type type;
     unsigned mode; /* permission bits, as chmod(1) counts them */
-    uint64_t size;
+    uint64_t size; /* of a regular file, else 0: what a directory's is depends on the file system */
     uint64_t device, inode;
     int64_t ctime_seconds;
     uint32_t ctime_nanoseconds;
@@ -67,6 +67,8 @@ int root_read(struct root *root, struct arena *arena, const char *path, size_t l
               size_t *ret_length);
 /* A descriptor of a regular file for reading by position; the caller closes it. */
 int root_open_file(struct root *root, const char *path, int *ret_fd);
+/* Says which bytes of a file opened with root_open_file gave an answer, for a recording root; others ignore it. */
+void root_keep(struct root *root, const char *path, uint64_t offset, size_t length);
 /* Names in a directory, sorted naturally, without . and .. */
 int root_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names);
 int root_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target);
@@ -74,7 +76,8 @@ int root_readlink(struct root *root, struct arena *arena, const char *path, char
 int root_uname(struct root *root, struct root_uname *ret_uname); /* texts live as long as the root */
 /* registers: eax ebx ecx edx. -ENOENT: the processor has no such leaf (or is no x86). */
 int root_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
-/* Only character devices and requests without a pointer argument (_IOC_NONE). */
+/* Only character devices, requests without a pointer argument (_IOC_NONE) and arguments below 65536: else -ENOTSUP. A
+ * request below 65536 is type << 8 | number on every architecture. */
 int root_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument, long *ret_result);
 /* Runs a program. Output is bounded. The caller has checked that running is allowed. -ETIMEDOUT, -EFBIG. */
 int root_exec(struct root *root, struct arena *arena, const struct root_exec *request,

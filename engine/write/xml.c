@@ -5,40 +5,48 @@
 
 #include <string.h>
 
+/* What stands for a character that cannot stand for itself. */
+static void write_reference(struct buf *out, char character, bool attribute)
+{
+    switch (character) {
+    case '&':
+        buf_add(out, "&amp;");
+        break;
+    case '<':
+        buf_add(out, "&lt;");
+        break;
+    case '>':
+        buf_add(out, "&gt;");
+        break;
+    case '\'':
+        buf_add(out, attribute ? "&apos;" : "'");
+        break;
+    default:
+        if (attribute || character == '\r')
+            buf_printf(out, "&#%d;", character);
+        else
+            buf_char(out, character);
+    }
+}
+
 static void write_escaped(struct buf *out, const char *text, bool attribute)
 {
-    for (const char *c = text; *c; c++) {
-        switch (*c) {
-        case '&':
-            buf_add(out, "&amp;");
-            break;
-        case '<':
-            buf_add(out, "&lt;");
-            break;
-        case '>':
-            buf_add(out, "&gt;");
-            break;
-        case '\'':
-            buf_add(out, attribute ? "&apos;" : "'");
-            break;
-        case '\n':
-        case '\t':
-        case '\r':
-            if (attribute || *c == '\r')
-                buf_printf(out, "&#%d;", *c);
-            else
-                buf_char(out, *c);
-            break;
-        default:
-            buf_char(out, *c);
-        }
+    for (;;) {
+        size_t plain = strcspn(text, "&<>'\n\t\r");
+        buf_add_n(out, text, plain);
+        text += plain;
+        if (!*text)
+            return;
+        write_reference(out, *text++, attribute);
     }
 }
 
 static void write_attributes(struct buf *out, const xmlNode *node)
 {
     for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
-        buf_printf(out, " %s='", (const char *)attribute->name);
+        buf_char(out, ' ');
+        buf_add(out, (const char *)attribute->name);
+        buf_add(out, "='");
         for (const xmlNode *text = attribute->children; text; text = text->next)
             write_escaped(out, (const char *)text->content, true);
         buf_char(out, '\'');
@@ -75,7 +83,8 @@ static void write_node(struct buf *out, const xmlNode *node, unsigned depth)
 {
     const char *name = (const char *)node->name;
     buf_pad(out, ' ', (size_t)2 * depth);
-    buf_printf(out, "<%s", name);
+    buf_char(out, '<');
+    buf_add(out, name);
     write_attributes(out, node);
     if (!node->children) {
         buf_add(out, "/>\n");
@@ -91,7 +100,9 @@ static void write_node(struct buf *out, const xmlNode *node, unsigned depth)
             if (text->content)
                 write_escaped(out, (const char *)text->content, false);
     }
-    buf_printf(out, "</%s>\n", name);
+    buf_add(out, "</");
+    buf_add(out, name);
+    buf_add(out, ">\n");
 }
 
 const char *write_xml(struct buf *out, const xmlDoc *xml, const struct schema *schema)

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/diagnostic.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Longer source lines are shown in part: this much of them, around the column. */
+enum { SHOWN_WIDTH = 300, SHOWN_BEFORE = 100, INDENTATION = 4 };
+
+static const struct diagnostic_kind kinds[DIAG_MAX] = {
+#define DIAGNOSTIC(symbol, name, id, severity, summary, explanation)                                                   \
+    [DIAG_##symbol] = {id, name, SEVERITY_##severity, summary, explanation},
+#include "base/diagnostics.def"
+#undef DIAGNOSTIC
+};
+
+struct palette {
+    const char *bold;
+    const char *severity[SEVERITY_ERROR + 1];
+    const char *hint;
+    const char *reset;
+};
+
+static const struct palette plain = {"", {"", "", ""}, "", ""};
+static const struct palette coloured = {"\033[1m", {"\033[1;36m", "\033[1;35m", "\033[1;31m"}, "\033[32m", "\033[0m"};
+static const char *const severity_names[] = {"note", "warning", "error"};
+
+const struct diagnostic_kind *diagnostic_kind(enum diagnostic_id id)
+{
+    return &kinds[id];
+}
+
+const struct diagnostic_kind *diagnostic_find(const char *id)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+        if (strcasecmp(kinds[i].id, id) == 0 || strcasecmp(kinds[i].name, id) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+static void count_severity(struct diagnostics *list, const struct diagnostic *diagnostic)
+{
+    list->errors += diagnostic->kind->severity == SEVERITY_ERROR;
+    list->warnings += diagnostic->kind->severity == SEVERITY_WARNING;
+}
+
+void diagnose(struct diagnostics *list, enum diagnostic_id id, struct mark at, const char *hint, const char *format,
+              ...)
+{
+    struct diagnostic *new = arena_new_object(list->arena, struct diagnostic);
+    va_list arguments;
+
+    new->kind = &kinds[id];
+    new->at = at;
+    new->hint = arena_strdup(list->arena, hint);
+    va_start(arguments, format);
+    new->message = arena_vprintf(list->arena, format, arguments);
+    va_end(arguments);
+    vec_push(list->arena, &list->list, new);
+    count_severity(list, new);
+}
+
+const char *diagnose_nearest(struct diagnostics *list, const char *name, const char *const *names, size_t count)
+{
+    const char *nearest = text_nearest(name, names, count);
+
+    return nearest ? arena_printf(list->arena, "did you mean '%s'?", nearest) : NULL;
+}
+
+static int compare_numbers(unsigned a, unsigned b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Texts that are NULL come last. */
+static int compare_texts(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) : (a == NULL) - (b == NULL);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct diagnostic *a = *(const struct diagnostic *const *)left;
+    const struct diagnostic *b = *(const struct diagnostic *const *)right;
+    int order = compare_texts(a->at.source ? a->at.source->path : NULL, b->at.source ? b->at.source->path : NULL);
+
+    if (!order)
+        order = compare_numbers(a->at.line, b->at.line);
+    if (!order)
+        order = compare_numbers(a->at.column, b->at.column);
+    if (!order)
+        order = strcmp(a->kind->id, b->kind->id);
+    if (!order)
+        order = strcmp(a->message, b->message);
+    if (!order)
+        order = compare_texts(a->hint, b->hint);
+    return order;
+}
+
+void diagnostics_sort(struct diagnostics *list)
+{
+    size_t kept = 0;
+
+    if (!list->list.count)
+        return;
+    qsort(list->list.items, list->list.count, sizeof(*list->list.items), compare);
+    list->errors = list->warnings = 0;
+    for (size_t i = 0; i < list->list.count; i++) {
+        if (kept && compare(&list->list.items[kept - 1], &list->list.items[i]) == 0)
+            continue;
+        list->list.items[kept++] = list->list.items[i];
+        count_severity(list, list->list.items[i]);
+    }
+    list->list.count = kept;
+}
+
+/* What comes from a file must not move the cursor of a terminal. */
+static void print_safe(FILE *stream, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+
+        fputc((byte < 0x20 && byte != '\t') || byte == 0x7f ? '?' : byte, stream);
+    }
+}
+
+static const char *line_start(const struct source *source, unsigned line)
+{
+    const char *position = source->text, *end = source->text + source->length;
+
+    for (; line > 1; line--) {
+        const char *newline = memchr(position, '\n', (size_t)(end - position));
+
+        if (!newline)
+            return NULL;
+        position = newline + 1;
+    }
+    return position;
+}
+
+static bool is_continuation(char byte)
+{
+    return ((unsigned char)byte & 0xc0U) == 0x80;
+}
+
+/* Spaces up to the column (tabs stay, so that it lines up), then ^~~~. */
+static void print_caret(FILE *stream, const char *line, size_t length, size_t start, size_t end,
+                        const struct palette *palette)
+{
+    fprintf(stream, "%*s", INDENTATION, "");
+    for (size_t i = 0; i < start; i++)
+        if (i >= length || !is_continuation(line[i]))
+            fputc(i < length && line[i] == '\t' ? '\t' : ' ', stream);
+    fprintf(stream, "%s^", palette->severity[SEVERITY_ERROR]);
+    for (size_t i = start + 1; i < end && i < length; i++)
+        if (!is_continuation(line[i]))
+            fputc('~', stream);
+    fprintf(stream, "%s\n", palette->reset);
+}
+
+static void print_source(FILE *stream, const struct mark *at, const struct palette *palette)
+{
+    const char *line = line_start(at->source, at->line);
+    size_t length, column = at->column ? at->column - 1 : 0, skip = 0;
+
+    if (!line)
+        return;
+    length = (size_t)(at->source->text + at->source->length - line);
+    if (length && memchr(line, '\n', length))
+        length = (size_t)((const char *)memchr(line, '\n', length) - line);
+    if (length && line[length - 1] == '\r')
+        length--;
+    if (column > length)
+        column = length;
+    if (column > SHOWN_WIDTH - SHOWN_BEFORE)
+        skip = column - SHOWN_BEFORE;
+    while (skip && is_continuation(line[skip]))
+        skip--;
+    length -= skip;
+    if (length > SHOWN_WIDTH)
+        length = SHOWN_WIDTH;
+    fprintf(stream, "%*s", INDENTATION, "");
+    print_safe(stream, line + skip, length);
+    fputc('\n', stream);
+    if (at->column)
+        print_caret(stream, line + skip, length, column - skip, at->end_column > skip ? at->end_column - 1 - skip : 0,
+                    palette);
+}
+
+static void print_place(FILE *stream, const struct mark *at)
+{
+    if (!at->source || !at->source->path) {
+        fputs("hvprobe: ", stream);
+        return;
+    }
+    print_safe(stream, at->source->path, strlen(at->source->path));
+    if (at->line)
+        fprintf(stream, ":%u", at->line);
+    if (at->line && at->column)
+        fprintf(stream, ":%u", at->column);
+    fputs(": ", stream);
+}
+
+void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour)
+{
+    const struct palette *palette = colour ? &coloured : &plain;
+    enum severity severity = diagnostic->kind->severity;
+
+    fputs(palette->bold, stream);
+    print_place(stream, &diagnostic->at);
+    fprintf(stream, "%s%s%s: %s%s", palette->reset, palette->severity[severity], severity_names[severity],
+            palette->reset, palette->bold);
+    print_safe(stream, diagnostic->message, strlen(diagnostic->message));
+    fprintf(stream, "%s [%s]\n", palette->reset, diagnostic->kind->id);
+    if (diagnostic->at.source && diagnostic->at.source->text && diagnostic->at.line)
+        print_source(stream, &diagnostic->at, palette);
+    if (!diagnostic->hint)
+        return;
+    fprintf(stream, "%*s%shint:%s ", INDENTATION, "", palette->hint, palette->reset);
+    print_safe(stream, diagnostic->hint, strlen(diagnostic->hint));
+    fputc('\n', stream);
+}
+
+void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour)
+{
+    for (size_t i = 0; i < list->list.count; i++)
+        diagnostic_print(stream, list->list.items[i], colour);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 16 * 1024, NAME_ATTEMPTS = 100 };
+
+static void close_descriptor(const int *descriptor)
+{
+    if (*descriptor >= 0)
+        close(*descriptor);
+}
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
+static void close_directory(DIR **directory)
+{
+    if (*directory)
+        closedir(*directory);
+}
+
+static int check_regular(const struct stat *status)
+{
+    if (S_ISDIR(status->st_mode))
+        return -EISDIR;
+    return S_ISREG(status->st_mode) ? 0 : -ENOTSUP;
+}
+
+/* A descriptor or a negative errno. Opening a FIFO or device can block or act, so the type is looked at first. */
+static int open_regular(const char *path)
+{
+    struct stat status;
+    int descriptor, result;
+
+    if (stat(path, &status) < 0)
+        return -errno;
+    result = check_regular(&status);
+    if (result < 0)
+        return result;
+    descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (descriptor < 0)
+        return -errno;
+    result = fstat(descriptor, &status) < 0 ? -errno : check_regular(&status); /* it may have changed meanwhile */
+    if (result < 0)
+        close(descriptor);
+    return result < 0 ? result : descriptor;
+}
+
+static int read_all(int descriptor, size_t limit, struct buf *text)
+{
+    char block[READ_SIZE];
+
+    for (;;) {
+        ssize_t got = read(descriptor, block, sizeof(block));
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -errno;
+        if (got == 0)
+            return 0;
+        if ((size_t)got > limit - text->length)
+            return -EFBIG;
+        buf_add_n(text, block, (size_t)got);
+    }
+}
+
+int file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    AUTO(close_descriptor) int opened = standard_input ? -1 : open_regular(path);
+    AUTO(buf_free) struct buf text = BUF_INIT;
+    int result;
+
+    if (!standard_input && opened < 0)
+        return opened;
+    result = read_all(standard_input ? STDIN_FILENO : opened, limit, &text);
+    if (result < 0)
+        return result;
+    *ret_text = arena_strndup(arena, text.data, text.length);
+    *ret_length = text.length;
+    return 0;
+}
+
+static int write_all(int descriptor, const char *data, size_t length)
+{
+    while (length) {
+        ssize_t written = write(descriptor, data, length);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return -errno;
+        data += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+static int write_and_close(int descriptor, const char *data, size_t length)
+{
+    int result = write_all(descriptor, data, length);
+
+    if (close(descriptor) < 0 && result == 0)
+        result = -errno;
+    return result;
+}
+
+/* Creates "PATH.PID-N.tmp"; unlike mkstemp this honours the mode and the umask. */
+static int open_temporary(const char *path, unsigned mode, struct buf *ret_name)
+{
+    for (unsigned i = 0; i < NAME_ATTEMPTS; i++) {
+        int descriptor;
+
+        ret_name->length = 0;
+        buf_printf(ret_name, "%s.%ld-%u.tmp", path, (long)getpid(), i);
+        descriptor = open(ret_name->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (descriptor >= 0 || errno != EEXIST)
+            return descriptor >= 0 ? descriptor : -errno;
+    }
+    return -EEXIST;
+}
+
+static int replace_file(const char *path, const char *data, size_t length, unsigned mode)
+{
+    AUTO(buf_free) struct buf name = BUF_INIT;
+    int descriptor = open_temporary(path, mode, &name), result;
+
+    if (descriptor < 0)
+        return descriptor;
+    result = write_and_close(descriptor, data, length);
+    if (result == 0 && rename(name.data, path) < 0)
+        result = -errno;
+    if (result < 0)
+        unlink(name.data);
+    return result;
+}
+
+int file_write(const char *path, const char *data, size_t length, unsigned mode)
+{
+    AUTO(free_text) char *target = realpath(path, NULL); /* a link stays, what it points to is replaced */
+    struct stat status;
+    int descriptor;
+
+    if (stat(path, &status) < 0 || S_ISREG(status.st_mode))
+        return replace_file(target ? target : path, data, length, mode);
+    descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC); /* /dev/null and pipes are written to, not replaced */
+    return descriptor < 0 ? -errno : write_and_close(descriptor, data, length);
+}
+
+const char *file_error(int error)
+{
+    static const struct {
+        int error;
+        const char *sentence;
+    } sentences[] = {
+        {-ENOENT, "no such file or directory"},
+        {-ENOTDIR, "a part of the path is not a directory"},
+        {-EACCES, "permission denied; a more privileged user may be able to look"},
+        {-EPERM, "not permitted; a more privileged user may be able to look"},
+        {-EISDIR, "is a directory, not a file"},
+        {-EFBIG, "is larger than the limit"},
+        /* One number with EOPNOTSUPP here, by which a root says that it can never tell. */
+        {-ENOTSUP, "a FIFO, device or socket (never opened), or nothing that this kind of root can tell"},
+        {-EIO, "input/output error"},
+        {-ELOOP, "too many symbolic links"},
+        {-ENAMETOOLONG, "the path is too long"},
+        {-EXDEV, "the path leaves the root"},
+        {-EINVAL, "not a valid request for this file"},
+        {-ENOTTY, "the device does not know this request"},
+        {-ENODEV, "no such device"},
+        {-ENXIO, "no such device or address"},
+        {-EBUSY, "the device is in use"},
+        {-ETIMEDOUT, "took longer than its time limit"},
+        {-EMFILE, "too many open files"},
+        {-ENFILE, "too many open files in the system"},
+        {-ENOSPC, "no space left on the device"},
+        {-EROFS, "the file system is read-only"},
+        {-EEXIST, "exists already"},
+        {-ENOEXEC, "is not a program for this machine"},
+        {-EPIPE, "the reader has gone away"},
+        {-EDQUOT, "the disk quota is used up"},
+        {-ESTALE, "the file has vanished from its server"},
+        {-EAGAIN, "not available at the moment; try again"},
+        {-EBADMSG, "is damaged or not in the expected format"},
+        {-ENOSYS, "the kernel cannot do this"},
+        {-ESRCH, "no such process"},
+        {-ENOMEM, "out of memory"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(sentences); i++)
+        if (sentences[i].error == error)
+            return sentences[i].sentence;
+    return "could not be read";
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int file_list(struct arena *arena, const char *path, struct vec *ret_names)
+{
+    AUTO(close_directory) DIR *directory = opendir(path);
+    struct vec names = {0};
+    const struct dirent *entry;
+
+    if (!directory)
+        return -errno;
+    while (errno = 0, (entry = readdir(directory))) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            vec_push(arena, &names, arena_strdup(arena, entry->d_name));
+    }
+    if (errno)
+        return -errno;
+    if (names.count)
+        qsort(names.items, names.count, sizeof(*names.items), compare_names);
+    *ret_names = names;
+    return 0;
+}

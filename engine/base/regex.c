@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/regex.h"
+
+#include "base/text.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The match limit holds for each position that a match is tried at; the others bound memory. */
+enum { MATCH_LIMIT = 1000000, DEPTH_LIMIT = 20000, HEAP_LIMIT_KIB = 20000, PATTERN_LIMIT = 65536, ERROR_SIZE = 256 };
+/* What replaces a byte that is no UTF-8 while matching: a control character that no rule looks for. */
+enum { REPLACEMENT = '\032' };
+
+struct name_entry {
+    const char *name;
+    unsigned number; /* of the group in the pattern */
+    size_t index;    /* among the different names */
+};
+
+struct regex {
+    pcre2_code *code;
+    pcre2_match_context *limits; /* only read by matches, so shared as well */
+    struct name_entry *entries;  /* by number; a name may be there for several numbers */
+    size_t entry_count;
+    const char **names;
+    size_t name_count;
+    const char *pattern;
+    bool binary;
+    bool matches_empty;
+};
+
+struct regex_scan {
+    const struct regex *regex;
+    pcre2_match_data *data;
+    const char *subject;
+    char *clean; /* a copy of the subject without what is no UTF-8, or NULL when it has none */
+    size_t length;
+    size_t position;
+    bool after_empty;
+    bool finished;
+};
+
+static void release_code(void *code)
+{
+    pcre2_code_free(code);
+}
+
+static void release_context(void *context)
+{
+    pcre2_match_context_free(context);
+}
+
+static void free_compile_context(pcre2_compile_context **context)
+{
+    pcre2_compile_context_free(*context);
+}
+
+static pcre2_code *compile(const char *pattern, bool binary, int *ret_error, size_t *ret_offset)
+{
+    AUTO(free_compile_context) pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    uint32_t options = PCRE2_NEVER_BACKSLASH_C | (binary ? PCRE2_NEVER_UTF : PCRE2_UTF | PCRE2_MULTILINE);
+
+    if (!context)
+        memory_exhausted();
+    pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+    pcre2_set_max_pattern_length(context, PATTERN_LIMIT);
+    return pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options, ret_error, ret_offset, context);
+}
+
+static const char *error_text(struct arena *arena, int error)
+{
+    PCRE2_UCHAR message[ERROR_SIZE];
+
+    if (pcre2_get_error_message(error, message, sizeof(message)) < 0)
+        return "not a regular expression";
+    return arena_strdup(arena, (const char *)message);
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct name_entry *a = left, *b = right;
+
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+/* The index of a name, which is added when it is new. */
+static size_t name_index(struct regex *regex, const char *name)
+{
+    for (size_t i = 0; i < regex->name_count; i++)
+        if (text_equal(regex->names[i], name))
+            return i;
+    regex->names[regex->name_count] = name;
+    return regex->name_count++;
+}
+
+static void collect_names(struct arena *arena, struct regex *regex)
+{
+    uint32_t count = 0, size = 0;
+    PCRE2_SPTR table = NULL;
+
+    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMECOUNT, &count);
+    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(regex->code, PCRE2_INFO_NAMETABLE, &table);
+    if (!count)
+        return;
+    regex->entries = arena_alloc(arena, count * sizeof(*regex->entries));
+    regex->names = arena_alloc(arena, count * sizeof(*regex->names));
+    regex->entry_count = count;
+    for (uint32_t i = 0; i < count; i++, table += size) {
+        regex->entries[i].number = (unsigned)table[0] << 8 | table[1];
+        regex->entries[i].name = arena_strdup(arena, (const char *)table + 2);
+    }
+    qsort(regex->entries, count, sizeof(*regex->entries), compare_entries);
+    for (uint32_t i = 0; i < count; i++)
+        regex->entries[i].index = name_index(regex, regex->entries[i].name);
+}
+
+static pcre2_match_context *new_limits(struct arena *arena)
+{
+    pcre2_match_context *limits = pcre2_match_context_create(NULL);
+
+    if (!limits)
+        memory_exhausted();
+    arena_defer(arena, release_context, limits);
+    pcre2_set_match_limit(limits, MATCH_LIMIT);
+    pcre2_set_depth_limit(limits, DEPTH_LIMIT);
+    pcre2_set_heap_limit(limits, HEAP_LIMIT_KIB);
+    return limits;
+}
+
+struct regex *regex_compile(struct arena *arena, const char *pattern, unsigned flags, const char **ret_error,
+                            size_t *ret_offset)
+{
+    bool binary = flags & REGEX_BINARY;
+    int error = 0;
+    size_t offset = 0;
+    pcre2_code *code = compile(pattern, binary, &error, &offset);
+    struct regex *regex;
+    uint32_t matches_empty = 0;
+
+    if (!code) {
+        *ret_error = error_text(arena, error);
+        *ret_offset = offset < strlen(pattern) ? offset : strlen(pattern);
+        return NULL;
+    }
+    arena_defer(arena, release_code, code);
+    if (binary)
+        pcre2_jit_compile(code,
+                          PCRE2_JIT_COMPLETE); /* pays off on megabytes only; without it matching is just slower */
+    regex = arena_new_object(arena, struct regex);
+    regex->code = code;
+    regex->pattern = arena_strdup(arena, pattern);
+    regex->binary = binary;
+    regex->limits = new_limits(arena);
+    pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &matches_empty);
+    regex->matches_empty = matches_empty != 0;
+    collect_names(arena, regex);
+    return regex;
+}
+
+bool regex_matches_empty(const struct regex *regex)
+{
+    return regex->matches_empty;
+}
+
+size_t regex_group_count(const struct regex *regex)
+{
+    return regex->name_count;
+}
+
+const char *regex_group_name(const struct regex *regex, size_t index)
+{
+    return regex->names[index];
+}
+
+const char *regex_pattern(const struct regex *regex)
+{
+    return regex->pattern;
+}
+
+/* The bytes from the start that are UTF-8. */
+static size_t utf8_span(const char *text, size_t length)
+{
+    size_t position = 0, size;
+    uint32_t character;
+
+    while (position < length) {
+        size = (unsigned char)text[position] < 0x80 ? 1 : text_utf8(text + position, length - position, &character);
+        if (!size)
+            break;
+        position += size;
+    }
+    return position;
+}
+
+/*
+ * Checks the subject once, where PCRE2 would check all the rest of it again for each match. The copy has the same
+ * length, so places found in it are places in the subject.
+ */
+static char *clean_copy(const char *subject, size_t length)
+{
+    size_t good = utf8_span(subject, length);
+    char *copy;
+
+    if (good == length)
+        return NULL;
+    copy = malloc(length);
+    if (!copy)
+        memory_exhausted();
+    memcpy(copy, subject, length);
+    while (good < length) {
+        copy[good++] = REPLACEMENT;
+        good += utf8_span(copy + good, length - good);
+    }
+    return copy;
+}
+
+struct regex_scan *regex_scan_new(const struct regex *regex, const char *subject, size_t length)
+{
+    struct regex_scan *scan = calloc(1, sizeof(*scan));
+
+    if (!scan)
+        memory_exhausted();
+    scan->regex = regex;
+    scan->subject = subject ? subject : "";
+    scan->length = length;
+    scan->data = pcre2_match_data_create_from_pattern(regex->code, NULL);
+    if (!scan->data)
+        memory_exhausted();
+    if (!regex->binary)
+        scan->clean = clean_copy(scan->subject, length);
+    return scan;
+}
+
+void regex_scan_free(struct regex_scan *scan)
+{
+    if (!scan)
+        return;
+    pcre2_match_data_free(scan->data);
+    free(scan->clean);
+    free(scan);
+}
+
+void regex_scan_seek(struct regex_scan *scan, size_t offset)
+{
+    scan->position = offset < scan->length ? offset : scan->length;
+    scan->after_empty = false;
+    scan->finished = false;
+}
+
+void regex_scan_cleanup(struct regex_scan **scan)
+{
+    regex_scan_free(*scan);
+    *scan = NULL;
+}
+
+static enum regex_result result_of(int code)
+{
+    switch (code) {
+    case PCRE2_ERROR_NOMATCH:
+        return REGEX_NO;
+    case PCRE2_ERROR_MATCHLIMIT:
+    case PCRE2_ERROR_DEPTHLIMIT:
+    case PCRE2_ERROR_HEAPLIMIT:
+    case PCRE2_ERROR_JIT_STACKLIMIT:
+        return REGEX_LIMIT;
+    case PCRE2_ERROR_NOMEMORY:
+        memory_exhausted();
+    default:
+        return code > 0 ? REGEX_YES : REGEX_BAD;
+    }
+}
+
+static struct regex_span span_of(const struct regex_scan *scan, size_t number)
+{
+    const PCRE2_SIZE *pair = pcre2_get_ovector_pointer(scan->data) + 2 * number;
+
+    if (pair[0] == PCRE2_UNSET || pair[1] < pair[0])
+        return (struct regex_span){NULL, 0};
+    return (struct regex_span){scan->subject + pair[0], pair[1] - pair[0]};
+}
+
+static void fill_groups(const struct regex_scan *scan, struct regex_span *groups)
+{
+    const struct regex *regex = scan->regex;
+
+    for (size_t i = 0; i < regex->name_count; i++)
+        groups[i] = (struct regex_span){NULL, 0};
+    for (size_t i = 0; i < regex->entry_count; i++) {
+        struct regex_span *group = &groups[regex->entries[i].index];
+
+        if (!group->start)
+            *group = span_of(scan, regex->entries[i].number);
+    }
+}
+
+enum regex_result regex_scan_next(struct regex_scan *scan, struct regex_span *whole, struct regex_span *groups)
+{
+    const char *subject = scan->clean ? scan->clean : scan->subject;
+    uint32_t options = PCRE2_NO_UTF_CHECK | (scan->after_empty ? PCRE2_NOTEMPTY_ATSTART : 0);
+    const PCRE2_SIZE *pair = pcre2_get_ovector_pointer(scan->data);
+    enum regex_result result;
+
+    if (scan->finished)
+        return REGEX_NO;
+    result = result_of(pcre2_match(scan->regex->code, (PCRE2_SPTR)subject, scan->length, scan->position, options,
+                                   scan->data, scan->regex->limits));
+    scan->finished = result != REGEX_YES;
+    if (scan->finished)
+        return result;
+    scan->position = pair[1];
+    scan->after_empty = pair[1] <= pair[0];
+    if (whole)
+        *whole = span_of(scan, 0);
+    if (groups)
+        fill_groups(scan, groups);
+    return REGEX_YES;
+}
+
+enum regex_result regex_test(const struct regex *regex, const char *subject, size_t length)
+{
+    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(regex, subject, length);
+
+    return regex_scan_next(scan, NULL, NULL);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Building one document. Only for document/. Each element node's _private is its struct schema_element. */
+#ifndef HVPROBE_DOCUMENT_BUILDER_H
+#define HVPROBE_DOCUMENT_BUILDER_H
+
+#include "document/document.h"
+
+struct builder {
+    struct run *run;
+    struct arena *arena; /* the run's */
+    struct document *document;
+    bool trace;
+};
+
+/* Node paths with their templates expanded. */
+struct bound_predicate;
+struct bound_step {
+    const struct node_step *step;
+    struct bound_predicate *predicates; /* step->predicate_count of them */
+};
+struct bound_path {
+    const struct node_path *path;
+    struct bound_step *steps; /* path->count of them */
+};
+struct bound_predicate {
+    struct bound_path path;
+    const char *value;
+};
+
+/* Where a path leaves the schema. */
+struct path_problem {
+    const struct schema_element *parent;
+    const char *name;
+    bool attribute;
+};
+/* Does the schema have a path below an element, predicates too? *ret_element: of its last element step. */
+bool path_known(const struct schema_element *element, const struct node_path *path,
+                const struct schema_element **ret_element, struct path_problem *ret_problem);
+const char *path_problem_text(struct arena *arena, const struct path_problem *problem);
+
+/* false: a value is unset, *ret_reason says which. */
+bool path_bind(struct builder *builder, const struct scope *scope, const struct node_path *path,
+               struct bound_path *ret_path, const char **ret_reason);
+/* guest[os_type='x'] with the values as expanded. */
+const char *path_text(struct arena *arena, const struct bound_path *path);
+
+/* Nodes: the caller has asked path_known. */
+struct place {
+    xmlNode *node;
+    xmlNode *created; /* the outermost node that had to be created; NULL: none */
+};
+/* Finds or creates what the first count steps name so that they hold. */
+struct place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count);
+xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name);
+/* The first child for which a step holds; NULL: none. */
+xmlNode *step_find(const xmlNode *parent, const struct bound_step *step);
+struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step);
+void node_set_text(struct builder *builder, xmlNode *node, const char *text);
+xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value);
+/* Is the text of an element or attribute this one? */
+bool node_text_is(const xmlNode *node, const char *text);
+bool node_is_empty(const xmlNode *node); /* no attribute, no child */
+
+static inline const struct schema_element *node_model(const xmlNode *node)
+{
+    return node->_private;
+}
+
+/* One entry's turn for one row. */
+struct turn {
+    struct builder *builder;
+    const struct emit_entry *entry;
+    const struct scope *scope;
+    const struct row *row; /* NULL: no loop */
+    xmlNode *node;         /* what paths are relative to */
+};
+void emission_record(const struct turn *turn, const struct emission *emission);
+void emission_skip(const struct turn *turn, const struct assignment *assignment, const char *path, const char *reason);
+/* Before a node is freed: what was emitted into it, from the first-th emission on, did not last. */
+void emissions_gone(struct document *document, size_t first, const xmlNode *node, enum emission_result result,
+                    const char *reason);
+void assign_all(const struct turn *turn);
+void emit_rule(struct builder *builder, const struct rule *rule);
+void prune_document(struct builder *builder);
+
+#endif

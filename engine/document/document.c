@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The documents of a run: each built once, and what rules can ask of another one. */
+#include "base/text.h"
+#include "document/builder.h"
+#include "document/schema_private.h"
+
+#include <string.h>
+
+/* One document, finished or not. */
+struct slot {
+    const char *name;
+    const struct document_options *options;
+    struct document *document;
+    bool building;
+};
+
+/* What a run keeps of its documents. */
+struct documents {
+    struct run *run;
+    struct vec slots;                       /* of struct slot */
+    const struct document_options *options; /* those of the document being built, else the last */
+};
+
+static bool lists_equal(const char *const *a, const char *const *b)
+{
+    if (!a || !b)
+        return a == b;
+    for (; *a && *b; a++, b++) {
+        if (strcmp(*a, *b) != 0)
+            return false;
+    }
+    return *a == *b;
+}
+
+static struct slot *find_slot(const struct documents *documents, const char *name,
+                              const struct document_options *options)
+{
+    for (size_t i = 0; i < documents->slots.count; i++) {
+        struct slot *slot = documents->slots.items[i];
+        if (strcmp(slot->name, name) == 0 && lists_equal(slot->options->drivers, options->drivers) &&
+            lists_equal(slot->options->schema_directories, options->schema_directories))
+            return slot;
+    }
+    return NULL;
+}
+
+static const char *const *copy_list(struct arena *arena, const char *const *list)
+{
+    size_t count = 0;
+    while (list && list[count])
+        count++;
+    const char **copy = list ? arena_alloc(arena, (count + 1) * sizeof(*copy)) : NULL;
+    for (size_t i = 0; i < count; i++)
+        copy[i] = arena_strdup(arena, list[i]);
+    return copy;
+}
+
+static struct slot *new_slot(struct documents *documents, const char *name, const struct document_options *options)
+{
+    struct arena *arena = run_arena(documents->run);
+    struct slot *slot = arena_new_object(arena, struct slot);
+    struct document_options *copy = arena_new_object(arena, struct document_options);
+    copy->schema_directories = copy_list(arena, options->schema_directories);
+    copy->drivers = copy_list(arena, options->drivers);
+    slot->name = arena_strdup(arena, name);
+    slot->options = copy;
+    vec_push(arena, &documents->slots, slot);
+    return slot;
+}
+
+static void free_xml(void *object)
+{
+    xmlFreeDoc(object);
+}
+
+static struct document *new_document(struct arena *arena, const struct schema *schema, const char *name)
+{
+    struct document *document = arena_new_object(arena, struct document);
+    document->name = name;
+    document->schema = schema;
+    document->xml = xmlNewDoc((const xmlChar *)"1.0");
+    if (!document->xml)
+        memory_exhausted();
+    arena_defer(arena, free_xml, document->xml);
+    xmlNode *root = xmlNewDocNode(document->xml, NULL, (const xmlChar *)schema->root->name, NULL);
+    if (!root)
+        memory_exhausted();
+    root->_private = (void *)schema->root;
+    xmlDocSetRootElement(document->xml, root);
+    return document;
+}
+
+static bool is_wanted(const struct rule *rule, const struct slot *slot)
+{
+    if (strcmp(rule->document, slot->name) != 0)
+        return false;
+    if (!slot->options->drivers || !rule->driver)
+        return true;
+    for (const char *const *driver = slot->options->drivers; *driver; driver++) {
+        if (strcmp(rule->driver, *driver) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void fill(struct run *run, const struct slot *slot)
+{
+    const struct rule_set *set = run_rules(run);
+    struct builder builder = {
+        .run = run, .arena = run_arena(run), .document = slot->document, .trace = run_options(run)->trace};
+    for (size_t i = 0; i < set->rules.count; i++) {
+        const struct rule *rule = set->order[i];
+        if (is_wanted(rule, slot) && condition_eval(run, NULL, rule->available, NULL) == VERDICT_YES)
+            emit_rule(&builder, rule);
+    }
+    prune_document(&builder);
+}
+
+static const char *no_schema(struct arena *arena, const char *name, const struct document_options *options)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    const char *const *directory = options->schema_directories;
+    buf_printf(&out, "there is no document '%s': no %s.rng in", name, name);
+    for (; directory && *directory; directory++)
+        buf_printf(&out, "%s %s", directory == options->schema_directories ? "" : ",", *directory);
+    return arena_strdup(arena, buf_text(&out));
+}
+
+static struct document *build(struct documents *documents, struct slot *slot, const char **ret_error)
+{
+    struct arena *arena = run_arena(documents->run);
+    const char *path = schema_find(arena, slot->options->schema_directories, slot->name);
+    if (!path) {
+        *ret_error = no_schema(arena, slot->name, slot->options);
+        return NULL;
+    }
+    const struct schema *schema = schema_load(path, arena, ret_error);
+    if (!schema)
+        return NULL;
+    const struct document_options *outer = documents->options;
+    documents->options = slot->options;
+    slot->building = true;
+    slot->document = new_document(arena, schema, slot->name);
+    fill(documents->run, slot);
+    slot->building = false;
+    documents->options = outer ? outer : slot->options;
+    return slot->document;
+}
+
+/* An element's texts: its attributes, and the first of each child that is only text. */
+static void add_columns(struct arena *arena, struct row *row, const xmlNode *node)
+{
+    if (node->type != XML_ELEMENT_NODE)
+        return;
+    for (xmlNode *each = element_child(node, NULL); each; each = element_from(each->next, NULL)) {
+        const xmlNode *text = each->children;
+        if (text && text->type == XML_TEXT_NODE && !text->next && element_child(node, (const char *)each->name) == each)
+            row_set(arena, row, (const char *)each->name, (const char *)text->content);
+    }
+    for (const xmlAttr *each = node->properties; each; each = each->next) {
+        const xmlNode *text = each->children;
+        row_set(arena, row, (const char *)each->name, text ? (const char *)text->content : "");
+    }
+}
+
+/* The place of a node as XPath goes into the column `node`, for facts that go on from there. */
+static bool add_node(struct probe *probe, const xmlNode *node)
+{
+    struct item *item = probe_item(probe);
+    if (!item)
+        return false;
+    xmlChar *content = xmlNodeGetContent(node);
+    item->text = arena_strdup(probe->arena, content ? (const char *)content : "");
+    item->length = strlen(item->text);
+    xmlFree(content);
+    xmlChar *path = xmlGetNodePath(node);
+    add_columns(probe->arena, item->row, node);
+    row_set(probe->arena, item->row, "text", item->text);
+    row_set(probe->arena, item->row, "node", arena_strdup(probe->arena, path ? (const char *)path : "/"));
+    xmlFree(path);
+    return true;
+}
+
+static enum verdict ask(struct probe *probe, const struct document *document, const char *expression)
+{
+    struct xpath_result result;
+    const char *error = NULL;
+    if (!document_xpath(probe->arena, document->xml, NULL, expression, NULL, &result, &error))
+        return probe_unknown(probe, "%s", error);
+    for (size_t i = 0; i < result.count; i++) {
+        if (!add_node(probe, result.nodes[i]))
+            return VERDICT_UNKNOWN;
+    }
+    probe_note(probe, NULL, "%s in the document '%s': %zu nodes", expression, document->name, result.count);
+    return result.count > 0 ? VERDICT_YES : probe_no(probe, "the document '%s' has no %s", document->name, expression);
+}
+
+static enum verdict document_source(struct probe *probe, const char *name, const char *xpath)
+{
+    struct documents *documents = probe->document_data;
+    const struct slot *slot = find_slot(documents, name, documents->options);
+    const char *error = NULL;
+    if (slot && slot->building)
+        return probe_unknown(probe, "the document '%s' needs itself", name);
+    const struct document *document = document_build(documents->run, name, documents->options, &error);
+    return document ? ask(probe, document, xpath) : probe_unknown(probe, "%s", error);
+}
+
+static struct documents *documents_of(struct run *run)
+{
+    struct documents *documents = run_document_data(run);
+    if (documents)
+        return documents;
+    documents = arena_new_object(run_arena(run), struct documents);
+    documents->run = run;
+    run_set_document_source(run, document_source, documents);
+    return documents;
+}
+
+const struct document *document_build(struct run *run, const char *name, const struct document_options *options,
+                                      const char **ret_error)
+{
+    struct documents *documents = documents_of(run);
+    struct slot *slot = find_slot(documents, name, options);
+    if (slot && slot->building) {
+        *ret_error = arena_printf(run_arena(run), "the document '%s' needs itself", name);
+        return NULL;
+    }
+    if (slot && slot->document)
+        return slot->document;
+    return build(documents, slot ? slot : new_slot(documents, name, options), ret_error);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Node paths: are they in the schema, which nodes do they name, how to make them hold. */
+#include "base/text.h"
+#include "document/builder.h"
+#include "document/schema_private.h"
+
+#include <string.h>
+
+static bool step_known(const struct schema_element *parent, const struct node_step *step,
+                       const struct schema_element **ret_element, struct path_problem *ret_problem)
+{
+    const struct schema_child *child = step->attribute ? NULL : schema_child(parent, step->name, NULL);
+    if (child ? false : !step->attribute || !schema_attribute(parent, step->name)) {
+        *ret_problem = (struct path_problem){parent, step->name, step->attribute};
+        return false;
+    }
+    *ret_element = child ? child->element : parent;
+    for (size_t i = 0; i < step->predicate_count; i++) {
+        const struct schema_element *unused;
+        if (!path_known(*ret_element, step->predicates[i].path, &unused, ret_problem))
+            return false;
+    }
+    return true;
+}
+
+bool path_known(const struct schema_element *element, const struct node_path *path,
+                const struct schema_element **ret_element, struct path_problem *ret_problem)
+{
+    for (size_t i = 0; i < path->count; i++) {
+        if (!step_known(element, &path->steps[i], &element, ret_problem))
+            return false;
+    }
+    *ret_element = element;
+    return true;
+}
+
+const char *path_problem_text(struct arena *arena, const struct path_problem *problem)
+{
+    return arena_printf(arena, "the schema has no %s '%s' in '%s'", problem->attribute ? "attribute" : "element",
+                        problem->name, problem->parent->name);
+}
+
+static bool bind_step(struct builder *builder, const struct scope *scope, const struct node_step *step,
+                      struct bound_step *ret_step, const char **ret_reason)
+{
+    ret_step->step = step;
+    if (step->predicate_count == 0)
+        return true;
+    ret_step->predicates = arena_alloc(builder->arena, step->predicate_count * sizeof(*ret_step->predicates));
+    for (size_t i = 0; i < step->predicate_count; i++) {
+        const struct node_predicate *predicate = &step->predicates[i];
+        struct bound_predicate *bound = &ret_step->predicates[i];
+        if (template_expand(builder->run, scope, predicate->value, &bound->value, ret_reason) != TEXT_SET)
+            return false;
+        if (!path_bind(builder, scope, predicate->path, &bound->path, ret_reason))
+            return false;
+    }
+    return true;
+}
+
+bool path_bind(struct builder *builder, const struct scope *scope, const struct node_path *path,
+               struct bound_path *ret_path, const char **ret_reason)
+{
+    ret_path->path = path;
+    ret_path->steps = arena_alloc(builder->arena, path->count * sizeof(*ret_path->steps));
+    for (size_t i = 0; i < path->count; i++) {
+        if (!bind_step(builder, scope, &path->steps[i], &ret_path->steps[i], ret_reason))
+            return false;
+    }
+    return true;
+}
+
+static void write_path(struct buf *out, const struct bound_path *path)
+{
+    for (size_t i = 0; i < path->path->count; i++) {
+        const struct bound_step *bound = &path->steps[i];
+        buf_printf(out, "%s%s%s", i > 0 ? "/" : "", bound->step->attribute ? "@" : "", bound->step->name);
+        for (size_t j = 0; j < bound->step->predicate_count; j++) {
+            buf_char(out, '[');
+            write_path(out, &bound->predicates[j].path);
+            buf_printf(out, "='%s']", bound->predicates[j].value);
+        }
+    }
+}
+
+const char *path_text(struct arena *arena, const struct bound_path *path)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    write_path(&out, path);
+    return arena_strdup(arena, buf_text(&out));
+}
+
+bool node_text_is(const xmlNode *node, const char *text)
+{
+    const xmlNode *child = node->children;
+    if (!child)
+        return *text == '\0';
+    if (child->type == XML_TEXT_NODE && !child->next)
+        return strcmp((const char *)child->content, text) == 0;
+    xmlChar *content = xmlNodeGetContent(node);
+    bool equal = content && strcmp((const char *)content, text) == 0;
+    xmlFree(content);
+    return equal;
+}
+
+bool node_is_empty(const xmlNode *node)
+{
+    return !node->children && !node->properties;
+}
+
+static bool step_holds(const xmlNode *node, const struct bound_step *step);
+
+/* Is there a node at the end of count steps with that value? */
+static bool value_is_there(const xmlNode *node, const struct bound_step *steps, size_t count, const char *value)
+{
+    if (count == 0)
+        return node_text_is(node, value);
+    const char *name = steps->step->name;
+    if (steps->step->attribute) {
+        const xmlAttr *attribute = xmlHasNsProp(node, (const xmlChar *)name, NULL);
+        return attribute && node_text_is((const xmlNode *)attribute, value);
+    }
+    for (xmlNode *each = element_child(node, name); each; each = element_from(each->next, name)) {
+        if (step_holds(each, steps) && value_is_there(each, steps + 1, count - 1, value))
+            return true;
+    }
+    return false;
+}
+
+static bool step_holds(const xmlNode *node, const struct bound_step *step)
+{
+    for (size_t i = 0; i < step->step->predicate_count; i++) {
+        const struct bound_predicate *predicate = &step->predicates[i];
+        if (!value_is_there(node, predicate->path.steps, predicate->path.path->count, predicate->value))
+            return false;
+    }
+    return true;
+}
+
+xmlNode *step_find(const xmlNode *parent, const struct bound_step *step)
+{
+    const char *name = step->step->name;
+    for (xmlNode *each = element_child(parent, name); each; each = element_from(each->next, name)) {
+        if (step_holds(each, step))
+            return each;
+    }
+    return NULL;
+}
+
+/* After the last sibling that the schema does not put behind it. */
+static void insert_in_order(xmlNode *parent, xmlNode *node, size_t position)
+{
+    for (xmlNode *each = parent->last; each; each = each->prev) {
+        size_t other = 0;
+        if (each->type == XML_ELEMENT_NODE)
+            schema_child(node_model(parent), (const char *)each->name, &other);
+        if (other <= position) {
+            xmlAddNextSibling(each, node);
+            return;
+        }
+    }
+    if (parent->children)
+        xmlAddPrevSibling(parent->children, node);
+    else
+        xmlAddChild(parent, node);
+}
+
+xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name)
+{
+    size_t position = 0;
+    const struct schema_child *child = schema_child(node_model(parent), name, &position);
+    xmlNode *node = xmlNewDocNode(builder->document->xml, NULL, (const xmlChar *)name, NULL);
+    if (!node)
+        memory_exhausted();
+    node->_private = (void *)child->element;
+    insert_in_order(parent, node, position);
+    return node;
+}
+
+/* Values come from templates, whose literal parts may hold what XML does not allow. */
+static const xmlChar *xml_text(struct builder *builder, const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte >= 0x7f || (byte < 0x20 && !strchr("\t\n\r", byte)))
+            return (const xmlChar *)text_sanitise(builder->arena, text, strlen(text));
+    }
+    return (const xmlChar *)text;
+}
+
+void node_set_text(struct builder *builder, xmlNode *node, const char *text)
+{
+    xmlNode *next;
+    for (xmlNode *each = node->children; each; each = next) {
+        next = each->next;
+        if (each->type != XML_TEXT_NODE)
+            continue;
+        xmlUnlinkNode(each);
+        xmlFreeNode(each);
+    }
+    if (*text == '\0')
+        return;
+    xmlNode *content = xmlNewDocText(builder->document->xml, xml_text(builder, text));
+    if (!content)
+        memory_exhausted();
+    if (node->children)
+        xmlAddPrevSibling(node->children, content);
+    else
+        xmlAddChild(node, content);
+}
+
+xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value)
+{
+    xmlAttr *attribute = xmlSetNsProp(node, NULL, (const xmlChar *)name, xml_text(builder, value));
+    if (!attribute)
+        memory_exhausted();
+    return attribute;
+}
+
+static void make_value(struct builder *builder, xmlNode *node, const struct bound_step *steps, size_t count,
+                       const char *value);
+
+static void make_hold(struct builder *builder, xmlNode *node, const struct bound_step *step)
+{
+    for (size_t i = 0; i < step->step->predicate_count; i++) {
+        const struct bound_predicate *predicate = &step->predicates[i];
+        size_t count = predicate->path.path->count;
+        if (!value_is_there(node, predicate->path.steps, count, predicate->value))
+            make_value(builder, node, predicate->path.steps, count, predicate->value);
+    }
+}
+
+/* An element that occurs many times is not changed to fit: a new one is added. */
+static void make_value(struct builder *builder, xmlNode *node, const struct bound_step *steps, size_t count,
+                       const char *value)
+{
+    if (count == 0)
+        return node_set_text(builder, node, value);
+    if (steps->step->attribute) {
+        node_set_attribute(builder, node, steps->step->name, value);
+        return;
+    }
+    bool last = count == 1 || steps[1].step->attribute;
+    bool many = schema_child(node_model(node), steps->step->name, NULL)->many;
+    bool add = last && many && steps->step->predicate_count == 0;
+    xmlNode *child = add ? node_create(builder, node, steps->step->name) : step_place(builder, node, steps).node;
+    make_value(builder, child, steps + 1, count - 1, value);
+}
+
+struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step)
+{
+    struct place place = {.node = step_find(parent, step)};
+    if (place.node)
+        return place;
+    const char *name = step->step->name;
+    if (!schema_child(node_model(parent), name, NULL)->many)
+        place.node = element_child(parent, name);
+    if (!place.node)
+        place.node = place.created = node_create(builder, parent, name);
+    make_hold(builder, place.node, step);
+    return place;
+}
+
+struct place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count)
+{
+    struct place place = {.node = base};
+    for (size_t i = 0; i < count; i++) {
+        struct place next = step_place(builder, place.node, &path->steps[i]);
+        place.node = next.node;
+        place.created = place.created ? place.created : next.created;
+    }
+    return place;
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RELAX NG in its XML syntax to patterns. */
+#include "base/text.h"
+#include "document/document.h"
+#include "document/schema_private.h"
+
+#include <libxml/uri.h>
+#include <string.h>
+
+enum { INCLUDE_DEPTH = 16 };
+
+struct reader {
+    struct arena *arena;
+    const char *path; /* of the file being read */
+    struct map defines;
+    struct define *start;
+    unsigned depth;
+    const char *error;
+};
+
+struct pattern_word {
+    const char *name;
+    enum pattern_kind kind;
+};
+
+/* The most frequent ones first. */
+static const struct pattern_word pattern_words[] = {
+    {"ref", PATTERN_REF},
+    {"element", PATTERN_ELEMENT},
+    {"attribute", PATTERN_ATTRIBUTE},
+    {"optional", PATTERN_OPTIONAL},
+    {"value", PATTERN_VALUE},
+    {"choice", PATTERN_CHOICE},
+    {"data", PATTERN_DATA},
+    {"text", PATTERN_TEXT},
+    {"empty", PATTERN_EMPTY},
+    {"interleave", PATTERN_INTERLEAVE},
+    {"group", PATTERN_GROUP},
+    {"zeroOrMore", PATTERN_ZERO_OR_MORE},
+    {"oneOrMore", PATTERN_ONE_OR_MORE},
+    {"mixed", PATTERN_INTERLEAVE},
+    {"list", PATTERN_LIST},
+    {"notAllowed", PATTERN_NOT_ALLOWED},
+};
+
+static bool node_is(const xmlNode *node, const char *name)
+{
+    return strcmp((const char *)node->name, name) == 0;
+}
+
+static void fail(struct reader *reader, const xmlNode *node, const char *message)
+{
+    if (reader->error)
+        return;
+    reader->error = arena_printf(reader->arena, "%s:%ld: '%s' %s", reader->path, xmlGetLineNo(node),
+                                 (const char *)node->name, message);
+}
+
+/* A trimmed copy of an attribute; NULL: not there. */
+static char *attribute(struct reader *reader, const xmlNode *node, const char *name)
+{
+    for (const xmlAttr *each = node->properties; each; each = each->next) {
+        if (strcmp((const char *)each->name, name) != 0)
+            continue;
+        const char *text = each->children && each->children->content ? (const char *)each->children->content : "";
+        return text_trim(reader->arena, text, strlen(text));
+    }
+    return NULL;
+}
+
+static char *content(struct reader *reader, const xmlNode *node)
+{
+    xmlChar *text = xmlNodeGetContent(node);
+    char *copy = arena_strdup(reader->arena, text ? (const char *)text : "");
+    xmlFree(text);
+    return copy;
+}
+
+static bool is_relaxng(const xmlNode *node)
+{
+    return node->ns && strcmp((const char *)node->ns->href, "http://relaxng.org/ns/structure/1.0") == 0;
+}
+
+/* Documentation and the like: what a schema has in other namespaces. */
+static bool is_annotation(const xmlNode *node)
+{
+    return node->ns && !is_relaxng(node) && is_relaxng(xmlDocGetRootElement(node->doc));
+}
+
+xmlNode *element_from(xmlNode *node, const char *name)
+{
+    while (node && (node->type != XML_ELEMENT_NODE || is_annotation(node) ||
+                    (name && strcmp((const char *)node->name, name) != 0)))
+        node = node->next;
+    return node;
+}
+
+xmlNode *element_child(const xmlNode *parent, const char *name)
+{
+    return element_from(parent->children, name);
+}
+
+struct pattern *schema_pattern_new(struct arena *arena, enum pattern_kind kind, unsigned line)
+{
+    struct pattern *pattern = arena_new_object(arena, struct pattern);
+    pattern->kind = kind;
+    pattern->line = line;
+    return pattern;
+}
+
+static struct define *define_get(struct reader *reader, const char *name, const xmlNode *node)
+{
+    struct define *define = map_get(&reader->defines, name);
+    if (define)
+        return define;
+    define = arena_new_object(reader->arena, struct define);
+    define->name = name;
+    define->line = (unsigned)xmlGetLineNo(node);
+    map_put(reader->arena, &reader->defines, name, define);
+    return define;
+}
+
+static struct pattern *read_pattern(struct reader *reader, const xmlNode *node);
+
+/* Adds what the elements from node on say to a pattern's items. */
+static void read_items(struct reader *reader, struct pattern *pattern, xmlNode *node)
+{
+    for (node = element_from(node, NULL); node && !reader->error; node = element_from(node->next, NULL))
+        vec_push(reader->arena, &pattern->items, read_pattern(reader, node));
+}
+
+/* Several patterns in a row are a group. */
+static struct pattern *read_content(struct reader *reader, const xmlNode *parent, xmlNode *first,
+                                    enum pattern_kind alone)
+{
+    struct pattern *group = schema_pattern_new(reader->arena, PATTERN_GROUP, (unsigned)xmlGetLineNo(parent));
+    read_items(reader, group, first);
+    if (group->items.count == 0)
+        group->kind = alone;
+    return group->items.count == 1 ? group->items.items[0] : group;
+}
+
+static void read_named(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+{
+    xmlNode *first = element_child(node, NULL);
+    pattern->name = attribute(reader, node, "name");
+    if (!pattern->name && first && node_is(first, "name")) {
+        char *name = content(reader, first);
+        pattern->name = text_trim(reader->arena, name, strlen(name));
+        first = element_from(first->next, NULL);
+    }
+    if (!pattern->name)
+        return fail(reader, node, "has no plain name: name classes are not supported");
+    const char *namespace = attribute(reader, node, "ns");
+    if ((namespace && *namespace) || strchr(pattern->name, ':'))
+        return fail(reader, node, "is in a namespace: not supported");
+    enum pattern_kind alone = pattern->kind == PATTERN_ATTRIBUTE ? PATTERN_TEXT : PATTERN_EMPTY;
+    vec_push(reader->arena, &pattern->items, read_content(reader, node, first, alone));
+}
+
+static void read_data(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+{
+    pattern->type = attribute(reader, node, "type");
+    for (xmlNode *each = element_child(node, NULL); each; each = element_from(each->next, NULL)) {
+        if (node_is(each, "except")) {
+            vec_push(reader->arena, &pattern->items, read_content(reader, each, each->children, PATTERN_NOT_ALLOWED));
+            continue;
+        }
+        struct schema_param *param = arena_new_object(reader->arena, struct schema_param);
+        param->name = attribute(reader, each, "name");
+        param->value = content(reader, each);
+        if (!param->name || !node_is(each, "param"))
+            return fail(reader, each, "is not expected in 'data'");
+        vec_push(reader->arena, &pattern->params, param);
+    }
+}
+
+static void read_leaf(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+{
+    if (pattern->kind == PATTERN_REF) {
+        pattern->name = attribute(reader, node, "name");
+        if (!pattern->name)
+            return fail(reader, node, "has no name");
+        pattern->target = define_get(reader, pattern->name, node);
+    } else if (pattern->kind == PATTERN_VALUE) {
+        pattern->type = attribute(reader, node, "type");
+        pattern->name = content(reader, node);
+    }
+}
+
+static void read_group(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+{
+    bool alone = pattern->kind == PATTERN_OPTIONAL || pattern->kind == PATTERN_ZERO_OR_MORE ||
+                 pattern->kind == PATTERN_ONE_OR_MORE || pattern->kind == PATTERN_LIST;
+    if (node_is(node, "mixed"))
+        vec_push(reader->arena, &pattern->items, schema_pattern_new(reader->arena, PATTERN_TEXT, pattern->line));
+    if (alone || node_is(node, "mixed"))
+        vec_push(reader->arena, &pattern->items, read_content(reader, node, node->children, PATTERN_EMPTY));
+    else
+        read_items(reader, pattern, node->children);
+}
+
+typedef void (*pattern_reader)(struct reader *reader, const xmlNode *node, struct pattern *pattern);
+static const pattern_reader pattern_readers[] = {
+    [PATTERN_ELEMENT] = read_named,  [PATTERN_ATTRIBUTE] = read_named,   [PATTERN_GROUP] = read_group,
+    [PATTERN_CHOICE] = read_group,   [PATTERN_INTERLEAVE] = read_group,  [PATTERN_ZERO_OR_MORE] = read_group,
+    [PATTERN_OPTIONAL] = read_group, [PATTERN_ONE_OR_MORE] = read_group, [PATTERN_LIST] = read_group,
+    [PATTERN_REF] = read_leaf,       [PATTERN_TEXT] = read_leaf,         [PATTERN_DATA] = read_data,
+    [PATTERN_VALUE] = read_leaf,     [PATTERN_NOT_ALLOWED] = read_leaf,  [PATTERN_EMPTY] = read_leaf,
+};
+
+static struct pattern *read_pattern(struct reader *reader, const xmlNode *node)
+{
+    struct pattern *pattern = schema_pattern_new(reader->arena, PATTERN_NOT_ALLOWED, (unsigned)xmlGetLineNo(node));
+    for (size_t i = 0; i < ARRAY_SIZE(pattern_words); i++) {
+        if (!node_is(node, pattern_words[i].name))
+            continue;
+        pattern->kind = pattern_words[i].kind;
+        pattern_readers[pattern->kind](reader, node, pattern);
+        return pattern;
+    }
+    fail(reader, node, "is not a pattern that is supported");
+    return pattern;
+}
+
+/* A further definition of a name joins the earlier one as combine says. */
+static void read_define(struct reader *reader, const xmlNode *node, struct define *define)
+{
+    const char *combine = attribute(reader, node, "combine");
+    struct pattern *pattern = read_content(reader, node, node->children, PATTERN_EMPTY);
+    if (!define->pattern) {
+        define->pattern = pattern;
+        define->combine = combine;
+        return;
+    }
+    define->combine = define->combine ? define->combine : combine;
+    if (!define->combine)
+        return fail(reader, node, "is defined twice, without 'combine'");
+    bool choice = strcmp(define->combine, "choice") == 0;
+    struct pattern *both =
+        schema_pattern_new(reader->arena, choice ? PATTERN_CHOICE : PATTERN_INTERLEAVE, pattern->line);
+    vec_push(reader->arena, &both->items, define->pattern);
+    vec_push(reader->arena, &both->items, pattern);
+    define->pattern = both;
+}
+
+/* Is a start or define of an included grammar given anew inside its <include>? */
+static bool is_overridden(struct reader *reader, const xmlNode *include, const xmlNode *node)
+{
+    if (!include)
+        return false;
+    const char *name = attribute(reader, node, "name");
+    for (xmlNode *each = element_child(include, NULL); each; each = element_from(each->next, NULL)) {
+        if (strcmp((const char *)each->name, (const char *)node->name) == 0 &&
+            text_equal(attribute(reader, each, "name"), name))
+            return true;
+    }
+    return false;
+}
+
+static void read_grammar(struct reader *reader, const xmlNode *grammar, const xmlNode *include);
+
+static void free_document(xmlDoc **document)
+{
+    xmlFreeDoc(*document);
+}
+
+static void read_include(struct reader *reader, const xmlNode *node)
+{
+    const char *name = attribute(reader, node, "href");
+    if (!name || reader->depth >= INCLUDE_DEPTH)
+        return fail(reader, node, name ? "is nested too deep" : "has no href");
+    const char *outer = reader->path;
+    const char *slash = *name == '/' ? NULL : strrchr(outer, '/');
+    const char *path = arena_printf(reader->arena, "%.*s%s", slash ? (int)(slash - outer + 1) : 0, outer, name);
+    AUTO(free_document) xmlDoc *xml = document_parse(reader->arena, path, &reader->error);
+    if (!xml)
+        return;
+    reader->depth++;
+    reader->path = path;
+    read_grammar(reader, xmlDocGetRootElement(xml), node);
+    reader->path = outer;
+    reader->depth--;
+    read_grammar(reader, node, NULL);
+}
+
+static void read_component(struct reader *reader, const xmlNode *node)
+{
+    const char *name = attribute(reader, node, "name");
+    if (node_is(node, "include"))
+        return read_include(reader, node);
+    if (node_is(node, "div"))
+        return read_grammar(reader, node, NULL);
+    if (node_is(node, "start"))
+        return read_define(reader, node, reader->start);
+    if (node_is(node, "define") && name)
+        return read_define(reader, node, define_get(reader, name, node));
+    fail(reader, node, "is not expected in a grammar");
+}
+
+static void read_grammar(struct reader *reader, const xmlNode *grammar, const xmlNode *include)
+{
+    const char *namespace = attribute(reader, grammar, "ns");
+    if (namespace && *namespace)
+        return fail(reader, grammar, "is in a namespace: not supported");
+    for (xmlNode *node = element_child(grammar, NULL); node && !reader->error; node = element_from(node->next, NULL)) {
+        if (!is_overridden(reader, include, node))
+            read_component(reader, node);
+    }
+}
+
+static const char *undefined_name(struct reader *reader)
+{
+    for (size_t i = 0; i < reader->defines.count; i++) {
+        const struct define *define = reader->defines.entries[i].value;
+        if (!define->pattern)
+            return arena_printf(reader->arena, "%s:%u: '%s' is not defined", reader->path, define->line, define->name);
+    }
+    if (!reader->start->pattern)
+        return arena_printf(reader->arena, "%s: there is no start element", reader->path);
+    return NULL;
+}
+
+struct pattern *schema_read_patterns(struct arena *arena, const char *path, const char **ret_error)
+{
+    struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
+    AUTO(free_document) xmlDoc *xml = document_parse(arena, path, &reader.error);
+    const xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
+    if (root && node_is(root, "grammar"))
+        read_grammar(&reader, root, NULL);
+    else if (root)
+        reader.start->pattern = read_pattern(&reader, root);
+    if (!reader.error)
+        reader.error = undefined_name(&reader);
+    if (reader.error)
+        *ret_error = reader.error;
+    return reader.error ? NULL : reader.start->pattern;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading documents under limits, and RELAX NG validity: libxml2 decides, our walk of the model says why. */
+#include "base/file.h"
+#include "base/text.h"
+#include "document/schema_private.h"
+#include "document/validate_walk.h"
+
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/relaxng.h>
+#include <string.h>
+
+enum { DOCUMENT_LIMIT = 64 * 1024 * 1024 };
+
+static void free_document(xmlDoc **xml)
+{
+    xmlFreeDoc(*xml);
+}
+
+static void free_parser(xmlParserCtxt **parser)
+{
+    xmlFreeParserCtxt(*parser);
+}
+
+static void free_schema_parser(xmlRelaxNGParserCtxt **parser)
+{
+    xmlRelaxNGFreeParserCtxt(*parser);
+}
+
+static void free_schema(xmlRelaxNG **schema)
+{
+    xmlRelaxNGFree(*schema);
+}
+
+static void free_validator(xmlRelaxNGValidCtxt **validator)
+{
+    xmlRelaxNGFreeValidCtxt(*validator);
+}
+
+/* The first thing that is wrong with a text; what follows it is mostly its consequence. */
+struct first_error {
+    struct arena *arena;
+    const char *message;
+    int line;
+};
+
+static void take_first(void *data, xmlErrorPtr error)
+{
+    struct first_error *first = ((xmlParserCtxt *)data)->_private;
+    if (first->message || error->level < XML_ERR_ERROR)
+        return;
+    first->line = error->line;
+    first->message = error->message ? text_trim(first->arena, error->message, strlen(error->message)) : "not XML";
+}
+
+static void refuse_entity(void *data, const xmlChar *name, int type, const xmlChar *public_id, const xmlChar *system_id,
+                          xmlChar *content)
+{
+    xmlParserCtxt *parser = data;
+    struct first_error *first = parser->_private;
+    (void)type;
+    (void)public_id;
+    (void)system_id;
+    (void)content;
+    if (!first->message)
+        first->message = arena_printf(first->arena, "entity declarations (%s) are not allowed", (const char *)name);
+    first->line = xmlSAX2GetLineNumber(parser);
+    xmlStopParser(parser);
+}
+
+xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error)
+{
+    enum { OPTIONS = XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_BIG_LINES };
+    char *text;
+    size_t length;
+    int error = file_read(arena, path, DOCUMENT_LIMIT, &text, &length);
+    if (error < 0) {
+        *ret_error = arena_printf(arena, "%s: %s", path, file_error(error));
+        return NULL;
+    }
+    AUTO(free_parser) xmlParserCtxt *parser = xmlNewParserCtxt();
+    if (!parser)
+        memory_exhausted();
+    struct first_error first = {.arena = arena};
+    parser->_private = &first;
+    parser->sax->entityDecl = refuse_entity;
+    parser->sax->serror = take_first;
+    xmlDoc *xml = xmlCtxtReadMemory(parser, text, (int)length, path, NULL, OPTIONS);
+    if (xml && !first.message && xmlDocGetRootElement(xml))
+        return xml;
+    *ret_error = arena_printf(arena, "%s:%d: %s", path, first.line, first.message ? first.message : "not XML");
+    xmlFreeDoc(xml);
+    return NULL;
+}
+
+/* Messages of libxml2, for where the walk has nothing to say. */
+struct messages {
+    struct arena *arena;
+    struct vec list; /* of struct validation_error */
+};
+
+static void take_message(void *data, xmlErrorPtr error)
+{
+    struct messages *messages = data;
+    const char *text = error->message ? error->message : "it is not valid";
+    struct validation_error *taken = arena_new_object(messages->arena, struct validation_error);
+    taken->line = error->line > 0 ? (unsigned)error->line : 0;
+    taken->element = error->node ? validate_node_path(messages->arena, error->node) : "/";
+    taken->message = text_trim(messages->arena, text, strlen(text));
+    vec_push(messages->arena, &messages->list, taken);
+}
+
+static bool schema_failed(const struct messages *messages, const char *path, const char **ret_error)
+{
+    const struct validation_error *first = messages->list.count ? messages->list.items[0] : NULL;
+    *ret_error = arena_printf(messages->arena, "%s:%u: %s", path, first ? first->line : 0,
+                              first ? first->message : "this is not a RELAX NG schema");
+    return false;
+}
+
+/* 0: valid, > 0: not; < 0: *ret_error says why it cannot be told. */
+static int validate(struct messages *messages, const xmlDoc *xml, const char *path, const char **ret_error)
+{
+    AUTO(free_document) xmlDoc *text = document_parse(messages->arena, path, ret_error);
+    if (!text)
+        return -1;
+    AUTO(free_schema_parser) xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewDocParserCtxt(text);
+    if (!parser)
+        memory_exhausted();
+    xmlRelaxNGSetParserStructuredErrors(parser, take_message, messages);
+    AUTO(free_schema) xmlRelaxNG *schema = xmlRelaxNGParse(parser);
+    if (!schema) {
+        schema_failed(messages, path, ret_error);
+        return -1;
+    }
+    messages->list.count = 0;
+    AUTO(free_validator) xmlRelaxNGValidCtxt *validator = xmlRelaxNGNewValidCtxt(schema);
+    if (!validator)
+        memory_exhausted();
+    xmlRelaxNGSetValidStructuredErrors(validator, take_message, messages);
+    int result = xmlRelaxNGValidateDoc(validator, (xmlDoc *)xml);
+    if (result < 0)
+        *ret_error = arena_printf(messages->arena, "%s: the document cannot be validated", path);
+    return result;
+}
+
+bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
+                       const char **ret_error)
+{
+    struct messages messages = {.arena = arena};
+    struct vec errors = {0};
+    const char *unused;
+    int result = validate(&messages, xml, schema_path, ret_error);
+    if (result < 0)
+        return false;
+    const struct schema *schema = result > 0 ? schema_load(schema_path, arena, &unused) : NULL;
+    if (schema)
+        validate_walk(arena, schema, xml, &errors);
+    if (result > 0 && messages.list.count == 0)
+        take_message(&messages, &(xmlError){0});
+    *ret_errors = errors.count == 0 && result > 0 ? messages.list : errors;
+    return true;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Only for document/. */
+#ifndef HVPROBE_DOCUMENT_VALIDATE_WALK_H
+#define HVPROBE_DOCUMENT_VALIDATE_WALK_H
+
+#include "document/document.h"
+
+/* Adds everything in a document that its schema's model does not allow to errors, in document order. */
+void validate_walk(struct arena *arena, const struct schema *schema, const xmlDoc *xml, struct vec *errors);
+/* Where a node is: /capabilities/host/cpu. */
+const char *validate_node_path(struct arena *arena, const xmlNode *node);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XPath on documents: one context a question, nothing printed, nothing left behind. */
+#include "document/document.h"
+
+#include "base/text.h"
+
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+#include <string.h>
+
+enum { OPERATION_LIMIT = 50 * 1000 * 1000 };
+
+static void free_context(xmlXPathContext **context)
+{
+    xmlXPathFreeContext(*context);
+}
+
+static void free_compiled(xmlXPathCompExpr **compiled)
+{
+    xmlXPathFreeCompExpr(*compiled);
+}
+
+static void free_object(xmlXPathObject **object)
+{
+    xmlXPathFreeObject(*object);
+}
+
+static void free_text(xmlChar **text)
+{
+    xmlFree(*text);
+}
+
+/* Keeps libxml2 quiet; the context remembers its last error. */
+static void ignore_error(void *data, xmlErrorPtr error)
+{
+    (void)data;
+    (void)error;
+}
+
+static void unknown_function(xmlXPathParserContext *parser, int count)
+{
+    (void)count;
+    xmlXPathErr(parser, XPATH_UNKNOWN_FUNC_ERROR);
+}
+
+/* Without this libxml2 writes to standard error what it does not find. */
+static xmlXPathFunction find_function(void *data, const xmlChar *name, const xmlChar *namespace)
+{
+    const xmlXPathContext *context = data;
+    bool known = xmlHashLookup2(context->funcHash, name, namespace) != NULL;
+    return known ? NULL : unknown_function;
+}
+
+/* For the same reason: documents have no namespaces. */
+static bool has_prefix(const char *expression)
+{
+    char quote = '\0';
+    for (const char *at = expression; *at; at++) {
+        if (quote)
+            quote = *at == quote ? '\0' : quote;
+        else if (*at == '"' || *at == '\'')
+            quote = *at;
+        else if (at[0] == ':' && at[1] == ':')
+            at++;
+        else if (*at == ':')
+            return true;
+    }
+    return false;
+}
+
+static xmlXPathContext *new_context(const xmlDoc *xml, const xmlNode *node, const struct named_text *variables)
+{
+    xmlXPathContext *context = xmlXPathNewContext((xmlDoc *)xml);
+    if (!context)
+        memory_exhausted();
+    context->node = node ? (xmlNode *)node : (xmlNode *)xml;
+    context->error = ignore_error;
+    context->opLimit = OPERATION_LIMIT;
+    xmlXPathRegisterFuncLookup(context, find_function, context);
+    for (; variables && variables->name; variables++) {
+        xmlXPathObject *value = xmlXPathNewCString(variables->value ? variables->value : "");
+        xmlXPathRegisterVariable(context, (const xmlChar *)variables->name, value);
+    }
+    return context;
+}
+
+static bool failed(struct arena *arena, const xmlXPathContext *context, const char *expression, const char **ret_error)
+{
+    const xmlError *error = &context->lastError;
+    const char *message = error->message ? error->message : "it cannot be evaluated";
+    const char *what = text_trim(arena, message, strlen(message));
+    *ret_error = error->str1 && error->int1 > 0
+                     ? arena_printf(arena, "bad XPath '%s': %s at character %d", expression, what, error->int1 + 1)
+                     : arena_printf(arena, "bad XPath '%s': %s", expression, what);
+    return false;
+}
+
+/* Namespace nodes belong to the node set and would not outlive it. */
+static void take_nodes(struct arena *arena, xmlNodeSet *set, struct xpath_result *result)
+{
+    if (!set || set->nodeNr == 0)
+        return;
+    xmlXPathNodeSetSort(set);
+    result->nodes = arena_alloc(arena, (size_t)set->nodeNr * sizeof(*result->nodes));
+    for (int i = 0; i < set->nodeNr; i++) {
+        if (set->nodeTab[i]->type != XML_NAMESPACE_DECL)
+            result->nodes[result->count++] = set->nodeTab[i];
+    }
+}
+
+bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,
+                    const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error)
+{
+    if (has_prefix(expression)) {
+        *ret_error = arena_printf(arena, "bad XPath '%s': documents have no namespaces, so no prefixes", expression);
+        return false;
+    }
+    AUTO(free_context) xmlXPathContext *xpath = new_context(xml, context, variables);
+    AUTO(free_compiled) xmlXPathCompExpr *compiled = xmlXPathCtxtCompile(xpath, (const xmlChar *)expression);
+    if (!compiled)
+        return failed(arena, xpath, expression, ret_error);
+    AUTO(free_object) xmlXPathObject *object = xmlXPathCompiledEval(compiled, xpath);
+    if (!object)
+        return failed(arena, xpath, expression, ret_error);
+    struct xpath_result result = {0};
+    if (object->type == XPATH_NODESET)
+        take_nodes(arena, object->nodesetval, &result);
+    AUTO(free_text) xmlChar *text = xmlXPathCastToString(object);
+    result.text = arena_strdup(arena, (const char *)text);
+    result.boolean = xmlXPathCastToBoolean(object) != 0;
+    *ret_result = result;
+    return true;
+}

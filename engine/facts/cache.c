@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Results that are kept between runs, in one file.
+ *
+ * hvprobe-cache 1 CHECKSUM
+ * @ SIZE CTIME NANOSECONDS INODE DEVICE ROWS COLUMNS LENGTH KEY
+ * LENGTH bytes: a line with the names of the columns (of no rows: why), then a line a row; cells are separated by tabs.
+ *
+ * The checksum covers all after the first line, so that entries can be read when they are asked for and any damage
+ * makes the whole file worthless at once.
+ */
+#include "base/file.h"
+#include "base/text.h"
+#include "facts/internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { CACHE_LIMIT = 16 * 1024 * 1024, ENTRIES_KEPT = 1024, COLUMNS_LIMIT = 64, HEADER_NUMBERS = 8 };
+
+#define MAGIC "hvprobe-cache 1 "
+#define UNSET "\\-"
+
+struct entry {
+    const char *key; /* fingerprint, path and other words, escaped, between tabs */
+    struct root_stat stat;
+    size_t rows;
+    size_t columns;
+    const char *body;
+    size_t length;
+    bool used;
+};
+
+struct cache {
+    struct arena *arena;
+    struct root *root;
+    const char *path;
+    bool loaded;
+    bool added;
+    struct map entries; /* of struct entry */
+};
+
+struct cache *cache_new(struct arena *arena, struct root *root, const char *path)
+{
+    struct cache *cache = arena_new_object(arena, struct cache);
+
+    cache->arena = arena;
+    cache->root = root;
+    cache->path = arena_strdup(arena, path);
+    return cache;
+}
+
+/* FNV-1a on words of eight bytes: against damage, not against people. */
+static uint64_t checksum(const char *data, size_t length)
+{
+    uint64_t sum = UINT64_C(0xcbf29ce484222325) ^ length;
+
+    while (length > 0) {
+        const size_t size = length < sizeof(uint64_t) ? length : sizeof(uint64_t);
+        uint64_t word = 0;
+        memcpy(&word, data, size);
+        sum = (sum ^ word) * UINT64_C(0x100000001b3);
+        sum ^= sum >> 29;
+        data += size;
+        length -= size;
+    }
+    return sum;
+}
+
+static const char escapes[][2] = {{'\\', '\\'}, {'\t', 't'}, {'\n', 'n'}};
+
+static void add_escaped(struct buf *buf, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        const char *escape = NULL;
+        for (size_t i = 0; i < ARRAY_SIZE(escapes); i++)
+            escape = escapes[i][0] == *text ? escapes[i] : escape;
+        if (escape != NULL)
+            buf_char(buf, '\\');
+        buf_char(buf, escape != NULL ? escape[1] : *text);
+    }
+}
+
+static char unescape_one(char letter)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(escapes); i++)
+        if (escapes[i][1] == letter)
+            return escapes[i][0];
+    return letter;
+}
+
+/* In place; NULL for an unset cell. */
+static char *unescape(char *text)
+{
+    char *from = strchr(text, '\\');
+
+    if (from == NULL)
+        return text;
+    if (strcmp(text, UNSET) == 0)
+        return NULL;
+    char *to = from;
+    for (; *from != '\0'; from++) {
+        if (*from == '\\' && from[1] != '\0') {
+            from++;
+            *to++ = unescape_one(*from);
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return text;
+}
+
+/* One entry at *text, moved past it. NULL: what is there is no entry. */
+static struct entry *read_entry(struct cache *cache, char **text, const char *end)
+{
+    uint64_t numbers[HEADER_NUMBERS];
+    char *at = *text + 1;
+    char *newline = memchr(at, '\n', (size_t)(end - at));
+
+    if (**text != '@' || newline == NULL)
+        return NULL;
+    for (size_t i = 0; i < HEADER_NUMBERS; i++) {
+        char *after;
+        numbers[i] = strtoull(at, &after, 10);
+        if (after == at || *after != ' ')
+            return NULL;
+        at = after;
+    }
+    if (numbers[7] > (uint64_t)(end - newline - 1) || numbers[6] > COLUMNS_LIMIT)
+        return NULL;
+    *newline = '\0';
+    struct entry *entry = arena_new_object(cache->arena, struct entry);
+    *entry = (struct entry){.key = at + 1, .rows = numbers[5], .columns = numbers[6], .body = newline + 1};
+    entry->length = numbers[7];
+    entry->stat = (struct root_stat){.size = numbers[0], .inode = numbers[3], .device = numbers[4]};
+    entry->stat.ctime_seconds = (int64_t)numbers[1];
+    entry->stat.ctime_nanoseconds = (uint32_t)numbers[2];
+    *text = newline + 1 + entry->length;
+    return entry;
+}
+
+static void read_entries(struct cache *cache, char *text, size_t length)
+{
+    const char *end = text + length;
+    struct map entries = {0};
+
+    while (text < end) {
+        struct entry *entry = read_entry(cache, &text, end);
+        if (entry == NULL)
+            return;
+        map_put(cache->arena, &entries, entry->key, entry);
+    }
+    cache->entries = entries;
+}
+
+static void load(struct cache *cache)
+{
+    char *text;
+    char *after;
+    size_t length;
+
+    if (cache->loaded)
+        return;
+    cache->loaded = true;
+    if (file_read(cache->arena, cache->path, CACHE_LIMIT, &text, &length) != 0 || !text_starts(text, MAGIC))
+        return;
+    const uint64_t sum = strtoull(text + strlen(MAGIC), &after, 16);
+    if (*after != '\n')
+        return;
+    after++;
+    length -= (size_t)(after - text);
+    if (checksum(after, length) == sum)
+        read_entries(cache, after, length);
+}
+
+bool cache_key_make(struct cache *cache, const struct fact *fact, const char *const *words, size_t count,
+                    struct cache_key *ret_key)
+{
+    AUTO(buf_free) struct buf key = BUF_INIT;
+    struct root_stat status;
+
+    if (root_stat(cache->root, words[0], true, &status) != 0 || status.type != ROOT_FILE)
+        return false;
+    buf_printf(&key, "%016" PRIx64, fact->fingerprint);
+    for (size_t i = 0; i < count; i++) {
+        buf_char(&key, '\t');
+        add_escaped(&key, words[i]);
+    }
+    *ret_key = (struct cache_key){arena_strndup(cache->arena, key.data, key.length), status};
+    return true;
+}
+
+static bool same_file(const struct root_stat *a, const struct root_stat *b)
+{
+    return a->size == b->size && a->inode == b->inode && a->device == b->device &&
+           a->ctime_seconds == b->ctime_seconds && a->ctime_nanoseconds == b->ctime_nanoseconds;
+}
+
+/* The path in a key: its second word. */
+static char *key_path(struct arena *arena, const char *key)
+{
+    const char *start = strchr(key, '\t');
+
+    return start == NULL ? NULL : unescape(arena_strndup(arena, start + 1, strcspn(start + 1, "\t")));
+}
+
+/* Cuts the next cell off *text, at the separator or the end of the line. NULL: there is none. */
+static char *next_cell(char **text, char separator)
+{
+    char *start = *text;
+    char *end = strpbrk(start, "\t\n");
+
+    if (end == NULL || *end != separator)
+        return NULL;
+    *end = '\0';
+    *text = end + 1;
+    return start;
+}
+
+static bool read_cells(char **text, char **cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *cell = next_cell(text, i + 1 == count ? '\n' : '\t');
+        if (cell == NULL)
+            return false;
+        cells[i] = unescape(cell);
+    }
+    return true;
+}
+
+/* How the cells of an entry and the columns of a base row make a row. */
+struct layout {
+    const struct row *base; /* NULL: none */
+    size_t base_count;
+    size_t *cell_of; /* for each column of base: the cell that replaces it plus one, 0: none */
+    char *names[COLUMNS_LIMIT];
+    bool replaces[COLUMNS_LIMIT];
+    size_t count;
+};
+
+static void layout_init(struct layout *layout, struct arena *arena, const struct row *base)
+{
+    layout->base = base;
+    layout->base_count = base != NULL ? base->count : 0;
+    layout->cell_of = arena_alloc(arena, layout->base_count * sizeof(*layout->cell_of));
+    for (size_t i = 0; i < layout->base_count; i++) {
+        for (size_t cell = 0; cell < layout->count; cell++) {
+            if (text_equal(base->columns[i].name, layout->names[cell])) {
+                layout->cell_of[i] = cell + 1;
+                layout->replaces[cell] = true;
+            }
+        }
+    }
+}
+
+static void put(struct row *row, const char *name, const char *value)
+{
+    if (value != NULL)
+        row->columns[row->count++] = (struct column){name, value};
+}
+
+static struct row *build_row(struct arena *arena, const struct layout *layout, char *const *cells, size_t room)
+{
+    struct row *row = arena_new_object(arena, struct row);
+
+    row->capacity = layout->base_count + layout->count + room;
+    row->columns = arena_alloc(arena, row->capacity * sizeof(*row->columns));
+    for (size_t i = 0; i < layout->base_count; i++) {
+        const struct column *column = &layout->base->columns[i];
+        put(row, column->name, layout->cell_of[i] > 0 ? cells[layout->cell_of[i] - 1] : column->value);
+    }
+    for (size_t i = 0; i < layout->count; i++)
+        if (!layout->replaces[i])
+            put(row, layout->names[i], cells[i]);
+    return row;
+}
+
+static bool read_rows(const struct entry *entry, struct probe *probe, const struct row *base, const char *path)
+{
+    struct arena *arena = probe->arena;
+    struct layout layout = {.count = entry->columns};
+    char *cells[COLUMNS_LIMIT];
+    char *text = arena_strndup(arena, entry->body, entry->length);
+
+    if (entry->rows == 0) {
+        probe->reason = next_cell(&text, '\n');
+        return probe->reason != NULL && unescape((char *)probe->reason) != NULL;
+    }
+    if (!read_cells(&text, layout.names, layout.count))
+        return false;
+    layout_init(&layout, arena, base);
+    for (size_t i = 0; i < entry->rows; i++) {
+        if (!read_cells(&text, cells, layout.count))
+            return false;
+        struct row *row = build_row(arena, &layout, cells, probe->fact->with_count);
+        row->path = path;
+        vec_push(arena, &probe->rows, row);
+    }
+    return true;
+}
+
+bool cache_recall(struct cache *cache, const struct cache_key *key, struct probe *probe, const struct row *base)
+{
+    const size_t before = probe->rows.count;
+
+    load(cache);
+    struct entry *entry = map_get(&cache->entries, key->text);
+    if (entry == NULL || !same_file(&entry->stat, &key->stat) || entry->rows > probe->limits.rows - before)
+        return false;
+    const char *path = key_path(cache->arena, key->text);
+    if (!read_rows(entry, probe, base, path)) {
+        probe->rows.count = before;
+        return false;
+    }
+    entry->used = true;
+    probe_note(probe, path, "from the cache");
+    return true;
+}
+
+static void add_name(const char **names, size_t *count, const char *name)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (text_equal(names[i], name))
+            return;
+    if (*count <= COLUMNS_LIMIT)
+        names[(*count)++] = name;
+}
+
+/* The columns in which a row differs from its base: other values, new ones, and those taken away. */
+static void add_names(const char **names, size_t *count, const struct row *row, const struct row *base)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        const struct column *column = &row->columns[i];
+        if (base == NULL || row_get(base, column->name) != column->value)
+            add_name(names, count, column->name);
+    }
+    for (size_t i = 0; base != NULL && i < base->count; i++)
+        if (row_get(row, base->columns[i].name) == NULL)
+            add_name(names, count, base->columns[i].name);
+}
+
+static void write_row(struct buf *body, const struct row *row, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *value = row != NULL ? row_get(row, names[i]) : names[i];
+        if (i > 0)
+            buf_char(body, '\t');
+        if (value == NULL)
+            buf_add(body, UNSET);
+        else
+            add_escaped(body, value);
+    }
+    buf_char(body, '\n');
+}
+
+void cache_store(struct cache *cache, const struct cache_key *key, const struct probe *probe, size_t first,
+                 const struct row *base)
+{
+    AUTO(buf_free) struct buf body = BUF_INIT;
+    const char *names[COLUMNS_LIMIT + 1];
+    size_t count = 0;
+
+    for (size_t i = first; i < probe->rows.count; i++)
+        add_names(names, &count, probe->rows.items[i], base);
+    if (count > COLUMNS_LIMIT || (count == 0 && probe->rows.count > first))
+        return;
+    if (probe->rows.count > first) {
+        write_row(&body, NULL, names, count);
+    } else {
+        add_escaped(&body, probe->reason != NULL ? probe->reason : "nothing was found");
+        buf_char(&body, '\n');
+    }
+    for (size_t i = first; i < probe->rows.count; i++)
+        write_row(&body, probe->rows.items[i], names, count);
+    load(cache);
+    struct entry *entry = arena_new_object(cache->arena, struct entry);
+    *entry = (struct entry){.key = key->text, .stat = key->stat, .rows = probe->rows.count - first, .columns = count};
+    entry->body = arena_strndup(cache->arena, body.data, body.length);
+    entry->length = body.length;
+    entry->used = true;
+    map_put(cache->arena, &cache->entries, entry->key, entry);
+    cache->added = true;
+}
+
+/* Worth keeping: used in this run, or its file is still as it was. */
+static bool is_current(const struct cache *cache, const struct entry *entry)
+{
+    struct root_stat status;
+
+    if (entry->used)
+        return true;
+    const char *path = key_path(cache->arena, entry->key);
+    return cache->entries.count <= ENTRIES_KEPT && path != NULL && root_stat(cache->root, path, true, &status) == 0 &&
+           same_file(&entry->stat, &status);
+}
+
+static void write_entry(struct buf *text, const struct entry *entry)
+{
+    buf_printf(text, "@ %" PRIu64 " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64 " %zu %zu %zu %s\n", entry->stat.size,
+               (uint64_t)entry->stat.ctime_seconds, entry->stat.ctime_nanoseconds, entry->stat.inode,
+               entry->stat.device, entry->rows, entry->columns, entry->length, entry->key);
+    buf_add_n(text, entry->body, entry->length);
+}
+
+/* The directory of the file, and only that one. */
+static void make_directory(struct cache *cache)
+{
+    const char *slash = strrchr(cache->path, '/');
+
+    if (slash != NULL && slash != cache->path)
+        mkdir(arena_strndup(cache->arena, cache->path, (size_t)(slash - cache->path)), 0700);
+}
+
+void cache_save(struct cache *cache)
+{
+    AUTO(buf_free) struct buf entries = BUF_INIT;
+    AUTO(buf_free) struct buf text = BUF_INIT;
+
+    if (cache == NULL || !cache->added)
+        return;
+    for (size_t i = 0; i < cache->entries.count; i++) {
+        const struct entry *entry = cache->entries.entries[i].value;
+        if (is_current(cache, entry))
+            write_entry(&entries, entry);
+    }
+    buf_printf(&text, MAGIC "%016" PRIx64 "\n", checksum(entries.data, entries.length));
+    buf_add_n(&text, entries.data, entries.length);
+    if (text.length > CACHE_LIMIT)
+        return;
+    if (file_write(cache->path, text.data, text.length, 0600) == -ENOENT) {
+        make_directory(cache);
+        file_write(cache->path, text.data, text.length, 0600);
+    }
+}

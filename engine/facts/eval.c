@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One fact: its loop, source, extract, columns and condition, row by row. */
+#include "base/text.h"
+#include "facts/internal.h"
+
+enum { ROW_LIMIT = 100000 };
+
+struct evaluation {
+    struct run *run;
+    const struct fact *fact;
+    struct slot *slot;
+    struct probe probe;
+    struct vec rows;            /* those that are kept so far */
+    const char *nothing;        /* why nothing was found, where that was first so */
+    const char *part;           /* what part of a row is not known, where that was first so */
+    const struct row *rejected; /* the first row for which where does not hold */
+    bool inherited;             /* the unknowns of from: are in the slot */
+};
+
+static void add_unknown(struct evaluation *evaluation, struct vec *list, const struct row *row, const char *reason)
+{
+    struct unknown *unknown = arena_new_object(evaluation->run->arena, struct unknown);
+
+    unknown->row = row;
+    unknown->reason = reason != NULL ? reason : "it could not be looked at";
+    vec_push(evaluation->run->arena, list, unknown);
+}
+
+static void note_nothing(struct evaluation *evaluation, const char *reason)
+{
+    if (evaluation->nothing == NULL)
+        evaluation->nothing = reason;
+}
+
+/* What is not known of a fact is not known of those that build on its rows either. */
+static void inherit_unknowns(struct evaluation *evaluation, const struct fact *fact)
+{
+    const struct table *table = run_fact(evaluation->run, fact);
+    const struct slot *slot = &evaluation->run->slots[fact->index];
+
+    for (size_t i = 0; i < slot->unknowns.count; i++)
+        vec_push(evaluation->run->arena, &evaluation->slot->unknowns, slot->unknowns.items[i]);
+    if (slot->unknowns.count == 0 && table->verdict == VERDICT_UNKNOWN)
+        add_unknown(evaluation, &evaluation->slot->unknowns, NULL, table->reason);
+    if (table->count == 0 && evaluation->nothing == NULL) {
+        evaluation->nothing = table->reason == NULL
+                                  ? arena_printf(evaluation->run->arena, "no %s", fact->name)
+                                  : arena_printf(evaluation->run->arena, "no %s: %s", fact->name, table->reason);
+    }
+}
+
+/* Files a verdict of a source or extract; row is what would have had the rows that it did not give. */
+static void settle(struct evaluation *evaluation, enum verdict verdict, const struct row *row)
+{
+    const char *reason = evaluation->probe.reason;
+
+    switch (verdict) {
+    case VERDICT_NO:
+        note_nothing(evaluation, reason);
+        break;
+    case VERDICT_UNKNOWN:
+        add_unknown(evaluation, &evaluation->slot->unknowns, row, reason);
+        break;
+    case VERDICT_YES:
+        if (evaluation->part == NULL)
+            evaluation->part = reason;
+        break;
+    }
+}
+
+static void adopt(struct evaluation *evaluation, struct row *row, const struct row *from)
+{
+    row->fact = evaluation->fact;
+    row->parents[0] = evaluation->probe.loop_row;
+    row->parents[1] = from;
+}
+
+/* The rows of other facts as items, with the columns of the loop's row where they have none of their own. */
+static bool copy_row(struct evaluation *evaluation, const struct row *from)
+{
+    struct probe *probe = &evaluation->probe;
+
+    if (probe->items.count >= probe->limits.rows) {
+        probe_refuse(probe, "more than %d rows", ROW_LIMIT);
+        return false;
+    }
+    struct item *item = arena_new_object(probe->arena, struct item);
+    item->row = row_new(probe->arena, from);
+    for (size_t i = 0; probe->loop_row != NULL && i < probe->loop_row->count; i++) {
+        const struct column *column = &probe->loop_row->columns[i];
+        if (row_get(from, column->name) == NULL)
+            row_set(probe->arena, item->row, column->name, column->value);
+    }
+    item->row->number = 0;
+    item->row->parents[1] = from;
+    vec_push(probe->arena, &probe->items, item);
+    return true;
+}
+
+static enum verdict copy_rows(struct evaluation *evaluation, const struct scope *scope)
+{
+    const struct field_value *from = &evaluation->fact->source_values[0];
+
+    for (size_t i = 0; i < from->count; i++) {
+        struct row *const *rows;
+        const size_t count = scope_rows(evaluation->run, scope, from->facts[i], &rows);
+        if (!evaluation->inherited)
+            inherit_unknowns(evaluation, from->facts[i]);
+        for (size_t row = 0; row < count; row++)
+            if (!copy_row(evaluation, rows[row]))
+                return VERDICT_UNKNOWN;
+    }
+    evaluation->inherited = true;
+    return evaluation->probe.items.count > 0 ? VERDICT_YES : VERDICT_NO;
+}
+
+static bool file_key(const struct evaluation *evaluation, const struct item *item, struct cache_key *ret_key)
+{
+    const struct fact *fact = evaluation->fact;
+
+    return fact->cache && evaluation->run->cache != NULL && item->path != NULL && item->text == NULL &&
+           text_equal(fact->extract->name, "strings") &&
+           cache_key_make(evaluation->run->cache, fact, &item->path, 1, ret_key);
+}
+
+static enum verdict extract(struct evaluation *evaluation, const struct item *item)
+{
+    struct cache *cache = evaluation->run->cache;
+    struct probe *probe = &evaluation->probe;
+    const size_t before = probe->rows.count;
+    struct cache_key key;
+    const bool keyed = file_key(evaluation, item, &key);
+
+    if (keyed && cache_recall(cache, &key, probe, item->row))
+        return probe->rows.count > before ? VERDICT_YES : VERDICT_NO;
+    const enum verdict verdict = evaluation->fact->extract->eval(probe, item);
+    if (keyed && verdict != VERDICT_UNKNOWN)
+        cache_store(cache, &key, probe, before, item->row);
+    return verdict;
+}
+
+static void take_item(struct evaluation *evaluation, const struct item *item)
+{
+    struct probe *probe = &evaluation->probe;
+    const struct row *from = evaluation->fact->source->flags & SOURCE_FROM_ROWS ? item->row->parents[1] : NULL;
+    const size_t before = probe->rows.count;
+
+    adopt(evaluation, item->row, from);
+    if (evaluation->fact->extract == NULL) {
+        vec_push(probe->arena, &probe->rows, item->row);
+        return;
+    }
+    probe->reason = NULL;
+    settle(evaluation, extract(evaluation, item), item->row);
+    for (size_t i = before; i < probe->rows.count; i++)
+        adopt(evaluation, probe->rows.items[i], from);
+}
+
+static void observe(struct evaluation *evaluation, const struct scope *scope)
+{
+    struct probe *probe = &evaluation->probe;
+    const struct source_kind *source = evaluation->fact->source;
+    const enum verdict verdict = source->flags & SOURCE_FROM_ROWS ? copy_rows(evaluation, scope) : source->eval(probe);
+    const char *part = verdict == VERDICT_YES ? probe->reason : NULL;
+
+    settle(evaluation, verdict, probe->loop_row);
+    for (size_t i = 0; i < probe->items.count && verdict != VERDICT_NO; i++) {
+        const struct item *item = probe->items.items[i];
+        take_item(evaluation, item);
+        if (part != NULL && evaluation->fact->extract == NULL) {
+            add_unknown(evaluation, &evaluation->slot->partial, item->row, part);
+            evaluation->run->partial++;
+        }
+    }
+}
+
+/* The arguments in this scope; false: this row gives nothing, and it is noted why. */
+static bool expand_arguments(struct evaluation *evaluation, const struct scope *scope)
+{
+    const struct fact *fact = evaluation->fact;
+    struct probe *probe = &evaluation->probe;
+    enum text_status status = arguments_expand(evaluation->run, scope, fact->source->fields, fact->source_values,
+                                               &probe->arguments, &probe->reason);
+
+    if (status == TEXT_SET && fact->extract != NULL) {
+        status = arguments_expand(evaluation->run, scope, fact->extract->fields, fact->extract_values,
+                                  &probe->extract_arguments, &probe->reason);
+    }
+    if (status != TEXT_SET)
+        settle(evaluation, status == TEXT_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_NO, probe->loop_row);
+    return status == TEXT_SET;
+}
+
+/* What a run of a program is kept under: its arguments, and every other text that it is given. */
+static bool exec_key(const struct evaluation *evaluation, struct cache_key *ret_key)
+{
+    const struct fact *fact = evaluation->fact;
+    const struct argument *arguments = evaluation->probe.arguments;
+    struct arena *arena = evaluation->run->arena;
+    struct vec words = {0};
+
+    if (!fact->cache || evaluation->run->cache == NULL || !evaluation->probe.exec_allowed ||
+        !text_equal(fact->source->name, "exec") || arguments[0].count == 0)
+        return false;
+    for (size_t i = 0; i < arguments[0].count; i++)
+        vec_push(arena, &words, arguments[0].texts[i]);
+    for (size_t i = 1; fact->source->fields[i].key != NULL; i++)
+        vec_push(arena, &words, arguments[i].text != NULL ? arguments[i].text : "");
+    return cache_key_make(evaluation->run->cache, fact, (const char *const *)words.items, words.count, ret_key);
+}
+
+static void recall_or_observe(struct evaluation *evaluation, const struct scope *scope)
+{
+    struct probe *probe = &evaluation->probe;
+    struct cache_key key;
+    const bool keyed = exec_key(evaluation, &key);
+
+    if (keyed && cache_recall(evaluation->run->cache, &key, probe, probe->loop_row)) {
+        for (size_t i = 0; i < probe->rows.count; i++)
+            adopt(evaluation, probe->rows.items[i], NULL);
+        return;
+    }
+    const size_t unknowns = evaluation->slot->unknowns.count;
+    observe(evaluation, scope);
+    /* A program that gave nothing may have failed for a reason that passes. */
+    if (keyed && probe->rows.count > 0 && unknowns == evaluation->slot->unknowns.count)
+        cache_store(evaluation->run->cache, &key, probe, 0, probe->loop_row);
+}
+
+static void add_columns(struct evaluation *evaluation, struct row *row)
+{
+    const struct scope scope = {.row = row};
+
+    for (size_t i = 0; i < evaluation->fact->with_count; i++) {
+        const struct named_template *column = &evaluation->fact->with[i];
+        const char *text;
+        if (template_expand(evaluation->run, &scope, column->value, &text, NULL) == TEXT_SET)
+            row_set(evaluation->run->arena, row, column->name, text);
+    }
+}
+
+/* Reasons are made only when they are needed: for what is unknown, and for the first row that is rejected at the end.
+ */
+static bool where_holds(struct evaluation *evaluation, const struct row *row, const char **ret_reason)
+{
+    const struct scope scope = {.row = row};
+    const char *reason = NULL;
+
+    switch (condition_eval(evaluation->run, &scope, evaluation->fact->where, ret_reason)) {
+    case VERDICT_YES:
+        return true;
+    case VERDICT_NO:
+        evaluation->rejected = evaluation->rejected != NULL ? evaluation->rejected : row;
+        return false;
+    default:
+        condition_eval(evaluation->run, &scope, evaluation->fact->where, &reason);
+        add_unknown(evaluation, &evaluation->slot->unknowns, row, reason);
+        return false;
+    }
+}
+
+/* With first: and no order to find out, the first row that passes is all that is asked for. */
+static bool satisfied(const struct evaluation *evaluation)
+{
+    const struct fact *fact = evaluation->fact;
+
+    return fact->first && fact->sort_count == 0 && evaluation->rows.count > 0;
+}
+
+static void keep_rows(struct evaluation *evaluation)
+{
+    const struct vec *found = &evaluation->probe.rows;
+
+    for (size_t i = 0; i < found->count && !satisfied(evaluation); i++) {
+        add_columns(evaluation, found->items[i]);
+        if (where_holds(evaluation, found->items[i], NULL))
+            vec_push(evaluation->run->arena, &evaluation->rows, found->items[i]);
+    }
+}
+
+static void evaluate_row(struct evaluation *evaluation, const struct row *loop_row)
+{
+    struct probe *probe = &evaluation->probe;
+    const struct scope scope = {.row = loop_row};
+
+    probe->loop_row = loop_row;
+    probe->limits.rows = ROW_LIMIT - evaluation->rows.count;
+    probe->items.count = 0;
+    probe->rows.count = 0;
+    probe->reason = NULL;
+    if (expand_arguments(evaluation, loop_row != NULL ? &scope : NULL)) {
+        recall_or_observe(evaluation, loop_row != NULL ? &scope : NULL);
+        keep_rows(evaluation);
+    }
+}
+
+static void evaluate_rows(struct evaluation *evaluation)
+{
+    const struct fact *loop = evaluation->fact->loop;
+
+    if (loop == NULL) {
+        evaluate_row(evaluation, NULL);
+        return;
+    }
+    const struct table *table = run_fact(evaluation->run, loop);
+    inherit_unknowns(evaluation, loop);
+    for (size_t i = 0; i < table->count && !satisfied(evaluation); i++) {
+        if (evaluation->rows.count >= ROW_LIMIT) {
+            probe_refuse(&evaluation->probe, "more than %d rows", ROW_LIMIT);
+            settle(evaluation, VERDICT_UNKNOWN, NULL);
+            return;
+        }
+        evaluate_row(evaluation, table->rows[i]);
+    }
+}
+
+static const char *reason_of(struct evaluation *evaluation, enum verdict verdict)
+{
+    const struct vec *unknowns = &evaluation->slot->unknowns;
+    const char *reason = NULL;
+
+    if (unknowns->count > 0)
+        return ((const struct unknown *)unknowns->items[0])->reason;
+    if (verdict == VERDICT_YES)
+        return evaluation->part;
+    if (evaluation->rejected != NULL)
+        where_holds(evaluation, evaluation->rejected, &reason);
+    if (reason == NULL)
+        reason = evaluation->nothing;
+    return reason != NULL ? reason : "nothing was found";
+}
+
+static struct table conclude(struct evaluation *evaluation)
+{
+    const struct vec *rows = &evaluation->rows;
+    struct table table = {.fact = evaluation->fact, .rows = (struct row **)rows->items, .count = rows->count};
+
+    for (size_t i = 0; i < rows->count; i++)
+        table.rows[i]->number = i;
+    table.verdict = VERDICT_YES;
+    if (rows->count == 0)
+        table.verdict = evaluation->slot->unknowns.count > 0 ? VERDICT_UNKNOWN : VERDICT_NO;
+    table.reason = reason_of(evaluation, table.verdict);
+    table.observations = evaluation->probe.observations;
+    return table;
+}
+
+void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
+{
+    struct evaluation evaluation = {.run = run, .fact = fact, .slot = slot};
+
+    evaluation.probe = (struct probe){
+        .root = run->root,
+        .arena = run->arena,
+        .fact = fact,
+        .exec_allowed = run->options.exec,
+        .timeout = fact->timeout,
+        .limits = {.rows = ROW_LIMIT, .read = ROOT_READ_LIMIT},
+        .trace = run->options.trace,
+        .refusals = run->diagnostics,
+        .document = run->document,
+        .document_data = run->document_data,
+    };
+    evaluate_rows(&evaluation);
+    rows_modify(run->arena, fact, &evaluation.rows);
+    slot->table = conclude(&evaluation);
+}

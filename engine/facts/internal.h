@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of facts/ share. Only for facts/ and its unit tests. */
+#ifndef HVPROBE_FACTS_INTERNAL_H
+#define HVPROBE_FACTS_INTERNAL_H
+
+#include "facts/filters.h"
+#include "facts/run.h"
+
+/* A part of a table that could not be looked at: what would have stemmed from row (NULL: anything). */
+struct unknown {
+    const struct row *row;
+    const char *reason;
+};
+
+/* The rows of a table by their ancestor in another fact: those of ancestor number N are rows[starts[N]..starts[N+1]].
+ */
+struct grouping {
+    const struct fact *ancestor;
+    size_t count; /* of the ancestor's rows */
+    size_t *starts;
+    struct row **rows;
+    struct grouping *next;
+};
+
+enum slot_state { SLOT_NEW, SLOT_BUSY, SLOT_DONE };
+
+/* A fact's place in a run. */
+struct slot {
+    enum slot_state state;
+    struct table table;
+    struct vec unknowns; /* of struct unknown: rows that are missing, perhaps */
+    struct vec partial;  /* of struct unknown: rows that are there, but lack columns that could not be read */
+    struct grouping *groupings;
+};
+
+struct cache;
+
+struct run {
+    struct arena *arena;
+    const struct rule_set *set;
+    struct root *root;
+    struct run_options options;
+    struct diagnostics *diagnostics;
+    enum verdict (*document)(struct probe *probe, const char *name, const char *xpath);
+    void *document_data;
+    struct slot *slots;  /* by fact->index */
+    unsigned depth;      /* facts being evaluated */
+    size_t partial;      /* rows in all slots' partial */
+    struct cache *cache; /* NULL: none */
+};
+
+/* eval.c: fills slot->table and slot->unknowns. */
+void fact_eval(struct run *run, const struct fact *fact, struct slot *slot);
+
+/* arguments.c: the arguments of a source or extract in a scope. *ret_reason on unset and unknown. */
+enum text_status arguments_expand(struct run *run, const struct scope *scope, const struct field *fields,
+                                  const struct field_value *values, const struct argument **ret_arguments,
+                                  const char **ret_reason);
+
+/* modifiers.c: sort, distinct and first, in this order. */
+void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows);
+
+/* scope.c */
+bool fact_stems_from(const struct fact *fact, const struct fact *ancestor);
+const struct row *row_ancestor(const struct row *row, const struct fact *fact); /* the row itself too; NULL: none */
+/* When no row of a fact belongs to the scope: why some might, had all been looked at; NULL: none does for sure. */
+const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact);
+/* Why a row's column that is unset might have been set, had all been looked at; NULL: it is unset for sure. */
+const char *column_unknown(struct run *run, const struct row *row, const char *column);
+/* A row's value for ${fact.column}; column NULL: what ${fact} stands for. NULL: unset. */
+const char *row_value(const struct row *row, const char *column);
+
+/* template.c */
+const char *part_label(struct arena *arena, const struct part *part); /* "cpu", "loader.path", "host.arch" */
+
+/* filters.c */
+bool filter_is_default(const struct filter_kind *kind);
+
+/* condition.c: does an operator hold for the outcome (<0, 0, >0) of comparing two versions? */
+bool version_accepts(enum version_operator version_operator, int comparison);
+
+/* choice.c: as choice_candidates; *ret_unknown tells why a candidate could not be expanded, NULL: all could. */
+size_t choice_expand(struct run *run, const struct scope *scope, const struct choice_table *table,
+                     struct candidate **ret_candidates, const char **ret_unknown);
+
+/* cache.c: what a result is filed under: the rule's text, a file as it is now, and what else was asked of it. */
+struct cache_key {
+    const char *text;
+    struct root_stat stat;
+};
+struct cache *cache_new(struct arena *arena, struct root *root, const char *path);
+void cache_save(struct cache *cache); /* NULL is allowed. Writes when something was added; failure is silent */
+/* words[0] is the path of the file. false: it cannot be told whether that file changes. */
+bool cache_key_make(struct cache *cache, const struct fact *fact, const char *const *words, size_t count,
+                    struct cache_key *ret_key);
+/* Adds the rows kept under a key to probe->rows, with the columns of base (NULL: none). false: nothing is kept. */
+bool cache_recall(struct cache *cache, const struct cache_key *key, struct probe *probe, const struct row *base);
+/* Keeps the rows of probe->rows from first on: what they have beyond base. None: keeps probe->reason. */
+void cache_store(struct cache *cache, const struct cache_key *key, const struct probe *probe, size_t first,
+                 const struct row *base);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+#include "facts/internal.h"
+
+#include <stdlib.h>
+
+struct sortable {
+    struct row *row;
+    size_t position;
+    const char **values; /* one for each sort key */
+};
+
+static int compare_values(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    return text_compare_natural(a, b);
+}
+
+static int compare_rows(const void *left, const void *right, void *data)
+{
+    const struct sortable *a = left;
+    const struct sortable *b = right;
+    const struct fact *fact = data;
+
+    for (size_t i = 0; i < fact->sort_count; i++) {
+        const int order = compare_values(a->values[i], b->values[i]);
+        if (order != 0)
+            return (order < 0) == fact->sort[i].descending ? 1 : -1;
+    }
+    return a->position < b->position ? -1 : a->position > b->position;
+}
+
+static void sort_rows(struct arena *arena, const struct fact *fact, struct vec *rows)
+{
+    struct sortable *list = arena_alloc(arena, rows->count * sizeof(*list));
+    const char **values = arena_alloc(arena, rows->count * fact->sort_count * sizeof(*values));
+
+    for (size_t i = 0; i < rows->count; i++) {
+        list[i] = (struct sortable){rows->items[i], i, values + i * fact->sort_count};
+        for (size_t key = 0; key < fact->sort_count; key++)
+            list[i].values[key] = row_get(list[i].row, fact->sort[key].column);
+    }
+    qsort_r(list, rows->count, sizeof(*list), compare_rows, (void *)fact);
+    for (size_t i = 0; i < rows->count; i++)
+        rows->items[i] = list[i].row;
+}
+
+/* A text that is equal for rows that are equal in the distinct columns, and only for them. */
+static const char *distinct_key(struct arena *arena, const struct fact *fact, const struct row *row)
+{
+    AUTO(buf_free) struct buf key = BUF_INIT;
+
+    for (size_t i = 0; i < fact->distinct_count; i++) {
+        const char *value = row_get(row, fact->distinct[i]);
+        if (value != NULL && fact->distinct_count == 1)
+            return value;
+        buf_add(&key, value != NULL ? value : "\x1e");
+        buf_char(&key, '\x1f');
+    }
+    return arena_strndup(arena, buf_text(&key), key.length);
+}
+
+static void keep_distinct(struct arena *arena, const struct fact *fact, struct vec *rows)
+{
+    struct map seen = {0};
+    size_t kept = 0;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *key = distinct_key(arena, fact, rows->items[i]);
+        if (map_get(&seen, key) == NULL) {
+            map_put(arena, &seen, key, rows->items[i]);
+            rows->items[kept++] = rows->items[i];
+        }
+    }
+    rows->count = kept;
+}
+
+void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows)
+{
+    if (fact->sort_count > 0 && rows->count > 1)
+        sort_rows(arena, fact, rows);
+    if (fact->distinct_count > 0 && rows->count > 1)
+        keep_distinct(arena, fact, rows);
+    if (fact->first && rows->count > 1)
+        rows->count = 1;
+}

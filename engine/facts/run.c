@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "facts/internal.h"
+
+/* Facts that need each other in a longer chain than this are no rule set that a person wrote. */
+enum { DEPTH_LIMIT = 512 };
+
+struct run *run_new(const struct rule_set *set, struct root *root, const struct run_options *options,
+                    struct diagnostics *diagnostics)
+{
+    struct arena *arena = arena_new();
+    struct run *run = arena_new_object(arena, struct run);
+
+    run->arena = arena;
+    run->set = set;
+    run->root = root;
+    run->diagnostics = diagnostics;
+    if (options != NULL)
+        run->options = *options;
+    run->slots = arena_alloc(arena, (set->fact_count + 1) * sizeof(*run->slots));
+    if (run->options.cache != NULL && root_is_live(root))
+        run->cache = cache_new(arena, root, run->options.cache);
+    return run;
+}
+
+void run_free(struct run *run)
+{
+    if (run == NULL)
+        return;
+    cache_save(run->cache);
+    arena_free(run->arena);
+}
+
+struct arena *run_arena(struct run *run)
+{
+    return run->arena;
+}
+
+struct root *run_root(struct run *run)
+{
+    return run->root;
+}
+
+const struct rule_set *run_rules(struct run *run)
+{
+    return run->set;
+}
+
+const struct run_options *run_options(struct run *run)
+{
+    return &run->options;
+}
+
+void run_set_document_source(struct run *run,
+                             enum verdict (*source)(struct probe *probe, const char *name, const char *xpath),
+                             void *data)
+{
+    run->document = source;
+    run->document_data = data;
+}
+
+void *run_document_data(const struct run *run)
+{
+    return run->document_data;
+}
+
+/* Until it is evaluated a fact is unknown: that is what one that needs itself gets to see. */
+static void slot_start(struct slot *slot, const struct fact *fact, const char *reason)
+{
+    slot->table = (struct table){.fact = fact, .verdict = VERDICT_UNKNOWN, .reason = reason};
+}
+
+const struct table *run_fact(struct run *run, const struct fact *fact)
+{
+    struct slot *slot = &run->slots[fact->index];
+
+    if (slot->state != SLOT_NEW)
+        return &slot->table;
+    if (run->depth >= DEPTH_LIMIT) {
+        slot_start(slot, fact, "too many facts depend on each other in a chain");
+        return &slot->table;
+    }
+    slot->state = SLOT_BUSY;
+    slot_start(slot, fact, "cycle: the fact depends on itself");
+    run->depth++;
+    fact_eval(run, fact, slot);
+    run->depth--;
+    slot->state = SLOT_DONE;
+    return &slot->table;
+}
+
+const struct table *run_peek(const struct run *run, const struct fact *fact)
+{
+    const struct slot *slot = &run->slots[fact->index];
+
+    return slot->state == SLOT_DONE ? &slot->table : NULL;
+}

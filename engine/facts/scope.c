@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which rows of a fact belong to the current ones. */
+#include "base/text.h"
+#include "facts/internal.h"
+
+/* Rows may have two parents each; hostile rules could make the ways up to a common ancestor too many to walk. */
+enum { SEARCH_LIMIT = 4096 };
+
+bool fact_stems_from(const struct fact *fact, const struct fact *ancestor)
+{
+    for (size_t i = 0; i < fact->stem_count; i++)
+        if (fact->stems[i] == ancestor)
+            return true;
+    return false;
+}
+
+static const struct row *search(const struct row *row, const struct fact *fact, unsigned *budget)
+{
+    if (row == NULL || row->fact == fact)
+        return row;
+    if (*budget == 0 || row->fact == NULL || !fact_stems_from(row->fact, fact))
+        return NULL;
+    --*budget;
+    const struct row *found = search(row->parents[0], fact, budget);
+    return found != NULL || row->parents[0] == row->parents[1] ? found : search(row->parents[1], fact, budget);
+}
+
+const struct row *row_ancestor(const struct row *row, const struct fact *fact)
+{
+    unsigned budget = SEARCH_LIMIT;
+
+    return search(row, fact, &budget);
+}
+
+/* A counting sort of the table's rows by the number of their ancestor. */
+static struct grouping *grouping_new(struct run *run, const struct table *table, const struct fact *ancestor)
+{
+    struct grouping *grouping = arena_new_object(run->arena, struct grouping);
+    const size_t count = run_fact(run, ancestor)->count;
+    const struct row **found = arena_alloc(run->arena, (table->count + 1) * sizeof(const struct row *));
+
+    grouping->ancestor = ancestor;
+    grouping->count = count;
+    grouping->starts = arena_alloc(run->arena, (count + 2) * sizeof(size_t));
+    grouping->rows = arena_alloc(run->arena, (table->count + 1) * sizeof(struct row *));
+    size_t *ends = grouping->starts + 1;
+    for (size_t i = 0; i < table->count; i++) {
+        found[i] = row_ancestor(table->rows[i], ancestor);
+        if (found[i] != NULL && found[i]->number < count)
+            ends[found[i]->number + 1]++;
+    }
+    for (size_t i = 1; i <= count; i++)
+        ends[i] += ends[i - 1];
+    /* Each end moves up from its group's start while the rows are put in; after that starts[N + 1] is N's end. */
+    for (size_t i = 0; i < table->count; i++)
+        if (found[i] != NULL && found[i]->number < count)
+            grouping->rows[ends[found[i]->number]++] = table->rows[i];
+    return grouping;
+}
+
+static const struct grouping *grouping_of(struct run *run, const struct table *table, const struct fact *ancestor)
+{
+    struct slot *slot = &run->slots[table->fact->index];
+
+    for (struct grouping *grouping = slot->groupings; grouping != NULL; grouping = grouping->next)
+        if (grouping->ancestor == ancestor)
+            return grouping;
+    struct grouping *grouping = grouping_new(run, table, ancestor);
+    if (slot->state == SLOT_DONE) {
+        grouping->next = slot->groupings;
+        slot->groupings = grouping;
+    }
+    return grouping;
+}
+
+/* The nearest row that both the current row and rows of the fact stem from. */
+struct common {
+    bool related;               /* the facts have something in common, even if this row does not */
+    const struct row *ancestor; /* NULL: none */
+};
+
+static struct common common_ancestor(const struct row *row, const struct fact *target)
+{
+    struct common common = {.related = false};
+    const struct fact *fact = row->fact;
+
+    for (size_t i = 0; fact != NULL && i <= fact->stem_count; i++) {
+        const struct fact *stem = i == 0 ? fact : fact->stems[i - 1];
+        if (stem != target && !fact_stems_from(target, stem))
+            continue;
+        common.related = true;
+        common.ancestor = row_ancestor(row, stem);
+        if (common.ancestor != NULL)
+            break;
+    }
+    return common;
+}
+
+static struct common scope_common(const struct scope *scope, const struct fact *target)
+{
+    struct common common = {.related = false};
+
+    for (; scope != NULL && !common.related; scope = scope->outer)
+        if (scope->row != NULL)
+            common = common_ancestor(scope->row, target);
+    return common;
+}
+
+size_t scope_rows(struct run *run, const struct scope *scope, const struct fact *fact, struct row *const **ret_rows)
+{
+    const struct table *table = run_fact(run, fact);
+    const struct common common = scope_common(scope, fact);
+
+    *ret_rows = table->rows;
+    if (!common.related)
+        return table->count;
+    if (common.ancestor == NULL)
+        return 0;
+    const size_t number = common.ancestor->number;
+    if (common.ancestor->fact == fact) {
+        const bool there = number < table->count && table->rows[number] == common.ancestor;
+        *ret_rows = there ? table->rows + number : NULL;
+        return there;
+    }
+    const struct grouping *grouping = grouping_of(run, table, common.ancestor->fact);
+    if (number >= grouping->count)
+        return 0;
+    *ret_rows = grouping->rows + grouping->starts[number];
+    return grouping->starts[number + 1] - grouping->starts[number];
+}
+
+const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact)
+{
+    const struct table *table = run_fact(run, fact);
+    const struct slot *slot = &run->slots[fact->index];
+
+    if (slot->unknowns.count == 0)
+        return table->verdict == VERDICT_UNKNOWN ? table->reason : NULL;
+    const struct common common = scope_common(scope, fact);
+    for (size_t i = 0; i < slot->unknowns.count; i++) {
+        const struct unknown *unknown = slot->unknowns.items[i];
+        if (!common.related || unknown->row == NULL ||
+            (common.ancestor != NULL && row_ancestor(unknown->row, common.ancestor->fact) == common.ancestor))
+            return unknown->reason;
+    }
+    return NULL;
+}
+
+static bool has_column(const struct fact *fact, const char *column)
+{
+    for (size_t i = 0; fact != NULL && i < fact->column_count; i++)
+        if (text_equal(fact->columns[i], column))
+            return true;
+    return false;
+}
+
+static const char *search_unknown(struct run *run, const struct row *row, const char *column, unsigned *budget)
+{
+    if (row == NULL || row->fact == NULL || *budget == 0 || !has_column(row->fact, column))
+        return NULL;
+    --*budget;
+    const struct vec *partial = &run->slots[row->fact->index].partial;
+    for (size_t i = 0; i < partial->count && !has_column(row->fact->loop, column); i++) {
+        const struct unknown *unknown = partial->items[i];
+        if (unknown->row == row)
+            return unknown->reason;
+    }
+    const char *reason = search_unknown(run, row->parents[0], column, budget);
+    return reason != NULL ? reason : search_unknown(run, row->parents[1], column, budget);
+}
+
+const char *column_unknown(struct run *run, const struct row *row, const char *column)
+{
+    unsigned budget = SEARCH_LIMIT;
+
+    return run->partial == 0 || column == NULL ? NULL : search_unknown(run, row, column, &budget);
+}
+
+static bool names_have(const char *const *names, const char *name)
+{
+    for (; names != NULL && *names != NULL; names++)
+        if (text_equal(*names, name))
+            return true;
+    return false;
+}
+
+/* A text that only comes from the loop's row is not what a fact that finds paths stands for. */
+static bool path_is_its_value(const struct fact *fact)
+{
+    if (fact == NULL || fact->source == NULL || fact->extract != NULL || names_have(fact->source->columns, "text") ||
+        !names_have(fact->source->columns, "path"))
+        return false;
+    for (size_t i = 0; i < fact->with_count; i++)
+        if (text_equal(fact->with[i].name, "text"))
+            return false;
+    return true;
+}
+
+const char *row_value(const struct row *row, const char *column)
+{
+    if (column != NULL)
+        return row_get(row, column);
+    const char *value = path_is_its_value(row->fact) ? row_get(row, "path") : NULL;
+    if (value == NULL)
+        value = row_get(row, "text");
+    if (value == NULL)
+        value = row_get(row, "path");
+    return value == NULL && row->count == 1 ? row->columns[0].value : value;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/text.h"
+#include "facts/internal.h"
+
+#include <string.h>
+
+/* Expanding one part of a template. */
+struct expansion {
+    struct run *run;
+    const struct scope *scope;
+    const struct part *part;
+    struct filter_call call;
+    const char *single;              /* storage for call.values of one */
+    const char *why;                 /* unset, unknown: the fact's or built-in's own reason */
+    const struct filter_use *failed; /* the filter that took the last value away */
+    const char *before;              /* what it was given */
+};
+
+const char *part_label(struct arena *arena, const struct part *part)
+{
+    if (part->kind != PART_FACT)
+        return part->name;
+    return part->name == NULL ? part->fact->name : arena_printf(arena, "%s.%s", part->fact->name, part->name);
+}
+
+static enum text_status set_one(struct expansion *expansion, const char *value)
+{
+    expansion->single = value;
+    expansion->call.count = value != NULL;
+    return value != NULL ? TEXT_SET : TEXT_UNSET;
+}
+
+static enum text_status read_literal(struct expansion *expansion)
+{
+    return set_one(expansion, expansion->part->name);
+}
+
+static enum text_status read_column(struct expansion *expansion)
+{
+    const char *value = NULL;
+
+    for (const struct scope *scope = expansion->scope; scope != NULL && value == NULL; scope = scope->outer)
+        value = scope->row != NULL ? row_get(scope->row, expansion->part->name) : NULL;
+    for (const struct scope *scope = expansion->scope; scope != NULL && value == NULL && expansion->why == NULL;
+         scope = scope->outer)
+        expansion->why = column_unknown(expansion->run, scope->row, expansion->part->name);
+    return expansion->why != NULL ? TEXT_UNKNOWN : set_one(expansion, value);
+}
+
+/* All values, for the filters to work on; the first is enough when there are none. */
+static void read_rows(struct expansion *expansion, struct row *const *rows, size_t count)
+{
+    const struct part *part = expansion->part;
+    struct filter_call *call = &expansion->call;
+
+    if (part->filter_count == 0) {
+        const char *value = NULL;
+        for (size_t i = 0; i < count && value == NULL; i++)
+            value = row_value(rows[i], part->name);
+        set_one(expansion, value);
+        return;
+    }
+    call->values = arena_alloc(call->arena, (count + 1) * sizeof(*call->values));
+    for (size_t i = 0; i < count; i++) {
+        const char *value = row_value(rows[i], part->name);
+        if (value != NULL)
+            call->values[call->count++] = value;
+    }
+}
+
+static enum text_status read_fact(struct expansion *expansion)
+{
+    const struct fact *fact = expansion->part->fact;
+    struct row *const *rows;
+    const size_t count = scope_rows(expansion->run, expansion->scope, fact, &rows);
+
+    read_rows(expansion, rows, count);
+    if (expansion->call.count > 0)
+        return TEXT_SET;
+    expansion->why = count == 0 ? scope_unknown(expansion->run, expansion->scope, fact) : NULL;
+    for (size_t i = 0; i < count && expansion->why == NULL; i++)
+        expansion->why = column_unknown(expansion->run, rows[i], expansion->part->name);
+    if (expansion->why != NULL)
+        return TEXT_UNKNOWN;
+    const struct table *table = run_fact(expansion->run, fact);
+    expansion->why = table->verdict == VERDICT_NO ? table->reason : NULL;
+    return TEXT_UNSET;
+}
+
+static enum text_status read_host_arch(struct expansion *expansion)
+{
+    const char *arch = NULL;
+
+    if (root_arch(expansion->run->root, &arch) != 0) {
+        expansion->why = "the architecture of this root cannot be told";
+        return TEXT_UNKNOWN;
+    }
+    return set_one(expansion, arch);
+}
+
+static enum text_status read_os_id(struct expansion *expansion)
+{
+    return set_one(expansion, root_os(expansion->run->root)->id);
+}
+
+static enum text_status read_os_version(struct expansion *expansion)
+{
+    return set_one(expansion, root_os(expansion->run->root)->version);
+}
+
+static enum text_status read_os_like(struct expansion *expansion)
+{
+    return set_one(expansion, root_os(expansion->run->root)->like_text);
+}
+
+static enum text_status read_parameter(struct expansion *expansion)
+{
+    const struct named_text *parameter = expansion->run->options.parameters;
+    const char *name = expansion->part->name + strlen("param.");
+    const char *value = NULL;
+
+    /* The last one given counts, as with any option. */
+    for (; parameter != NULL && parameter->name != NULL; parameter++)
+        value = text_equal(parameter->name, name) ? parameter->value : value;
+    return set_one(expansion, value);
+}
+
+static const struct {
+    const char *name;
+    enum text_status (*read)(struct expansion *expansion);
+} builtins[] = {
+    {"host.arch", read_host_arch},
+    {"os.id", read_os_id},
+    {"os.version", read_os_version},
+    {"os.like", read_os_like},
+};
+
+static enum text_status read_builtin(struct expansion *expansion)
+{
+    if (text_starts(expansion->part->name, "param."))
+        return read_parameter(expansion);
+    for (size_t i = 0; i < ARRAY_SIZE(builtins); i++)
+        if (text_equal(builtins[i].name, expansion->part->name))
+            return builtins[i].read(expansion);
+    return TEXT_UNSET;
+}
+
+static enum text_status (*const readers[])(struct expansion *expansion) = {
+    [PART_TEXT] = read_literal,
+    [PART_COLUMN] = read_column,
+    [PART_FACT] = read_fact,
+    [PART_BUILTIN] = read_builtin,
+};
+
+/* What is not known stays so through all filters but default. */
+static size_t first_filter(const struct part *part, enum text_status status)
+{
+    size_t first = 0;
+
+    while (status == TEXT_UNKNOWN && first < part->filter_count && !filter_is_default(part->filters[first].kind))
+        first++;
+    return first;
+}
+
+static void apply_filters(struct expansion *expansion, size_t first)
+{
+    struct filter_call *call = &expansion->call;
+
+    for (size_t i = first; i < expansion->part->filter_count; i++) {
+        const char *before = call->count > 0 ? call->values[0] : NULL;
+        call->use = &expansion->part->filters[i];
+        call->use->kind->apply(call);
+        if (call->count == 0 && before != NULL) {
+            expansion->before = before;
+            expansion->failed = call->use;
+        }
+    }
+}
+
+static enum text_status expand_part(struct expansion *expansion, const char **ret_text)
+{
+    struct filter_call *call = &expansion->call;
+    enum text_status status;
+
+    call->values = &expansion->single;
+    status = readers[expansion->part->kind](expansion);
+    const size_t first = first_filter(expansion->part, status);
+    if (status == TEXT_UNKNOWN && first == expansion->part->filter_count)
+        return TEXT_UNKNOWN;
+    apply_filters(expansion, first);
+    if (call->count == 0)
+        return TEXT_UNSET;
+    *ret_text = call->values[0];
+    return TEXT_SET;
+}
+
+static const char *explain_part(const struct expansion *expansion, enum text_status status)
+{
+    struct arena *arena = expansion->run->arena;
+    const char *label = part_label(arena, expansion->part);
+    const char *state = status == TEXT_UNKNOWN ? "unknown" : "unset";
+    const struct filter_use *failed = expansion->failed;
+
+    if (failed != NULL && failed->table != NULL) {
+        return arena_printf(arena, "${%s} is unset: table %s has no '%s'", label, failed->table->name,
+                            expansion->before);
+    }
+    if (failed != NULL) {
+        return arena_printf(arena, "${%s} is unset: %s gives nothing for '%s'", label, failed->kind->name,
+                            expansion->before);
+    }
+    if (expansion->why != NULL)
+        return arena_printf(arena, "${%s} is %s: %s", label, state, expansion->why);
+    return arena_printf(arena, "${%s} is %s", label, state);
+}
+
+static enum text_status expand_one(struct run *run, const struct scope *scope, const struct part *part,
+                                   const char **ret_text, const char **ret_reason)
+{
+    struct expansion expansion = {.run = run, .scope = scope, .part = part, .call.arena = run->arena};
+    const enum text_status status = expand_part(&expansion, ret_text);
+
+    if (status != TEXT_SET && ret_reason != NULL)
+        *ret_reason = explain_part(&expansion, status);
+    return status;
+}
+
+static const char *concatenate(struct arena *arena, const char *const *texts, size_t count)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < count; i++)
+        length += strlen(texts[i]);
+    char *whole = arena_alloc(arena, length + 1);
+    char *end = whole;
+    for (size_t i = 0; i < count; i++)
+        end = stpcpy(end, texts[i]);
+    return whole;
+}
+
+enum text_status template_expand(struct run *run, const struct scope *scope, const struct template *template,
+                                 const char **ret_text, const char **ret_reason)
+{
+    const char *few[8];
+    const char **texts = few;
+
+    if (template->literal != NULL) {
+        *ret_text = template->literal;
+        return TEXT_SET;
+    }
+    if (template->count == 1)
+        return expand_one(run, scope, template->parts, ret_text, ret_reason);
+    if (template->count > ARRAY_SIZE(few))
+        texts = arena_alloc(run->arena, template->count * sizeof(*texts));
+    /* An unknown part says more than an unset one, wherever it stands. */
+    enum text_status worst = TEXT_SET;
+    for (size_t i = 0; i < template->count && worst != TEXT_UNKNOWN; i++) {
+        const char **reason = worst == TEXT_SET ? ret_reason : NULL;
+        const enum text_status status = expand_one(run, scope, &template->parts[i], &texts[i], reason);
+        if (status == TEXT_UNKNOWN && reason == NULL && ret_reason != NULL)
+            expand_one(run, scope, &template->parts[i], &texts[i], ret_reason);
+        worst = status != TEXT_SET ? status : worst;
+    }
+    if (worst == TEXT_SET)
+        *ret_text = concatenate(run->arena, texts, template->count);
+    return worst;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Matches in a binary file of any size.
+ *
+ * The file goes through one small window, read by position: a mapping would do as well, but would kill the process when
+ * the file is truncated meanwhile, and is no faster. Where every match must contain some literal, only the
+ * neighbourhood of that literal is given to the regular expression.
+ */
+#include "probe/literal.h"
+#include "probe/registry.h"
+#include "probe/support.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    WINDOW = 256 * 1024, /* stays in the processor's cache */
+    REACH = 1024,        /* of a match to each side of its literal */
+    CONTEXT = 256,       /* for look-behinds and look-aheads */
+    TAIL = 2 * REACH + WINDOW / 64,
+    LITERAL_LIMIT = REACH,
+};
+
+struct window {
+    int descriptor; /* -1: data is all there is */
+    char *buffer;   /* on the heap, NULL: data is borrowed */
+    const char *data;
+    size_t length;
+    uint64_t offset; /* of data in the file */
+    bool last;
+};
+
+/* Positions count from the start of the window. */
+struct hunt {
+    struct probe *probe;
+    const struct item *item;
+    const struct regex *regex;
+    struct regex_span *groups;
+    struct literal literal;
+    struct window window;
+    size_t from;     /* matches start here or later */
+    size_t searched; /* literals before this one have been dealt with */
+};
+
+struct region {
+    size_t start, end;                 /* matches start in here */
+    size_t context_start, context_end; /* what the regular expression sees */
+};
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t most(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t less(size_t position, size_t distance)
+{
+    return position > distance ? position - distance : 0;
+}
+
+static void window_close(struct window *window)
+{
+    if (window->descriptor >= 0)
+        close(window->descriptor);
+    free(window->buffer);
+}
+
+/* Fills the rest of the buffer. 0 or a negative errno. */
+static int window_fill(struct window *window)
+{
+    while (window->length < WINDOW && !window->last) {
+        ssize_t got = pread(window->descriptor, window->buffer + window->length, WINDOW - window->length,
+                            (off_t)(window->offset + window->length));
+
+        if (got < 0 && errno != EINTR)
+            return -errno;
+        window->last = got == 0;
+        window->length += got > 0 ? (size_t)got : 0;
+    }
+    return 0;
+}
+
+static int window_open(struct window *window, struct root *root, const struct item *item)
+{
+    int error;
+
+    if (item->text || !item->path) {
+        window->data = item->text ? item->text : "";
+        window->length = item->text ? item->length : 0;
+        window->last = true;
+        return 0;
+    }
+    error = root_open_file(root, item->path, &window->descriptor);
+    if (error)
+        return error;
+    window->buffer = malloc(WINDOW);
+    if (!window->buffer)
+        memory_exhausted();
+    window->data = window->buffer;
+    posix_fadvise(window->descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+    return window_fill(window);
+}
+
+/* Drops what is before a position. 0 or a negative errno. */
+static int window_slide(struct window *window, size_t position)
+{
+    memmove(window->buffer, window->buffer + position, window->length - position);
+    window->length -= position;
+    window->offset += position;
+    return window_fill(window);
+}
+
+/* Runs the expression over one region. REGEX_NO at its end; REGEX_YES: the row limit is reached. */
+static enum regex_result scan_region(struct hunt *hunt, const struct region *region)
+{
+    const char *subject = hunt->window.data + region->context_start;
+    struct regex_scan *scan AUTO(regex_scan_cleanup) =
+        regex_scan_new(hunt->regex, subject, region->context_end - region->context_start);
+    enum regex_result result;
+    struct regex_span whole;
+
+    regex_scan_seek(scan, region->start - region->context_start);
+    hunt->from = region->end;
+    while ((result = regex_scan_next(scan, &whole, hunt->groups)) == REGEX_YES) {
+        size_t start = (size_t)(whole.start - hunt->window.data);
+
+        if (start >= region->end)
+            return REGEX_NO;
+        if (hunt->window.descriptor >= 0)
+            root_keep(hunt->probe->root, hunt->item->path, hunt->window.offset + start, whole.length);
+        if (!probe_match_row(hunt->probe, hunt->item, hunt->regex, &whole, hunt->groups, 0))
+            return REGEX_YES;
+        hunt->from = most(hunt->from, start + whole.length);
+    }
+    return result;
+}
+
+/* The text around a literal, or as far as a match may reach. */
+static struct region neighbourhood(const struct hunt *hunt, size_t position)
+{
+    const unsigned char *data = (const unsigned char *)hunt->window.data;
+    size_t first = less(position, REACH), last = least(position + hunt->literal.length + REACH, hunt->window.length);
+    struct region region = {first, last, 0, 0};
+    bool whole_run = false;
+
+    if (hunt->literal.text_only) {
+        for (region.start = position; region.start > first && literal_is_text(data[region.start - 1]); region.start--)
+            continue;
+        for (region.end = position; region.end < last && literal_is_text(data[region.end]); region.end++)
+            continue;
+        whole_run = region.end < last;
+    }
+    region.start = most(region.start, hunt->from);
+    region.context_start = less(region.start, CONTEXT);
+    region.context_end = least(region.end + (whole_run ? CONTEXT : REACH), hunt->window.length);
+    return region;
+}
+
+/* All matches that start (without a literal) or whose literal starts (with one) before the limit. */
+static enum regex_result scan_window(struct hunt *hunt, size_t limit)
+{
+    const struct window *window = &hunt->window;
+    enum regex_result result = REGEX_NO;
+    size_t next = most(hunt->searched, hunt->from);
+
+    hunt->searched = limit;
+    if (!hunt->literal.bytes) {
+        struct region all = {next, limit, less(next, CONTEXT), window->length};
+
+        return next < limit ? scan_region(hunt, &all) : REGEX_NO;
+    }
+    for (; next < limit && result == REGEX_NO; next = hunt->from) {
+        const char *found = memmem(window->data + next, least(limit + hunt->literal.length - 1, window->length) - next,
+                                   hunt->literal.bytes, hunt->literal.length);
+        struct region region;
+
+        if (!found)
+            break;
+        region = neighbourhood(hunt, (size_t)(found - window->data));
+        result = scan_region(hunt, &region);
+    }
+    return result;
+}
+
+/* Goes through the file. REGEX_NO at its end; *ret_error is a negative errno or 0. */
+static enum regex_result scan_file(struct hunt *hunt, int *ret_error)
+{
+    struct window *window = &hunt->window;
+
+    *ret_error = window_open(window, hunt->probe->root, hunt->item);
+    while (!*ret_error) {
+        size_t limit = window->last ? window->length : window->length - TAIL;
+        size_t keep = less(limit, REACH + CONTEXT);
+        enum regex_result result = scan_window(hunt, limit);
+
+        if (result != REGEX_NO || window->last)
+            return result;
+        hunt->from = less(hunt->from, keep);
+        hunt->searched -= keep;
+        *ret_error = window_slide(window, keep);
+    }
+    return REGEX_NO;
+}
+
+static struct literal usable_literal(struct arena *arena, const char *pattern)
+{
+    struct literal literal = literal_derive(arena, pattern);
+
+    if (literal.length > LITERAL_LIMIT)
+        literal.length = LITERAL_LIMIT;
+    return literal;
+}
+
+static enum verdict eval(struct probe *probe, const struct item *item)
+{
+    struct hunt hunt = {.probe = probe, .item = item, .window = {.descriptor = -1}};
+    size_t before = probe->rows.count;
+    enum regex_result result;
+    int error;
+
+    hunt.regex = probe->extract_arguments[0].regex;
+    hunt.groups = arena_alloc(probe->arena, (regex_group_count(hunt.regex) + 1) * sizeof(*hunt.groups));
+    hunt.literal = usable_literal(probe->arena, regex_pattern(hunt.regex));
+    result = scan_file(&hunt, &error);
+    window_close(&hunt.window);
+    if (error) {
+        probe_drop_rows(probe, before);
+        return probe_error(probe, item->path, error);
+    }
+    if (result == REGEX_YES)
+        return probe_drop_rows(probe, before);
+    if (result != REGEX_NO)
+        return probe_regex_failed(probe, item, result, before);
+    return probe_found(probe, item, before, "match");
+}
+
+static const char *const columns[] = {"text", NULL};
+
+static const struct field fields[] = {
+    {"strings", FIELD_REGEX, FIELD_REQUIRED | FIELD_COLUMNS | FIELD_BINARY, NULL,
+     "regular expression on bytes; \\0 is a NUL", NULL},
+    {0},
+};
+
+const struct extract_kind extract_strings = {
+    .name = "strings",
+    .help = "One row a match in a binary file of any size, a column a named group, text the whole match.",
+    .fields = fields,
+    .columns = columns,
+    .eval = eval,
+};

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "probe/probe.h"
+
+#include "base/file.h"
+#include "probe/support.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { FIRST_COLUMNS = 8 };
+
+static struct column *find_column(const struct row *row, const char *name)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (!strcmp(row->columns[i].name, name))
+            return &row->columns[i];
+    return NULL;
+}
+
+const char *row_get(const struct row *row, const char *column)
+{
+    const struct column *found = find_column(row, column);
+
+    return found ? found->value : NULL;
+}
+
+static void reserve_columns(struct arena *arena, struct row *row, size_t capacity)
+{
+    struct column *columns = arena_alloc(arena, capacity * sizeof(*columns));
+
+    if (row->count)
+        memcpy(columns, row->columns, row->count * sizeof(*columns));
+    row->columns = columns;
+    row->capacity = capacity;
+}
+
+void row_set(struct arena *arena, struct row *row, const char *column, const char *value)
+{
+    struct column *found = find_column(row, column);
+
+    if (found) {
+        found->value = value;
+        return;
+    }
+    if (row->count == row->capacity)
+        reserve_columns(arena, row, row->capacity ? 2 * row->capacity : FIRST_COLUMNS);
+    row->columns[row->count++] = (struct column){column, value};
+}
+
+void row_unset(struct row *row, const char *column)
+{
+    struct column *found = find_column(row, column);
+    size_t after;
+
+    if (!found)
+        return;
+    after = (size_t)(row->columns + row->count - found) - 1;
+    memmove(found, found + 1, after * sizeof(*found));
+    row->count--;
+}
+
+struct row *row_new(struct arena *arena, const struct row *copy)
+{
+    struct row *row = arena_new_object(arena, struct row);
+
+    if (!copy)
+        return row;
+    *row = *copy;
+    reserve_columns(arena, row, copy->count + FIRST_COLUMNS);
+    return row;
+}
+
+/* A row is an observation of its own: it keeps columns, not the place or number of the row it was copied from. */
+static struct row *derive_row(struct probe *probe, const struct row *from)
+{
+    struct row *row = row_new(probe->arena, from);
+
+    row->fact = probe->fact;
+    row->number = 0;
+    return row;
+}
+
+static bool within_rows(struct probe *probe, size_t count)
+{
+    if (count < probe->limits.rows)
+        return true;
+    probe_refuse(probe, "more than %zu rows", probe->limits.rows);
+    return false;
+}
+
+struct item *probe_item(struct probe *probe)
+{
+    struct item *item;
+
+    if (!within_rows(probe, probe->items.count))
+        return NULL;
+    item = arena_new_object(probe->arena, struct item);
+    item->row = derive_row(probe, probe->loop_row);
+    item->row->parents[0] = probe->loop_row;
+    item->row->parents[1] = NULL;
+    item->row->path = NULL;
+    item->row->line = 0;
+    vec_push(probe->arena, &probe->items, item);
+    return item;
+}
+
+struct row *probe_row(struct probe *probe, const struct item *item)
+{
+    struct row *row;
+
+    if (!within_rows(probe, probe->rows.count))
+        return NULL;
+    row = derive_row(probe, item->row);
+    if (item->path)
+        row->path = item->path;
+    vec_push(probe->arena, &probe->rows, row);
+    return row;
+}
+
+enum verdict probe_content(struct probe *probe, const struct item *item, const char **ret_text, size_t *ret_length)
+{
+    char *text;
+    int error;
+
+    if (item->text || !item->path) {
+        *ret_text = item->text ? item->text : "";
+        *ret_length = item->text ? item->length : 0;
+        return VERDICT_YES;
+    }
+    error = root_read(probe->root, probe->arena, item->path, probe->limits.read, &text, ret_length);
+    if (error)
+        return probe_error(probe, item->path, error);
+    *ret_text = text;
+    probe_note(probe, item->path, "read %zu bytes", *ret_length);
+    return VERDICT_YES;
+}
+
+static void set_reason(struct probe *probe, const char *format, va_list arguments)
+{
+    probe->reason = arena_vprintf(probe->arena, format, arguments);
+}
+
+enum verdict probe_unknown(struct probe *probe, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    set_reason(probe, format, arguments);
+    va_end(arguments);
+    return VERDICT_UNKNOWN;
+}
+
+enum verdict probe_no(struct probe *probe, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    set_reason(probe, format, arguments);
+    va_end(arguments);
+    return VERDICT_NO;
+}
+
+void probe_refuse(struct probe *probe, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    set_reason(probe, format, arguments);
+    va_end(arguments);
+    if (probe->refusals)
+        diagnose(probe->refusals, DIAG_REFUSED, probe->fact->at, NULL, "%s", probe->reason);
+}
+
+/* ENOTSUP is a file that is never opened or, as EOPNOTSUPP is the same number, a root that cannot tell. */
+static enum verdict not_supported(struct probe *probe, const char *path)
+{
+    struct root_stat status;
+
+    if (root_stat(probe->root, path, true, &status) || status.type == ROOT_FILE)
+        return probe_unknown(probe, "%s: cannot be known from %s", path, root_label(probe->root));
+    probe_refuse(probe, "%s: is a %s, which is never read", path, root_type_name(status.type));
+    return VERDICT_UNKNOWN;
+}
+
+enum verdict probe_error(struct probe *probe, const char *path, int error)
+{
+    probe_note(probe, path, "%s", file_error(error));
+    switch (error) {
+    case -ENOENT:
+    case -ENOTDIR:
+        return probe_no(probe, "%s: not there", path);
+    case -ENOTSUP:
+        return not_supported(probe, path);
+    case -EISDIR:
+        probe_refuse(probe, "%s: is a directory", path);
+        return VERDICT_UNKNOWN;
+    case -EFBIG:
+        probe_refuse(probe, "%s: larger than the limit", path);
+        return VERDICT_UNKNOWN;
+    default:
+        return probe_unknown(probe, "%s: %s", path, file_error(error));
+    }
+}
+
+void probe_note(struct probe *probe, const char *path, const char *format, ...)
+{
+    struct observation *observation;
+    va_list arguments;
+
+    if (!probe->trace)
+        return;
+    observation = arena_new_object(probe->arena, struct observation);
+    observation->path = path;
+    va_start(arguments, format);
+    observation->text = arena_vprintf(probe->arena, format, arguments);
+    va_end(arguments);
+    vec_push(probe->arena, &probe->observations, observation);
+}
+
+bool probe_absolute(struct probe *probe, const char *path)
+{
+    if (path && path[0] == '/')
+        return true;
+    probe_refuse(probe, "'%s' is not an absolute path", path ? path : "");
+    return false;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "probe/registry.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+enum { ARGUMENT_FILE, ARGUMENT_TYPE, ARGUMENT_ACCESS };
+
+static const char *const types[] = {"file", "dir", "char", "block", "socket", "fifo", NULL};
+static const char *const accesses[] = {"r", "w", "x", "rw", "rx", "wx", "rwx", NULL};
+static const char *const columns[] = {"path", "type", "mode", "size", NULL};
+
+static const struct field fields[] = {
+    {"file", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "absolute path of the file", NULL},
+    {"type", FIELD_TEXT, 0, types, "only if it is of this type, links followed", NULL},
+    {"access", FIELD_TEXT, 0, accesses, "only if this user may read (r), write (w) or execute (x) it", NULL},
+    {0},
+};
+
+static enum verdict check_access(struct probe *probe, const char *path, const char *want)
+{
+    int error = root_access(probe->root, path, want);
+
+    if (!error)
+        return VERDICT_YES;
+    if (error == -EACCES || error == -EPERM || error == -EROFS) {
+        probe_note(probe, path, "this user has no access '%s'", want);
+        return probe_no(probe, "%s: this user has no access '%s'", path, want);
+    }
+    return probe_error(probe, path, error);
+}
+
+static enum verdict add_file(struct probe *probe, const char *path, const struct root_stat *status)
+{
+    struct item *item = probe_item(probe);
+
+    if (!item)
+        return VERDICT_UNKNOWN;
+    item->path = path;
+    item->row->path = path;
+    row_set(probe->arena, item->row, "path", path);
+    row_set(probe->arena, item->row, "type", root_type_name(status->type));
+    row_set(probe->arena, item->row, "mode", arena_printf(probe->arena, "%04o", status->mode));
+    row_set(probe->arena, item->row, "size", arena_printf(probe->arena, "%" PRIu64, status->size));
+    return VERDICT_YES;
+}
+
+static enum verdict eval(struct probe *probe)
+{
+    const struct argument *arguments = probe->arguments;
+    const char *path = arguments[ARGUMENT_FILE].text;
+    enum verdict verdict = VERDICT_YES;
+    struct root_stat status;
+    int error;
+
+    if (!probe_absolute(probe, path))
+        return VERDICT_UNKNOWN;
+    error = root_stat(probe->root, path, true, &status);
+    if (error)
+        return probe_error(probe, path, error);
+    probe_note(probe, path, "%s, mode %04o", root_type_name(status.type), status.mode);
+    if (arguments[ARGUMENT_TYPE].given && !text_equal(arguments[ARGUMENT_TYPE].text, root_type_name(status.type)))
+        return probe_no(probe, "%s: is a %s, not a %s", path, root_type_name(status.type),
+                        arguments[ARGUMENT_TYPE].text);
+    if (arguments[ARGUMENT_ACCESS].given)
+        verdict = check_access(probe, path, arguments[ARGUMENT_ACCESS].text);
+    return verdict == VERDICT_YES ? add_file(probe, path, &status) : verdict;
+}
+
+const struct source_kind source_file = {
+    .name = "file",
+    .help = "One row if the file exists; its content is read only for an extract.",
+    .fields = fields,
+    .columns = columns,
+    .flags = SOURCE_EXTRACT,
+    .eval = eval,
+};

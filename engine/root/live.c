@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The running host. */
+#include "root/backend.h"
+#include "root/files.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+static int live_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
+{
+    struct stat status;
+
+    (void)root;
+    if (fstatat(AT_FDCWD, path, &status, follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0) {
+        return -errno;
+    }
+    files_stat(&status, ret_stat);
+    return 0;
+}
+
+static int live_access(struct root *root, const char *path, const char *want)
+{
+    int mode = F_OK;
+
+    (void)root;
+    mode |= strchr(want, 'r') ? R_OK : 0;
+    mode |= strchr(want, 'w') ? W_OK : 0;
+    mode |= strchr(want, 'x') ? X_OK : 0;
+    return faccessat(AT_FDCWD, path, mode, AT_EACCESS) < 0 ? -errno : 0;
+}
+
+static int open_path(const char *path, int flags)
+{
+    int fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+    return fd < 0 ? -errno : fd;
+}
+
+/* Looks before opening: opening a FIFO or a device can already have an effect. */
+static int live_open_file(struct root *root, const char *path, int *ret_fd)
+{
+    struct stat status;
+    int error;
+
+    (void)root;
+    if (stat(path, &status) < 0) {
+        return -errno;
+    }
+    error = files_regular(status.st_mode);
+    return error < 0 ? error : files_verify(open_path(path, O_RDONLY), ret_fd);
+}
+
+static int live_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
+{
+    (void)root;
+    return files_list(arena, open_path(path, O_RDONLY | O_DIRECTORY), ret_names);
+}
+
+static int live_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
+{
+    (void)root;
+    return files_readlink(arena, AT_FDCWD, path, ret_target);
+}
+
+static int live_uname(struct root *root, struct root_uname *ret_uname)
+{
+    struct utsname *names = root->state;
+
+    if (!names) {
+        names = arena_new_object(root->arena, struct utsname);
+        if (uname(names) < 0) {
+            return -errno;
+        }
+        root->state = names;
+    }
+    *ret_uname = (struct root_uname){names->sysname, names->nodename, names->release, names->version, names->machine};
+    return 0;
+}
+
+static int live_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+{
+    (void)root;
+    return cpuid_read(leaf, subleaf, registers);
+}
+
+static int open_device(const char *path, int *ret_fd)
+{
+    struct stat before, after;
+    int fd;
+
+    if (stat(path, &before) < 0) {
+        return -errno;
+    }
+    if (!S_ISCHR(before.st_mode)) {
+        return -ENOTTY;
+    }
+    fd = open_path(path, O_RDWR);
+    if (fd == -EACCES || fd == -EROFS) {
+        fd = open_path(path, O_RDONLY);
+    }
+    if (fd < 0) {
+        return fd;
+    }
+    if (fstat(fd, &after) < 0 || !S_ISCHR(after.st_mode) || after.st_rdev != before.st_rdev) {
+        close(fd);
+        return -ENODEV;
+    }
+    *ret_fd = fd;
+    return 0;
+}
+
+static int live_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument,
+                      long *ret_result)
+{
+    AUTO(files_close) int fd = -1;
+    int error = open_device(path, &fd);
+    int result;
+
+    (void)root;
+    if (error < 0) {
+        return error;
+    }
+    if (request <= 0xffff) {
+        request = _IO(request >> 8, request & 0xff); /* some architectures have a bit for "no argument" */
+    }
+    do {
+        result = ioctl(fd, request, argument);
+    } while (result < 0 && errno == EINTR);
+    if (result < 0) {
+        return -errno;
+    }
+    *ret_result = result;
+    return 0;
+}
+
+static int live_exec(struct root *root, struct arena *arena, const struct root_exec *request,
+                     struct root_exec_result *ret_result)
+{
+    (void)root;
+    return exec_run(arena, request, ret_result);
+}
+
+static const struct root_methods live_methods = {
+    .live = true,
+    .stat = live_stat,
+    .access = live_access,
+    .open_file = live_open_file,
+    .list = live_list,
+    .readlink = live_readlink,
+    .uname = live_uname,
+    .cpuid = live_cpuid,
+    .ioctl = live_ioctl,
+    .exec = live_exec,
+};
+
+struct root *root_open_live(void)
+{
+    return root_new(&live_methods, "this host");
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* os-release(5): assignments as a shell reads them, without expansions. */
+#include "base/text.h"
+#include "root/backend.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { OS_RELEASE_LIMIT = 1024 * 1024 };
+
+/* The value at text up to the end of its line or, in quotes, beyond it; *ret_end is after it. */
+static char *read_value(struct arena *arena, const char *text, const char **ret_end)
+{
+    AUTO(buf_free) struct buf value = BUF_INIT;
+    char quote = '\0';
+
+    for (; *text; text++) {
+        if (quote == '\0' && isspace((unsigned char)*text)) {
+            break;
+        }
+        if (quote == '\0' && (*text == '"' || *text == '\'')) {
+            quote = *text;
+        } else if (quote != '\0' && *text == quote) {
+            quote = '\0';
+        } else if (*text == '\\' && quote != '\'' && text[1] && (quote == '\0' || strchr("$\"\\`\n", text[1]))) {
+            text++;
+            buf_char(&value, *text);
+        } else {
+            buf_char(&value, *text);
+        }
+    }
+    *ret_end = text;
+    return arena_strdup(arena, buf_text(&value));
+}
+
+static void read_assignments(struct arena *arena, const char *text, struct map *values)
+{
+    while (*text) {
+        size_t length;
+
+        text += strspn(text, " \t\r\n");
+        length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+        if (length > 0 && text[length] == '=') {
+            const char *name = arena_strndup(arena, text, length);
+
+            map_put(arena, values, name, read_value(arena, text + length + 1, &text));
+        }
+        text += strcspn(text, "\n");
+    }
+}
+
+static const char *const *split_words(struct arena *arena, const char *text)
+{
+    struct vec words = {0};
+
+    for (text += strspn(text, " \t"); *text; text += strspn(text, " \t")) {
+        size_t length = strcspn(text, " \t");
+
+        vec_push(arena, &words, arena_strndup(arena, text, length));
+        text += length;
+    }
+    vec_push(arena, &words, NULL);
+    return (const char *const *)words.items;
+}
+
+/* A system without the file: the name of its kernel. */
+static const char *kernel_id(struct root *root)
+{
+    struct root_uname names;
+    char *id;
+
+    if (root_uname(root, &names) < 0 || names.sysname[0] == '\0') {
+        return "linux";
+    }
+    id = arena_strdup(root->arena, names.sysname);
+    for (char *c = id; *c; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    return id;
+}
+
+static const char *non_empty(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+struct root_os *os_release_read(struct root *root)
+{
+    static const char *const paths[] = {"/etc/os-release", "/usr/lib/os-release"};
+    struct root_os *os = arena_new_object(root->arena, struct root_os);
+    struct map values = {0};
+    char *text = NULL;
+    size_t length;
+
+    for (size_t i = 0; i < ARRAY_SIZE(paths) && !text; i++) {
+        if (root_read(root, root->arena, paths[i], OS_RELEASE_LIMIT, &text, &length) < 0) {
+            text = NULL;
+        }
+    }
+    if (text) {
+        read_assignments(root->arena, text, &values);
+    }
+    os->id = non_empty(map_get(&values, "ID"));
+    if (!os->id) {
+        os->id = text ? "linux" : kernel_id(root);
+    }
+    os->version = non_empty(map_get(&values, "VERSION_ID"));
+    os->like_text = map_get(&values, "ID_LIKE");
+    os->like_text = os->like_text ? os->like_text : "";
+    os->like = split_words(root->arena, os->like_text);
+    return os;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "root/record.h"
+
+#include "root/confined.h"
+#include "root/recording.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The entry of a path that has no links before its last component. */
+static struct entry *plain_entry(struct root *root, const char *path)
+{
+    struct recording *recording = root->state;
+    struct entry *entry = map_get(&recording->entries, path);
+    char *target;
+    int error;
+
+    if (entry) {
+        return entry;
+    }
+    entry = arena_new_object(root->arena, struct entry);
+    entry->path = arena_strdup(root->arena, path);
+    error = root_stat(recording->inner, path, false, &entry->status);
+    entry->exists = error == 0;
+    entry->error = error == -ENOENT || error == -ENOTDIR ? 0 : error;
+    if (entry->exists && entry->status.type == ROOT_LINK &&
+        root_readlink(recording->inner, root->arena, path, &target) == 0) {
+        entry->target = target;
+    }
+    map_put(root->arena, &recording->entries, entry->path, entry);
+    return entry;
+}
+
+static int read_link(void *data, struct arena *scratch, const char *path, char **ret_target)
+{
+    const struct entry *entry = plain_entry(data, path);
+
+    if (!entry->target) {
+        return 0;
+    }
+    *ret_target = arena_strdup(scratch, entry->target);
+    return 1;
+}
+
+struct entry *recording_entry(struct root *root, const char *path, bool follow)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    char *resolved;
+
+    if (path_resolve(scratch, path, follow, read_link, root, &resolved) < 0) {
+        return NULL; /* a loop: its links are recorded and make one again */
+    }
+    return plain_entry(root, resolved);
+}
+
+static struct recording *recording_of(struct root *root)
+{
+    return root->state;
+}
+
+static int record_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
+{
+    struct entry *entry = recording_entry(root, path, follow);
+
+    if (entry) {
+        entry->asked = true;
+    }
+    return root_stat(recording_of(root)->inner, path, follow, ret_stat);
+}
+
+static int record_access(struct root *root, const char *path, const char *want)
+{
+    static const char *const letters[] = {"r", "w", "x"};
+    struct root *inner = recording_of(root)->inner;
+    struct entry *entry = recording_entry(root, path, true);
+
+    if (entry && entry->exists && !entry->access) {
+        AUTO(buf_free) struct buf access = BUF_INIT;
+
+        for (size_t i = 0; i < ARRAY_SIZE(letters); i++) {
+            buf_add(&access, root_access(inner, path, letters[i]) == 0 ? letters[i] : "");
+        }
+        entry->access = arena_strdup(root->arena, buf_text(&access));
+    }
+    return root_access(inner, path, want);
+}
+
+static void note_read_error(struct entry *entry, int error)
+{
+    if (entry && entry->exists && error < 0) {
+        entry->read_error = error;
+    }
+}
+
+static int record_open_file(struct root *root, const char *path, int *ret_fd)
+{
+    struct entry *entry = recording_entry(root, path, true);
+    int error = root_open_file(recording_of(root)->inner, path, ret_fd);
+
+    note_read_error(entry, error);
+    if (error == 0 && entry) {
+        entry->opened = true;
+    }
+    return error;
+}
+
+static int record_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+                       size_t *ret_length)
+{
+    struct entry *entry = recording_entry(root, path, true);
+    int error = root_read(recording_of(root)->inner, arena, path, limit, ret_text, ret_length);
+
+    note_read_error(entry, error);
+    if (error == 0 && entry && !entry->content) {
+        entry->content = arena_strndup(root->arena, "", 0);
+        if (*ret_length > 0) {
+            entry->content = arena_memdup(root->arena, *ret_text, *ret_length);
+        }
+        entry->length = *ret_length;
+    }
+    return error;
+}
+
+static void record_keep(struct root *root, const char *path, uint64_t offset, size_t length)
+{
+    struct entry *entry = recording_entry(root, path, true);
+    struct kept_range *range = arena_new_object(root->arena, struct kept_range);
+
+    if (!entry || offset + length < offset) {
+        return;
+    }
+    range->offset = offset > 0 ? offset - 1 : 0;
+    range->end = offset + length + 1;
+    vec_push(root->arena, &entry->ranges, range);
+}
+
+static int record_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
+{
+    struct entry *entry = recording_entry(root, path, true);
+    int error = root_list(recording_of(root)->inner, arena, path, ret_names);
+
+    note_read_error(entry, error);
+    if (error == 0 && entry && !entry->listed) {
+        entry->listed = true;
+        for (size_t i = 0; i < ret_names->count; i++) {
+            vec_push(root->arena, &entry->names, arena_strdup(root->arena, ret_names->items[i]));
+        }
+    }
+    return error;
+}
+
+static int record_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
+{
+    recording_entry(root, path, false);
+    return root_readlink(recording_of(root)->inner, arena, path, ret_target);
+}
+
+static int record_uname(struct root *root, struct root_uname *ret_uname)
+{
+    struct recording *recording = root->state;
+    int error = root_uname(recording->inner, ret_uname);
+
+    if (error == 0) {
+        recording->has_uname = true;
+        recording->uname = *ret_uname; /* its texts live as long as inner */
+    }
+    return error;
+}
+
+static int record_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+{
+    struct recording *recording = root->state;
+    struct cpuid_record *record;
+    int error = root_cpuid(recording->inner, leaf, subleaf, registers);
+
+    if (error < 0) {
+        return error;
+    }
+    record = arena_new_object(root->arena, struct cpuid_record);
+    record->leaf = leaf;
+    record->subleaf = subleaf;
+    memcpy(record->registers, registers, sizeof(record->registers));
+    map_put(root->arena, &recording->cpuid, arena_printf(root->arena, "%x/%x", leaf, subleaf), record);
+    return 0;
+}
+
+static int record_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument,
+                        long *ret_result)
+{
+    struct recording *recording = root->state;
+    struct entry *entry = recording_entry(root, path, true);
+    struct ioctl_record *record;
+    int error = root_ioctl(recording->inner, path, request, argument, ret_result);
+
+    if (!entry || !entry->exists || entry->status.type != ROOT_CHAR || error == -EOPNOTSUPP) {
+        return error;
+    }
+    record = arena_new_object(root->arena, struct ioctl_record);
+    *record = (struct ioctl_record){entry->path, request, argument, error, error < 0 ? 0 : *ret_result};
+    map_put(root->arena, &recording->ioctls, arena_printf(root->arena, "%s %lx %lx", path, request, argument), record);
+    return error;
+}
+
+static int record_exec(struct root *root, struct arena *arena, const struct root_exec *request,
+                       struct root_exec_result *ret_result)
+{
+    AUTO(buf_free) struct buf key = BUF_INIT;
+    struct recording *recording = root->state;
+    struct exec_record *record;
+    int error = root_exec(recording->inner, arena, request, ret_result);
+
+    if (error == -EOPNOTSUPP) {
+        return error;
+    }
+    record = arena_new_object(root->arena, struct exec_record);
+    for (size_t i = 0; request->argv[i]; i++) {
+        buf_printf(&key, "%s\n", request->argv[i]);
+        vec_push(root->arena, &record->argv, arena_strdup(root->arena, request->argv[i]));
+    }
+    buf_printf(&key, "\n%s", request->input ? request->input : "");
+    record->input = arena_strdup(root->arena, request->input);
+    record->error = error;
+    if (error == 0) {
+        record->result = *ret_result;
+        record->result.output = arena_memdup(root->arena, ret_result->output, ret_result->length + 1);
+    }
+    map_put(root->arena, &recording->execs, arena_strdup(root->arena, buf_text(&key)), record);
+    return error;
+}
+
+static const struct root_methods record_methods = {
+    .stat = record_stat,
+    .access = record_access,
+    .open_file = record_open_file,
+    .list = record_list,
+    .readlink = record_readlink,
+    .uname = record_uname,
+    .cpuid = record_cpuid,
+    .ioctl = record_ioctl,
+    .exec = record_exec,
+    .read = record_read,
+    .keep = record_keep,
+};
+
+struct root *root_open_recording(struct root *inner)
+{
+    struct root *root = root_new(&record_methods, root_label(inner));
+    struct recording *recording = arena_new_object(root->arena, struct recording);
+
+    recording->methods = record_methods;
+    recording->methods.live = root_is_live(inner);
+    recording->inner = inner;
+    root->methods = &recording->methods;
+    root->state = recording;
+    root->forced_arch = arena_strdup(root->arena, inner->forced_arch);
+    return root;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A recording as a snapshot directory. */
+#include "base/file.h"
+#include "root/confined.h"
+#include "root/record.h"
+#include "root/recording.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WHOLE_LIMIT = 1024 * 1024, CHUNK = 64 * 1024 };
+
+struct writing {
+    struct root *root;
+    struct recording *recording;
+    const char *directory;
+    struct confined tree; /* root/ of the snapshot */
+    const char *failed;   /* path of what could not be written */
+};
+
+static void writing_free(struct writing *writing)
+{
+    confined_close(&writing->tree);
+}
+
+/* Makes a directory below root/ with those above it; open for its owner, so that it can be filled. */
+static int make_directory(const struct writing *writing, struct arena *scratch, const char *path)
+{
+    for (const char *slash = strchr(path + 1, '/'); path[1]; slash = strchr(slash + 1, '/')) {
+        const char *part = slash ? arena_strndup(scratch, path, (size_t)(slash - path)) : path;
+
+        if (mkdirat(writing->tree.fd, part + 1, 0755) < 0 && errno != EEXIST) {
+            return -errno;
+        }
+        if (!slash) {
+            break;
+        }
+    }
+    return 0;
+}
+
+static int make_parent(const struct writing *writing, struct arena *scratch, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == path ? 0 : make_directory(writing, scratch, arena_strndup(scratch, path, (size_t)(slash - path)));
+}
+
+static int write_at(int fd, const char *data, size_t length, uint64_t offset)
+{
+    while (length > 0) {
+        ssize_t done = pwrite(fd, data, length, (off_t)offset);
+
+        if (done < 0 && errno != EINTR) {
+            return -errno;
+        }
+        if (done > 0) {
+            data += done;
+            length -= (size_t)done;
+            offset += (uint64_t)done;
+        }
+    }
+    return 0;
+}
+
+static int copy_range(int from, int to, uint64_t offset, uint64_t end)
+{
+    char data[CHUNK];
+
+    while (offset < end) {
+        size_t wanted = end - offset < sizeof(data) ? (size_t)(end - offset) : sizeof(data);
+        ssize_t got = pread(from, data, wanted, (off_t)offset);
+        int error;
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return got < 0 ? -errno : 0;
+        }
+        error = write_at(to, data, (size_t)got, offset);
+        if (error < 0) {
+            return error;
+        }
+        offset += (uint64_t)got;
+    }
+    return 0;
+}
+
+/* Of a large file only what was kept, each at its place between holes: sizes and offsets stay true. */
+static int copy_file(const struct writing *writing, const struct entry *entry, int to)
+{
+    AUTO(files_close) int from = -1;
+    struct stat status;
+    int error = root_open_file(writing->recording->inner, entry->path, &from);
+
+    if (error < 0) {
+        return error;
+    }
+    if (fstat(from, &status) < 0) {
+        return -errno;
+    }
+    if (status.st_size <= WHOLE_LIMIT) {
+        return copy_range(from, to, 0, WHOLE_LIMIT);
+    }
+    for (size_t i = 0; i < entry->ranges.count && error == 0; i++) {
+        const struct kept_range *range = entry->ranges.items[i];
+
+        error = copy_range(from, to, range->offset, range->end);
+    }
+    return error < 0 ? error : ftruncate(to, status.st_size) < 0 ? -errno : 0;
+}
+
+static int write_file(const struct writing *writing, const struct entry *entry)
+{
+    AUTO(files_close)
+    int fd = openat(writing->tree.fd, entry->path + 1, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int error;
+
+    if (fd < 0) {
+        return -errno;
+    }
+    if (!entry->exists) {
+        return 0;
+    }
+    error = entry->content ? write_at(fd, entry->content, entry->length, 0) : copy_file(writing, entry, fd);
+    if (error < 0) {
+        return error;
+    }
+    return fchmod(fd, (entry->status.mode & 0777) | 0400) < 0 ? -errno : 0;
+}
+
+static int write_entry(const struct writing *writing, struct arena *scratch, const struct entry *entry)
+{
+    bool is_file = entry->exists && entry->status.type == ROOT_FILE && (entry->content || entry->opened);
+    bool is_name = !entry->exists && entry->named; /* empty, for the listing; a node tells the error */
+    int error;
+
+    if (entry->exists && entry->status.type == ROOT_DIR) {
+        return make_directory(writing, scratch, entry->path);
+    }
+    if (!is_file && !is_name) {
+        return 0;
+    }
+    error = make_parent(writing, scratch, entry->path);
+    return error < 0 ? error : write_file(writing, entry);
+}
+
+static int write_link(const struct writing *writing, struct arena *scratch, const struct entry *entry)
+{
+    int error;
+
+    if (!entry->target) {
+        return 0;
+    }
+    error = make_parent(writing, scratch, entry->path);
+    if (error < 0) {
+        return error;
+    }
+    return symlinkat(entry->target, writing->tree.fd, entry->path + 1) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+static int write_directory_mode(const struct writing *writing, struct arena *scratch, const struct entry *entry)
+{
+    unsigned mode = (entry->status.mode & 0777) | 0700;
+
+    (void)scratch;
+    if (!entry->exists || entry->status.type != ROOT_DIR || !entry->path[1]) {
+        return 0;
+    }
+    return fchmodat(writing->tree.fd, entry->path + 1, mode, 0) < 0 ? -errno : 0;
+}
+
+/* Names that were listed exist in the snapshot, whether or not anybody looked at them. */
+static void add_listed(struct root *root, struct recording *recording)
+{
+    for (size_t i = 0; i < recording->entries.count; i++) {
+        const struct entry *entry = recording->entries.entries[i].value;
+
+        for (size_t j = 0; j < entry->names.count; j++) {
+            const char *base = entry->path[1] ? entry->path : "";
+
+            const char *path = arena_printf(root->arena, "%s/%s", base, (const char *)entry->names.items[j]);
+            struct entry *child = recording_entry(root, path, false);
+
+            if (child) {
+                child->named = true;
+            }
+        }
+    }
+}
+
+static int each_entry(struct writing *writing,
+                      int (*write_one)(const struct writing *, struct arena *, const struct entry *))
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct map *entries = &writing->recording->entries;
+
+    for (size_t i = 0; i < entries->count; i++) {
+        int error = write_one(writing, scratch, entries->entries[i].value);
+
+        if (error < 0) {
+            writing->failed = entries->entries[i].key;
+            return error;
+        }
+    }
+    return 0;
+}
+
+static int open_tree(struct writing *writing)
+{
+    struct arena *arena = writing->root->arena;
+    const char *tree = arena_printf(arena, "%s/root", writing->directory);
+    struct vec names = {0};
+    int error, fd;
+
+    if (mkdir(writing->directory, 0755) < 0 && errno != EEXIST) {
+        return -errno;
+    }
+    error = file_list(arena, writing->directory, &names);
+    if (error < 0 || names.count > 0) {
+        return error < 0 ? error : -ENOTEMPTY;
+    }
+    fd = mkdir(tree, 0755) < 0 ? -1 : open(tree, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return -errno;
+    }
+    writing->tree.fd = fd;
+    return 0;
+}
+
+static int write_all(struct writing *writing)
+{
+    AUTO(buf_free) struct buf yaml = BUF_INIT;
+    const char *path = arena_printf(writing->root->arena, "%s/snapshot.yaml", writing->directory);
+    int error = open_tree(writing);
+
+    if (error < 0) {
+        return error;
+    }
+    add_listed(writing->root, writing->recording);
+    error = each_entry(writing, write_entry);
+    if (error == 0) {
+        error = each_entry(writing, write_directory_mode);
+    }
+    if (error == 0) {
+        error = each_entry(writing, write_link); /* last: nothing is ever written through one */
+    }
+    if (error < 0) {
+        return error;
+    }
+    recording_yaml(writing->root, &yaml);
+    return file_write(path, yaml.data, yaml.length, 0644);
+}
+
+int root_record_write(struct root *recording, const char *directory, const char **ret_error)
+{
+    AUTO(writing_free)
+    struct writing writing = {.root = recording, .recording = recording->state, .directory = directory};
+    int error;
+
+    writing.tree.fd = -1;
+    error = write_all(&writing);
+    if (error < 0) {
+        *ret_error = arena_printf(recording->arena, "%s%s%s: %s", directory, writing.failed ? "/root" : "",
+                                  writing.failed ? writing.failed : "", strerror(-error));
+    }
+    return error;
+}

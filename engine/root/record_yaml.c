@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* snapshot.yaml of a recording. One record a line, so that people can read and compare them. */
+#include "base/text.h"
+#include "root/errors.h"
+#include "root/recording.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+static void add_escaped(struct buf *out, unsigned char character)
+{
+    switch (character) {
+    case '\n':
+        buf_add(out, "\\n");
+        break;
+    case '"':
+    case '\\':
+        buf_char(out, '\\');
+        buf_char(out, (char)character);
+        break;
+    default:
+        if (character < 0x20 || character == 0x7f) {
+            buf_printf(out, "\\x%02x", character);
+        } else {
+            buf_char(out, (char)character);
+        }
+    }
+}
+
+static void add_quoted(struct arena *arena, struct buf *out, const char *text, size_t length)
+{
+    const char *clean = text_sanitise(arena, text, length);
+
+    buf_char(out, '"');
+    for (; *clean; clean++) {
+        add_escaped(out, (unsigned char)*clean);
+    }
+    buf_char(out, '"');
+}
+
+/* Paths mostly need no quotes. */
+static void add_path(struct arena *arena, struct buf *out, const char *path)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+-";
+
+    if (path[strspn(path, plain)] == '\0') {
+        buf_add(out, path);
+    } else {
+        add_quoted(arena, out, path, strlen(path));
+    }
+}
+
+static void add_uname(struct root *root, struct buf *out)
+{
+    const struct recording *recording = root->state;
+    const struct root_uname *names = &recording->uname;
+    const char *const pairs[][2] = {
+        {"sysname", names->sysname}, {"nodename", names->nodename}, {"release", names->release},
+        {"version", names->version}, {"machine", names->machine},
+    };
+
+    if (!recording->has_uname) {
+        return;
+    }
+    buf_add(out, "uname: {");
+    for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+        buf_printf(out, "%s%s: ", i > 0 ? ", " : "", pairs[i][0]);
+        add_quoted(root->arena, out, pairs[i][1], strlen(pairs[i][1]));
+    }
+    buf_add(out, "}\n");
+}
+
+static void add_cpuid(struct root *root, struct buf *out)
+{
+    const struct recording *recording = root->state;
+
+    buf_add(out, recording->cpuid.count > 0 ? "cpuid:\n" : "");
+    for (size_t i = 0; i < recording->cpuid.count; i++) {
+        const struct cpuid_record *record = recording->cpuid.entries[i].value;
+
+        buf_printf(out, "  - {leaf: 0x%08x, subleaf: %u, eax: 0x%08x, ebx: 0x%08x, ecx: 0x%08x, edx: 0x%08x}\n",
+                   record->leaf, record->subleaf, record->registers[0], record->registers[1], record->registers[2],
+                   record->registers[3]);
+    }
+}
+
+/* A file is below root/ only with its content. */
+static bool is_stored(const struct entry *entry)
+{
+    enum root_type type = entry->status.type;
+
+    if (!entry->exists) {
+        return false;
+    }
+    return type == ROOT_DIR || type == ROOT_LINK || (type == ROOT_FILE && (entry->content || entry->opened));
+}
+
+/* What reading says by itself, from the type or the access. */
+static bool is_plain_error(const struct entry *entry)
+{
+    switch (entry->read_error) {
+    case 0:
+    case -EISDIR:
+    case -ENOTDIR:
+    case -ENOTSUP:
+    case -EACCES:
+        return true;
+    default:
+        return entry->content != NULL || entry->opened || entry->listed;
+    }
+}
+
+static bool needs_node(const struct entry *entry)
+{
+    bool is_file = entry->status.type == ROOT_FILE;
+
+    if (!entry->exists) {
+        return entry->error < 0;
+    }
+    if (!is_stored(entry) || entry->access || entry->read_error == -EACCES || !is_plain_error(entry)) {
+        return entry->status.type != ROOT_LINK;
+    }
+    if (entry->status.type == ROOT_LINK || !entry->asked) {
+        return false;
+    }
+    return (is_file && entry->content && entry->length != entry->status.size) || (entry->status.mode & ~0777U) ||
+           (entry->status.mode & 0700) < (is_file ? 0400U : 0700U);
+}
+
+static void add_node(struct root *root, struct buf *out, const struct entry *entry)
+{
+    const char *access = entry->access;
+
+    buf_add(out, "  - {path: ");
+    add_path(root->arena, out, entry->path);
+    if (!entry->exists) {
+        buf_printf(out, ", error: %s}\n", error_name(-entry->error));
+        return;
+    }
+    buf_printf(out, ", type: %s, mode: '%04o'", root_type_name(entry->status.type), entry->status.mode);
+    if (entry->read_error == -EACCES && !access) {
+        access = "wx";
+    }
+    if (access) {
+        buf_printf(out, ", access: %s", *access ? access : "''");
+    }
+    if (entry->status.size > 0 || entry->status.type == ROOT_FILE) {
+        buf_printf(out, ", size: %llu", (unsigned long long)entry->status.size);
+    }
+    if (!is_plain_error(entry)) {
+        buf_printf(out, ", error: %s", error_name(-entry->read_error));
+    }
+    buf_add(out, "}\n");
+}
+
+static void add_nodes(struct root *root, struct buf *out)
+{
+    const struct recording *recording = root->state;
+    bool first = true;
+
+    for (size_t i = 0; i < recording->entries.count; i++) {
+        const struct entry *entry = recording->entries.entries[i].value;
+
+        if (!needs_node(entry)) {
+            continue;
+        }
+        buf_add(out, first ? "nodes:\n" : "");
+        add_node(root, out, entry);
+        first = false;
+    }
+}
+
+static void add_ioctls(struct root *root, struct buf *out)
+{
+    const struct recording *recording = root->state;
+
+    buf_add(out, recording->ioctls.count > 0 ? "ioctl:\n" : "");
+    for (size_t i = 0; i < recording->ioctls.count; i++) {
+        const struct ioctl_record *record = recording->ioctls.entries[i].value;
+
+        buf_add(out, "  - {path: ");
+        add_path(root->arena, out, record->path);
+        buf_printf(out, ", request: 0x%lx, argument: %lu, ", record->request, record->argument);
+        if (record->error < 0) {
+            buf_printf(out, "error: %s}\n", error_name(-record->error));
+        } else {
+            buf_printf(out, "result: %ld}\n", record->result);
+        }
+    }
+}
+
+static void add_exec(struct root *root, struct buf *out, const struct exec_record *record)
+{
+    buf_add(out, "  - {argv: [");
+    for (size_t i = 0; i < record->argv.count; i++) {
+        const char *argument = record->argv.items[i];
+
+        buf_add(out, i > 0 ? ", " : "");
+        add_quoted(root->arena, out, argument, strlen(argument));
+    }
+    buf_char(out, ']');
+    if (record->input) {
+        buf_add(out, ", input: ");
+        add_quoted(root->arena, out, record->input, strlen(record->input));
+    }
+    if (record->error < 0) {
+        buf_printf(out, ", error: %s}\n", error_name(-record->error));
+        return;
+    }
+    buf_printf(out, ", status: %d, stdout: ", record->result.status);
+    add_quoted(root->arena, out, record->result.output, record->result.length);
+    buf_add(out, "}\n");
+}
+
+void recording_yaml(struct root *root, struct buf *out)
+{
+    const struct recording *recording = root->state;
+    char taken[32];
+    time_t now = time(NULL);
+    struct tm utc;
+
+    strftime(taken, sizeof(taken), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    buf_printf(out, "hvprobe-snapshot: 1\ntaken: %s\n", taken);
+    add_uname(root, out);
+    add_cpuid(root, out);
+    add_nodes(root, out);
+    add_ioctls(root, out);
+    buf_add(out, recording->execs.count > 0 ? "exec:\n" : "");
+    for (size_t i = 0; i < recording->execs.count; i++) {
+        add_exec(root, out, recording->execs.entries[i].value);
+    }
+}

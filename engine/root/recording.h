@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a recording root remembers. Only for record*.c. */
+#ifndef HVPROBE_ROOT_RECORDING_H
+#define HVPROBE_ROOT_RECORDING_H
+
+#include "root/backend.h"
+
+struct kept_range {
+    uint64_t offset;
+    uint64_t end;
+};
+
+/* A path without links on the way to it. */
+struct entry {
+    const char *path;
+    bool exists;
+    bool asked;              /* its status was: size and mode should come out the same */
+    struct root_stat status; /* of itself, not of what it links to */
+    int error;               /* negative: nothing can be said about it (-ENOENT is not recorded so) */
+    int read_error;          /* negative: of reading or listing it */
+    const char *target;      /* of a link */
+    const char *access;      /* what is allowed, NULL: not asked */
+    const char *content;     /* as read, NULL: not read */
+    size_t length;
+    bool opened;       /* for reading by position */
+    struct vec ranges; /* of struct kept_range */
+    bool listed;
+    struct vec names; /* of char */
+    bool named;       /* a listing has it */
+};
+
+struct cpuid_record {
+    uint32_t leaf, subleaf;
+    uint32_t registers[4];
+};
+
+struct ioctl_record {
+    const char *path;
+    unsigned long request, argument;
+    int error;
+    long result;
+};
+
+struct exec_record {
+    struct vec argv; /* of char */
+    const char *input;
+    int error;
+    struct root_exec_result result;
+};
+
+struct recording {
+    struct root_methods methods; /* this root's: live is as inner's */
+    struct root *inner;
+    struct map entries; /* of struct entry */
+    bool has_uname;
+    struct root_uname uname;
+    struct map cpuid;  /* of struct cpuid_record */
+    struct map ioctls; /* of struct ioctl_record */
+    struct map execs;  /* of struct exec_record */
+};
+
+/* The entry of a path with its status; links on the way are recorded too. NULL when it leads nowhere. */
+struct entry *recording_entry(struct root *root, const char *path, bool follow);
+
+/* snapshot.yaml: record_yaml.c */
+void recording_yaml(struct root *root, struct buf *out);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "root/root.h"
+
+#include "base/text.h"
+#include "root/backend.h"
+#include "root/files.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+const char *root_type_name(enum root_type type)
+{
+    static const char *const names[] = {"file", "dir", "link", "char", "block", "socket", "fifo"};
+
+    return names[type];
+}
+
+struct root *root_new(const struct root_methods *methods, const char *label)
+{
+    struct arena *arena = arena_new();
+    struct root *root = arena_new_object(arena, struct root);
+
+    root->methods = methods;
+    root->arena = arena;
+    root->label = arena_strdup(arena, label);
+    return root;
+}
+
+void root_close(struct root *root)
+{
+    if (!root) {
+        return;
+    }
+    if (root->methods->close) {
+        root->methods->close(root);
+    }
+    arena_free(root->arena);
+}
+
+bool root_is_live(const struct root *root)
+{
+    return root->methods->live;
+}
+
+const char *root_label(const struct root *root)
+{
+    return root->label;
+}
+
+static bool is_absolute(const char *path)
+{
+    return path[0] == '/';
+}
+
+int root_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
+{
+    return is_absolute(path) ? root->methods->stat(root, path, follow, ret_stat) : -EINVAL;
+}
+
+int root_access(struct root *root, const char *path, const char *want)
+{
+    return is_absolute(path) ? root->methods->access(root, path, want) : -EINVAL;
+}
+
+int root_open_file(struct root *root, const char *path, int *ret_fd)
+{
+    return is_absolute(path) ? root->methods->open_file(root, path, ret_fd) : -EINVAL;
+}
+
+int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+              size_t *ret_length)
+{
+    AUTO(files_close) int fd = -1;
+    int error;
+
+    if (!is_absolute(path)) {
+        return -EINVAL;
+    }
+    if (root->methods->read) {
+        return root->methods->read(root, arena, path, limit, ret_text, ret_length);
+    }
+    error = root->methods->open_file(root, path, &fd);
+    return error < 0 ? error : files_read(arena, fd, limit, ret_text, ret_length);
+}
+
+void root_keep(struct root *root, const char *path, uint64_t offset, size_t length)
+{
+    if (root->methods->keep) {
+        root->methods->keep(root, path, offset, length);
+    }
+}
+
+int root_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
+{
+    return is_absolute(path) ? root->methods->list(root, arena, path, ret_names) : -EINVAL;
+}
+
+int root_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
+{
+    return is_absolute(path) ? root->methods->readlink(root, arena, path, ret_target) : -EINVAL;
+}
+
+int root_uname(struct root *root, struct root_uname *ret_uname)
+{
+    return root->methods->uname(root, ret_uname);
+}
+
+int root_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+{
+    return root->methods->cpuid(root, leaf, subleaf, registers);
+}
+
+/* Some old requests take a pointer without saying so: an argument below 65536 is none in any process. */
+int root_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument, long *ret_result)
+{
+    if (!is_absolute(path)) {
+        return -EINVAL;
+    }
+    if ((request > 0xffff && _IOC_DIR(request) != _IOC_NONE) || argument > 0xffff) {
+        return -ENOTSUP;
+    }
+    return root->methods->ioctl(root, path, request, argument, ret_result);
+}
+
+int root_exec(struct root *root, struct arena *arena, const struct root_exec *request,
+              struct root_exec_result *ret_result)
+{
+    if (!request->argv[0] || !is_absolute(request->argv[0])) {
+        return -EINVAL;
+    }
+    return root->methods->exec(root, arena, request, ret_result);
+}
+
+/* One word for what systems name differently. */
+static const char *normal_arch(const char *arch)
+{
+    static const struct {
+        const char *name;
+        const char *arch;
+    } names[] = {{"amd64", "x86_64"}, {"arm64", "aarch64"}};
+
+    if (arch[0] == 'i' && arch[1] >= '3' && arch[1] <= '9' && strcmp(arch + 2, "86") == 0) {
+        return "i686";
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        if (strcmp(arch, names[i].name) == 0) {
+            return names[i].arch;
+        }
+    }
+    return arch;
+}
+
+/* What every system has, the most telling first. */
+static const char *arch_from_files(struct root *root)
+{
+    static const char *const patterns[] = {
+        "/bin/sh",
+        "/usr/bin/env",
+        "/sbin/init",
+        "/usr/lib/systemd/systemd",
+        "/lib/ld-linux*.so*",
+        "/lib64/ld-linux*.so*",
+        "/lib/ld-musl-*.so*",
+        "/bin/busybox",
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+        struct vec paths = {0};
+
+        root_glob(root, root->arena, patterns[i], &paths);
+        for (size_t j = 0; j < paths.count; j++) {
+            const char *arch;
+
+            if (elf_arch(root, paths.items[j], &arch) == 0) {
+                return arch;
+            }
+        }
+    }
+    return NULL;
+}
+
+int root_arch(struct root *root, const char **ret_arch)
+{
+    struct root_uname names;
+
+    if (root->forced_arch) {
+        *ret_arch = root->forced_arch;
+        return 0;
+    }
+    if (!root->arch) {
+        if (root_uname(root, &names) == 0 && names.machine[0]) {
+            root->arch = normal_arch(names.machine);
+        } else {
+            root->arch = arch_from_files(root);
+        }
+    }
+    if (!root->arch) {
+        root->arch = ""; /* asked, and not known */
+    }
+    if (!root->arch[0]) {
+        return -ENOENT;
+    }
+    *ret_arch = root->arch;
+    return 0;
+}
+
+void root_set_arch(struct root *root, const char *arch)
+{
+    root->forced_arch = normal_arch(arena_strdup(root->arena, arch));
+}
+
+const struct root_os *root_os(struct root *root)
+{
+    if (!root->os) {
+        root->os = (struct root_os *)os_release_read(root);
+    }
+    return root->os;
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A host as it was recorded. What a snapshot does not have, the host did not have. */
+#include "root/snapshot.h"
+
+#include "root/backend.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static int read_link(void *data, struct arena *scratch, const char *path, char **ret_target)
+{
+    const struct snapshot *snapshot = data;
+
+    if (map_get(&snapshot->by_path, path)) {
+        return 0; /* a node hides a link */
+    }
+    return confined_readlink(&snapshot->files, scratch, path, ret_target) == 0 ? 1 : 0;
+}
+
+/* Whether the path is as path_resolve would give it, apart from links. */
+static bool is_plain(const char *path)
+{
+    size_t length = strlen(path);
+
+    return !strstr(path, "//") && !strstr(path, "/.") && (length == 1 || path[length - 1] != '/');
+}
+
+/* The path without links: nodes are found by it. Most paths have none, which one system call tells. */
+static int locate(struct root *root, struct arena *scratch, const char *path, bool follow, char **ret_path)
+{
+    struct snapshot *snapshot = root->state;
+    struct stat status;
+
+    if (is_plain(path)) {
+        AUTO(files_close) int fd = confined_open(&snapshot->files, path, O_PATH | O_NOFOLLOW, false);
+        bool is_link = fd == -ELOOP || (fd >= 0 && follow && (fstat(fd, &status) < 0 || S_ISLNK(status.st_mode)));
+
+        if (!is_link) {
+            *ret_path = arena_strdup(scratch, path);
+            return 0;
+        }
+    }
+    return path_resolve(scratch, path, follow, read_link, snapshot, ret_path);
+}
+
+/* A directory above that may not be searched hides what is below. */
+static int check_parents(const struct snapshot *snapshot, struct arena *scratch, const char *path)
+{
+    for (const char *slash = path; snapshot->has_closed && slash; slash = strchr(slash + 1, '/')) {
+        const char *parent = slash == path ? "/" : arena_strndup(scratch, path, (size_t)(slash - path));
+        const struct snapshot_node *node = strcmp(path, "/") == 0 ? NULL : map_get(&snapshot->by_path, parent);
+
+        if (node && node->access && node->type.given && node->type.value == ROOT_DIR && !strchr(node->access, 'x')) {
+            return -EACCES;
+        }
+    }
+    return 0;
+}
+
+struct place {
+    char *path; /* without links */
+    const struct snapshot_node *node;
+    struct root_stat status;
+    bool stored; /* below root/ */
+};
+
+static unsigned default_mode(enum root_type type)
+{
+    return type == ROOT_DIR ? 0755 : type == ROOT_FILE ? 0644 : 0666;
+}
+
+static void apply_node(const struct snapshot *snapshot, struct place *place)
+{
+    const struct snapshot_node *node = place->node;
+    struct root_stat *status = &place->status;
+
+    if (node->type.given && (!place->stored || status->type != (enum root_type)node->type.value)) {
+        place->stored = false;
+        *status = (struct root_stat){.type = (enum root_type)node->type.value};
+    }
+    if (!place->stored) {
+        status->mode = default_mode(status->type);
+        for (size_t i = 0; i < snapshot->nodes.count; i++) {
+            status->inode = snapshot->nodes.items[i] == node ? i + 1 : status->inode;
+        }
+    }
+    status->mode = node->mode.given ? (unsigned)node->mode.value : status->mode;
+    status->size = node->size.given ? (uint64_t)node->size.value : status->size;
+}
+
+static int find(struct root *root, struct arena *scratch, const char *path, bool follow, struct place *ret_place)
+{
+    const struct snapshot *snapshot = root->state;
+    struct place place = {0};
+    int error = locate(root, scratch, path, follow, &place.path);
+
+    if (error == 0) {
+        error = check_parents(snapshot, scratch, place.path);
+    }
+    if (error < 0) {
+        return error;
+    }
+    place.node = map_get(&snapshot->by_path, place.path);
+    if (place.node && place.node->error.given && !place.node->type.given) {
+        return -(int)place.node->error.value;
+    }
+    error = confined_stat(&snapshot->files, place.path, false, &place.status);
+    place.stored = error == 0;
+    if (place.node) {
+        apply_node(snapshot, &place);
+    } else if (error < 0 && (map_get(&snapshot->children, place.path) || strcmp(place.path, "/") == 0)) {
+        place.status = (struct root_stat){.type = ROOT_DIR, .mode = default_mode(ROOT_DIR)};
+    } else if (error < 0) {
+        return error;
+    }
+    *ret_place = place;
+    return 0;
+}
+
+static int snapshot_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    struct place place;
+    int error = find(root, scratch, path, follow, &place);
+
+    if (error == 0) {
+        *ret_stat = place.status;
+    }
+    return error;
+}
+
+static int node_access(const struct snapshot_node *node, const char *want)
+{
+    return node->access && want[strspn(want, node->access)] ? -EACCES : 0;
+}
+
+static int snapshot_access(struct root *root, const char *path, const char *want)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    struct place place;
+    int error = find(root, scratch, path, true, &place);
+
+    if (error < 0) {
+        return error;
+    }
+    return place.node ? node_access(place.node, want) : files_mode_access(place.status.mode, want);
+}
+
+/* Whether the content of a place may be had: of a file, or the names in a directory. */
+static int check_readable(const struct place *place)
+{
+    if (!place->node) {
+        return 0;
+    }
+    if (place->node->error.given) {
+        return -(int)place->node->error.value;
+    }
+    return node_access(place->node, "r");
+}
+
+static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct snapshot *snapshot = root->state;
+    struct place place;
+    int error = find(root, scratch, path, true, &place);
+
+    if (error < 0) {
+        return error;
+    }
+    if (place.status.type != ROOT_FILE) {
+        return place.status.type == ROOT_DIR ? -EISDIR : -ENOTSUP;
+    }
+    error = check_readable(&place);
+    if (error < 0) {
+        return error;
+    }
+    return place.stored ? confined_open_file(&snapshot->files, place.path, ret_fd) : -EOPNOTSUPP;
+}
+
+static bool has_name(const struct vec *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcmp(names->items[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int snapshot_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct snapshot *snapshot = root->state;
+    const struct vec *more;
+    struct vec names = {0};
+    struct place place;
+    int error = find(root, scratch, path, true, &place);
+
+    if (error == 0) {
+        error = place.status.type == ROOT_DIR ? check_readable(&place) : -ENOTDIR;
+    }
+    if (error == 0 && place.stored) {
+        error = confined_list(&snapshot->files, arena, place.path, &names);
+    }
+    if (error < 0) {
+        return error;
+    }
+    more = map_get(&snapshot->children, place.path);
+    if (more) {
+        size_t stored = names.count;
+
+        for (size_t i = 0; i < more->count; i++) {
+            const struct vec before = {names.items, stored, names.capacity};
+
+            if (!has_name(&before, more->items[i])) {
+                vec_push(arena, &names, arena_strdup(arena, more->items[i]));
+            }
+        }
+        files_sort(&names);
+    }
+    *ret_names = names;
+    return 0;
+}
+
+static int snapshot_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct snapshot *snapshot = root->state;
+    struct place place;
+    int error = find(root, scratch, path, false, &place);
+
+    if (error < 0) {
+        return error;
+    }
+    if (place.status.type != ROOT_LINK) {
+        return -EINVAL;
+    }
+    return confined_readlink(&snapshot->files, arena, place.path, ret_target);
+}
+
+static int snapshot_uname(struct root *root, struct root_uname *ret_uname)
+{
+    const struct snapshot *snapshot = root->state;
+
+    if (!snapshot->has_uname) {
+        return -EOPNOTSUPP;
+    }
+    *ret_uname = snapshot->uname;
+    return 0;
+}
+
+static int snapshot_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+{
+    const struct snapshot *snapshot = root->state;
+
+    for (size_t i = 0; i < snapshot->cpuid.count; i++) {
+        const struct snapshot_cpuid *item = snapshot->cpuid.items[i];
+
+        if (item->leaf.value == leaf && item->subleaf.value == subleaf) {
+            registers[0] = (uint32_t)item->eax.value;
+            registers[1] = (uint32_t)item->ebx.value;
+            registers[2] = (uint32_t)item->ecx.value;
+            registers[3] = (uint32_t)item->edx.value;
+            return 0;
+        }
+    }
+    return -ENOENT;
+}
+
+static const struct snapshot_ioctl *find_ioctl(const struct snapshot *snapshot, const char *path, unsigned long request,
+                                               unsigned long argument)
+{
+    for (size_t i = 0; i < snapshot->ioctls.count; i++) {
+        const struct snapshot_ioctl *item = snapshot->ioctls.items[i];
+
+        if ((unsigned long)item->request.value == request && (unsigned long)item->argument.value == argument &&
+            strcmp(item->path, path) == 0) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+static int snapshot_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument,
+                          long *ret_result)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct snapshot *snapshot = root->state;
+    const struct snapshot_ioctl *item = find_ioctl(snapshot, path, request, argument);
+    struct place place;
+
+    if (!item) {
+        int error = find(root, scratch, path, true, &place);
+
+        if (error < 0) {
+            return error;
+        }
+        item = find_ioctl(snapshot, place.path, request, argument);
+    }
+    if (!item && place.status.type != ROOT_CHAR) {
+        return -ENOTTY;
+    }
+    if (!item) {
+        return node_access(place.node, "r") < 0 && node_access(place.node, "w") < 0 ? -EACCES : -EOPNOTSUPP;
+    }
+    if (item->error.given) {
+        return -(int)item->error.value;
+    }
+    *ret_result = (long)item->result.value;
+    return 0;
+}
+
+static bool same_request(const struct snapshot_exec *item, const struct root_exec *request)
+{
+    for (size_t i = 0; i < item->argv.count; i++) {
+        if (!request->argv[i] || strcmp(request->argv[i], item->argv.items[i]) != 0) {
+            return false;
+        }
+    }
+    if (request->argv[item->argv.count]) {
+        return false;
+    }
+    return !item->input || strcmp(item->input, request->input ? request->input : "") == 0;
+}
+
+static int snapshot_exec(struct root *root, struct arena *arena, const struct root_exec *request,
+                         struct root_exec_result *ret_result)
+{
+    const struct snapshot *snapshot = root->state;
+
+    for (size_t i = 0; i < snapshot->execs.count; i++) {
+        const struct snapshot_exec *item = snapshot->execs.items[i];
+
+        if (!same_request(item, request)) {
+            continue;
+        }
+        if (item->error.given) {
+            return -(int)item->error.value;
+        }
+        ret_result->status = (int)item->status.value;
+        ret_result->output = arena_strdup(arena, item->output ? item->output : "");
+        ret_result->length = strlen(ret_result->output);
+        return 0;
+    }
+    return -EOPNOTSUPP;
+}
+
+static void snapshot_close(struct root *root)
+{
+    struct snapshot *snapshot = root->state;
+
+    confined_close(&snapshot->files);
+}
+
+static const struct root_methods snapshot_methods = {
+    .live = false,
+    .stat = snapshot_stat,
+    .access = snapshot_access,
+    .open_file = snapshot_open_file,
+    .list = snapshot_list,
+    .readlink = snapshot_readlink,
+    .uname = snapshot_uname,
+    .cpuid = snapshot_cpuid,
+    .ioctl = snapshot_ioctl,
+    .exec = snapshot_exec,
+    .close = snapshot_close,
+};
+
+static struct source *read_source(struct arena *arena, const struct confined *top, const char *path,
+                                  const char **ret_error)
+{
+    struct source *source = arena_new_object(arena, struct source);
+    AUTO(files_close) int fd = -1;
+    char *text = NULL;
+    int error = confined_open_file(top, "/snapshot.yaml", &fd);
+
+    if (error == -ENOENT) {
+        *ret_error = arena_printf(arena, "%s: is not a snapshot: there is no snapshot.yaml in it", path);
+        return NULL;
+    }
+    if (error == 0) {
+        error = files_read(arena, fd, ROOT_READ_LIMIT, &text, &source->length);
+    }
+    if (error < 0) {
+        *ret_error = arena_printf(arena, "%s/snapshot.yaml: cannot be read: %s", path, strerror(-error));
+        return NULL;
+    }
+    source->path = arena_printf(arena, "%s/snapshot.yaml", path);
+    source->text = text;
+    return source;
+}
+
+/* Not for reading: a snapshot may be anything. */
+static int open_top(struct arena *arena, const char *path, const char **ret_error)
+{
+    struct stat status;
+    int fd = -1;
+
+    if (stat(path, &status) < 0) {
+        *ret_error = arena_printf(arena, "%s: %s", path, errno == ENOENT ? "does not exist" : strerror(errno));
+        return -1;
+    }
+    if (S_ISREG(status.st_mode)) {
+        *ret_error = arena_printf(arena, "%s: archives are not read yet; unpack it", path);
+        return -1;
+    }
+    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        *ret_error = arena_printf(arena, "%s: %s", path, strerror(errno));
+    }
+    return fd;
+}
+
+struct root *root_open_snapshot(struct arena *arena, const char *path, struct diagnostics *diagnostics,
+                                const char **ret_error)
+{
+    AUTO(confined_close) struct confined top = {.fd = -1};
+    const struct source *source;
+    struct snapshot *snapshot;
+    struct root *root;
+    int fd = open_top(arena, path, ret_error);
+
+    if (fd < 0) {
+        return NULL;
+    }
+    confined_init(&top, fd);
+    source = read_source(arena, &top, path, ret_error);
+    if (!source) {
+        return NULL;
+    }
+    root = root_new(&snapshot_methods, path);
+    snapshot = arena_new_object(root->arena, struct snapshot);
+    snapshot->files.fd = -1;
+    root->state = snapshot;
+    if (!snapshot_load(root->arena, source, diagnostics, snapshot)) {
+        root_close(root);
+        return NULL;
+    }
+    fd = confined_open(&top, "/root", O_RDONLY | O_DIRECTORY | O_NOFOLLOW, true);
+    if (fd >= 0) {
+        confined_init(&snapshot->files, fd);
+    }
+    return root;
+}

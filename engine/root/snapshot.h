@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a snapshot holds besides its files. Only for root/. */
+#ifndef HVPROBE_ROOT_SNAPSHOT_H
+#define HVPROBE_ROOT_SNAPSHOT_H
+
+#include "root/confined.h"
+
+struct number {
+    bool given;
+    int64_t value;
+};
+
+/* An entry of nodes: a path that is no file below root/, or corrections to one that is. */
+struct snapshot_node {
+    const char *path;
+    struct number type; /* enum root_type; not given: as below root/ */
+    struct number mode;
+    const char *access; /* letters of rwx; NULL: all */
+    struct number size;
+    struct number error; /* errno of reading it; of everything about it when no type is given */
+};
+
+struct snapshot_cpuid {
+    struct number leaf, subleaf, eax, ebx, ecx, edx;
+};
+
+struct snapshot_ioctl {
+    const char *path;
+    struct number request, argument, result, error;
+};
+
+struct snapshot_exec {
+    struct vec argv;   /* of char */
+    const char *input; /* NULL: whatever it was */
+    struct number status;
+    const char *output;
+    struct number error;
+};
+
+struct snapshot {
+    struct confined files;
+    struct number version;
+    const char *taken;
+    bool has_uname;
+    struct root_uname uname;
+    struct vec cpuid;    /* of struct snapshot_cpuid */
+    struct vec nodes;    /* of struct snapshot_node */
+    struct vec ioctls;   /* of struct snapshot_ioctl */
+    struct vec execs;    /* of struct snapshot_exec */
+    struct map by_path;  /* of struct snapshot_node */
+    struct map children; /* directory -> struct vec of names of nodes in it */
+    bool has_closed;     /* a directory that may not be searched */
+};
+
+/* Fills a snapshot from snapshot.yaml; false after diagnostics. */
+bool snapshot_load(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
+                   struct snapshot *snapshot);
+
+#endif

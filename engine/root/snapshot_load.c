@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* snapshot.yaml: records checked against tables of keys. */
+#include "base/text.h"
+#include "base/yaml.h"
+#include "root/errors.h"
+#include "root/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SNAPSHOT_VERSION = 1, KEY_LIMIT = 16 };
+
+struct loader {
+    struct arena *arena;
+    struct diagnostics *diagnostics;
+    struct snapshot *snapshot;
+};
+
+typedef bool (*value_parser)(struct loader *loader, const struct yaml_node *node, void *target);
+
+struct value_kind {
+    const char *expected; /* for messages */
+    value_parser parse;
+};
+
+struct record_key {
+    const char *name;
+    const struct value_kind *kind;
+    size_t offset;
+    bool required;
+};
+
+/* A section: a list of records, or (list false) one. */
+struct section {
+    const char *name;
+    const struct record_key *keys; /* ended by a NULL name */
+    size_t size;
+    bool list;
+    size_t offset; /* in struct snapshot */
+    void (*finish)(struct loader *loader, const struct yaml_node *node, void *record);
+};
+
+static bool is_text(const struct yaml_node *node)
+{
+    return node->kind == YAML_NODE_SCALAR && !yaml_is_null(node) && strlen(node->value) == node->length;
+}
+
+static bool parse_text(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    (void)loader;
+    *(const char **)target = node->value;
+    return is_text(node);
+}
+
+static bool parse_path(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    return parse_text(loader, node, target) && node->value[0] == '/';
+}
+
+static bool parse_number(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    struct number *number = target;
+
+    (void)loader;
+    number->given = is_text(node) && text_number(node->value, &number->value);
+    return number->given;
+}
+
+static bool parse_count(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    return parse_number(loader, node, target) && ((struct number *)target)->value >= 0;
+}
+
+static bool parse_word(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    return parse_count(loader, node, target) && ((struct number *)target)->value <= UINT32_MAX;
+}
+
+static bool parse_mode(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    struct number *number = target;
+    char *end;
+
+    (void)loader;
+    if (!is_text(node) || node->length == 0 || strspn(node->value, "01234567") != node->length) {
+        return false;
+    }
+    number->given = true;
+    number->value = (int64_t)strtoull(node->value, &end, 8);
+    return number->value >= 0 && number->value <= 07777;
+}
+
+static bool parse_type(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    struct number *number = target;
+
+    (void)loader;
+    for (int type = ROOT_FILE; is_text(node) && type <= ROOT_FIFO; type++) {
+        if (type != ROOT_LINK && strcmp(node->value, root_type_name((enum root_type)type)) == 0) {
+            *number = (struct number){true, type};
+        }
+    }
+    return number->given;
+}
+
+static bool parse_access(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    return parse_text(loader, node, target) && strspn(node->value, "rwx") == node->length;
+}
+
+static bool parse_error(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    struct number *number = target;
+
+    (void)loader;
+    number->value = is_text(node) ? error_number(node->value) : 0;
+    number->given = number->value != 0;
+    return number->given;
+}
+
+static bool parse_list(struct loader *loader, const struct yaml_node *node, void *target)
+{
+    if (node->kind != YAML_NODE_SEQUENCE || node->count == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        if (!is_text(node->items[i])) {
+            return false;
+        }
+        vec_push(loader->arena, target, node->items[i]->value);
+    }
+    return true;
+}
+
+static const struct value_kind value_text = {"text", parse_text};
+static const struct value_kind value_path = {"an absolute path", parse_path};
+static const struct value_kind value_number = {"a number", parse_number};
+static const struct value_kind value_count = {"a number, 0 or more", parse_count};
+static const struct value_kind value_word = {"a number of at most 32 bits", parse_word};
+static const struct value_kind value_mode = {"permission bits in octal, such as '0660'", parse_mode};
+static const struct value_kind value_type = {"one of file dir char block socket fifo (links are below root/)",
+                                             parse_type};
+static const struct value_kind value_access = {"letters of rwx", parse_access};
+static const struct value_kind value_error = {"the name of an error, such as EACCES", parse_error};
+static const struct value_kind value_list = {"a list of texts", parse_list};
+
+#define OPTIONAL(structure, key, member, kind)                                                                         \
+    {                                                                                                                  \
+        key, &value_##kind, offsetof(struct structure, member), false                                                  \
+    }
+#define REQUIRED(structure, key, member, kind)                                                                         \
+    {                                                                                                                  \
+        key, &value_##kind, offsetof(struct structure, member), true                                                   \
+    }
+
+static const struct record_key uname_keys[] = {
+    OPTIONAL(root_uname, "sysname", sysname, text), OPTIONAL(root_uname, "nodename", nodename, text),
+    OPTIONAL(root_uname, "release", release, text), OPTIONAL(root_uname, "version", version, text),
+    OPTIONAL(root_uname, "machine", machine, text), {0},
+};
+
+static const struct record_key cpuid_keys[] = {
+    REQUIRED(snapshot_cpuid, "leaf", leaf, word),
+    OPTIONAL(snapshot_cpuid, "subleaf", subleaf, word),
+    REQUIRED(snapshot_cpuid, "eax", eax, word),
+    REQUIRED(snapshot_cpuid, "ebx", ebx, word),
+    REQUIRED(snapshot_cpuid, "ecx", ecx, word),
+    REQUIRED(snapshot_cpuid, "edx", edx, word),
+    {0},
+};
+
+static const struct record_key node_keys[] = {
+    REQUIRED(snapshot_node, "path", path, path),
+    OPTIONAL(snapshot_node, "type", type, type),
+    OPTIONAL(snapshot_node, "mode", mode, mode),
+    OPTIONAL(snapshot_node, "access", access, access),
+    OPTIONAL(snapshot_node, "size", size, count),
+    OPTIONAL(snapshot_node, "error", error, error),
+    {0},
+};
+
+static const struct record_key ioctl_keys[] = {
+    REQUIRED(snapshot_ioctl, "path", path, path),          REQUIRED(snapshot_ioctl, "request", request, count),
+    OPTIONAL(snapshot_ioctl, "argument", argument, count), OPTIONAL(snapshot_ioctl, "result", result, number),
+    OPTIONAL(snapshot_ioctl, "error", error, error),       {0},
+};
+
+static const struct record_key exec_keys[] = {
+    REQUIRED(snapshot_exec, "argv", argv, list),     OPTIONAL(snapshot_exec, "input", input, text),
+    OPTIONAL(snapshot_exec, "status", status, word), OPTIONAL(snapshot_exec, "stdout", output, text),
+    OPTIONAL(snapshot_exec, "error", error, error),  {0},
+};
+
+/* Without hint where no name is near. */
+static void unknown_key(struct loader *loader, const struct yaml_node *key, const char *const *names, size_t count)
+{
+    diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, key->at,
+             diagnose_nearest(loader->diagnostics, key->value, names, count), "unknown key '%s'", key->value);
+}
+
+static const struct record_key *find_key(struct loader *loader, const struct record_key *keys,
+                                         const struct yaml_node *name)
+{
+    const char *names[KEY_LIMIT];
+    size_t count = 0;
+
+    for (const struct record_key *key = keys; key->name; key++) {
+        if (strcmp(key->name, name->value) == 0) {
+            return key;
+        }
+        names[count++] = key->name;
+    }
+    unknown_key(loader, name, names, count);
+    return NULL;
+}
+
+static bool is_mapping(struct loader *loader, const struct yaml_node *node, const char *what)
+{
+    if (node->kind != YAML_NODE_MAPPING) {
+        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL, "%s should be a mapping", what);
+    }
+    return node->kind == YAML_NODE_MAPPING;
+}
+
+static void load_record(struct loader *loader, const struct yaml_node *node, const struct record_key *keys,
+                        void *record)
+{
+    for (size_t i = 0; i < node->count; i++) {
+        const struct record_key *key = find_key(loader, keys, node->keys[i]);
+
+        if (key && !key->kind->parse(loader, node->items[i], (char *)record + key->offset)) {
+            diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->items[i]->at, NULL, "%s should be %s", key->name,
+                     key->kind->expected);
+        }
+    }
+    for (const struct record_key *key = keys; key->name; key++) {
+        if (key->required && !yaml_get(node, key->name)) {
+            diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL, "%s is missing", key->name);
+        }
+    }
+}
+
+static void finish_uname(struct loader *loader, const struct yaml_node *node, void *record)
+{
+    struct root_uname *names = record;
+
+    (void)node;
+    for (const struct record_key *key = uname_keys; key->name; key++) {
+        const char **name = (const char **)((char *)names + key->offset);
+
+        *name = *name ? *name : "";
+    }
+    loader->snapshot->has_uname = true;
+}
+
+static struct vec *children_of(struct loader *loader, const char *directory)
+{
+    struct vec *names = map_get(&loader->snapshot->children, directory);
+
+    if (!names) {
+        names = arena_new_object(loader->arena, struct vec);
+        map_put(loader->arena, &loader->snapshot->children, directory, names);
+    }
+    return names;
+}
+
+/* The directories above a node exist because the node does. */
+static void add_to_parents(struct loader *loader, const char *path)
+{
+    while (strcmp(path, "/") != 0) {
+        const char *name = strrchr(path, '/') + 1;
+        size_t length = (size_t)(name - path);
+        const char *directory = arena_strndup(loader->arena, path, length > 1 ? length - 1 : 1);
+        bool known = map_get(&loader->snapshot->children, directory) != NULL;
+
+        vec_push(loader->arena, children_of(loader, directory), name);
+        if (known) {
+            return;
+        }
+        path = directory;
+    }
+}
+
+static int no_link(void *data, struct arena *scratch, const char *path, char **ret_target)
+{
+    (void)data;
+    (void)scratch;
+    (void)path;
+    (void)ret_target;
+    return 0;
+}
+
+static void finish_node(struct loader *loader, const struct yaml_node *at, void *record)
+{
+    struct snapshot_node *node = record;
+    struct snapshot *snapshot = loader->snapshot;
+    char *path;
+
+    if (!node->path || path_resolve(loader->arena, node->path, false, no_link, NULL, &path) < 0) {
+        return;
+    }
+    if (map_get(&snapshot->by_path, path)) {
+        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, at->at, NULL, "%s has a second node", path);
+        return;
+    }
+    node->path = path;
+    map_put(loader->arena, &snapshot->by_path, path, node);
+    if (node->error.given && !node->type.given) {
+        return;
+    }
+    add_to_parents(loader, path);
+    if (node->type.value == ROOT_DIR && node->access && !strchr(node->access, 'x')) {
+        snapshot->has_closed = true;
+    }
+}
+
+static void finish_ioctl(struct loader *loader, const struct yaml_node *at, void *record)
+{
+    const struct snapshot_ioctl *item = record;
+
+    if (item->result.given == item->error.given) {
+        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, at->at, NULL, "an ioctl has a result or an error");
+    }
+}
+
+#define LIST_SECTION(name, record, member, finish)                                                                     \
+    {                                                                                                                  \
+        name, record##_keys, sizeof(struct snapshot_##record), true, offsetof(struct snapshot, member), finish         \
+    }
+
+static const struct section sections[] = {
+    {"uname", uname_keys, sizeof(struct root_uname), false, offsetof(struct snapshot, uname), finish_uname},
+    LIST_SECTION("cpuid", cpuid, cpuid, NULL),
+    LIST_SECTION("nodes", node, nodes, finish_node),
+    LIST_SECTION("ioctl", ioctl, ioctls, finish_ioctl),
+    LIST_SECTION("exec", exec, execs, NULL),
+};
+
+static void load_item(struct loader *loader, const struct yaml_node *node, const struct section *section, void *record)
+{
+    if (!is_mapping(loader, node, section->name)) {
+        return;
+    }
+    load_record(loader, node, section->keys, record);
+    if (section->finish) {
+        section->finish(loader, node, record);
+    }
+}
+
+static void load_section(struct loader *loader, const struct yaml_node *node, const struct section *section)
+{
+    void *target = (char *)loader->snapshot + section->offset;
+
+    if (yaml_is_null(node)) {
+        return;
+    }
+    if (!section->list) {
+        load_item(loader, node, section, target);
+        return;
+    }
+    if (node->kind != YAML_NODE_SEQUENCE) {
+        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL, "%s should be a list", section->name);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        void *record = arena_alloc(loader->arena, section->size);
+
+        vec_push(loader->arena, target, record);
+        load_item(loader, node->items[i], section, record);
+    }
+}
+
+static void check_version(struct loader *loader, const struct yaml_node *node)
+{
+    struct number version = {0};
+
+    if (!parse_number(loader, node, &version) || version.value != SNAPSHOT_VERSION) {
+        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL,
+                 "this version reads snapshots of version %d only", SNAPSHOT_VERSION);
+    }
+}
+
+static void load_key(struct loader *loader, const struct yaml_node *key, const struct yaml_node *value)
+{
+    const char *names[KEY_LIMIT] = {"hvprobe-snapshot", "taken"};
+    size_t count = 2;
+
+    if (strcmp(key->value, names[0]) == 0) {
+        check_version(loader, value);
+        return;
+    }
+    if (strcmp(key->value, names[1]) == 0) {
+        return; /* for people */
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
+        if (strcmp(key->value, sections[i].name) == 0) {
+            load_section(loader, value, &sections[i]);
+            return;
+        }
+        names[count++] = sections[i].name;
+    }
+    unknown_key(loader, key, names, count);
+}
+
+bool snapshot_load(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
+                   struct snapshot *snapshot)
+{
+    struct loader loader = {arena, diagnostics, snapshot};
+    size_t errors = diagnostics->errors;
+    bool empty = false;
+    const struct yaml_node *tree = yaml_parse(arena, source, diagnostics, &empty);
+    struct mark start = {.source = source, .line = 1, .column = 1, .end_column = 2};
+
+    if (!tree || tree->kind != YAML_NODE_MAPPING || !yaml_get(tree, "hvprobe-snapshot")) {
+        if (diagnostics->errors == errors) {
+            diagnose(diagnostics, DIAG_BAD_SNAPSHOT, start, NULL, "not a snapshot: 'hvprobe-snapshot: 1' is missing");
+        }
+        return false;
+    }
+    for (size_t i = 0; i < tree->count; i++) {
+        load_key(&loader, tree->keys[i], tree->items[i]);
+    }
+    return diagnostics->errors == errors;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The grammar of rule files: which keys, of which shape. Facts are in grammar_fact.c. */
+#include "rules/grammar.h"
+#include "base/text.h"
+#include "rules/merge.h"
+
+#include <string.h>
+
+/* First words of built-in names: a fact or rule of that name could not be told from them. */
+static const char *const reserved_names[] = {"host", "os", "param"};
+
+static bool name_is_valid(struct checker *checker, const struct yaml_node *node)
+{
+    if (text_is_name(node->value, node->length))
+        return true;
+    diagnose(checker->diagnostics, DIAG_BAD_NAME, node->at,
+             "a letter or underscore, then letters, digits, underscores and hyphens", "'%s' is not a name",
+             node->value);
+    return false;
+}
+
+static void check_unreserved(struct checker *checker, const struct yaml_node *node)
+{
+    if (!name_is_valid(checker, node))
+        return;
+    for (size_t i = 0; i < ARRAY_SIZE(reserved_names); i++) {
+        if (strcmp(node->value, reserved_names[i]) == 0)
+            diagnose(checker->diagnostics, DIAG_BAD_NAME, node->at, "take another name",
+                     "'%s' is built in: '${%s.…}' would mean two things", node->value, node->value);
+    }
+}
+
+void check_name(struct checker *checker, const struct place *place)
+{
+    if (place->node->kind == YAML_NODE_SCALAR)
+        name_is_valid(checker, place->node);
+}
+
+void check_key_name(struct checker *checker, const struct yaml_node *key)
+{
+    name_is_valid(checker, key);
+}
+
+void check_flag(struct checker *checker, const struct place *place)
+{
+    bool value;
+
+    if (!yaml_bool(place->node, &value))
+        diagnose(checker->diagnostics, DIAG_WRONG_TYPE, place->node->at, NULL, "%s should be yes or no, not '%s'",
+                 place_label(checker, place), place->node->value);
+}
+
+void check_number(struct checker *checker, const struct place *place)
+{
+    int64_t value;
+
+    if (!text_number(place->node->value, &value))
+        diagnose(checker->diagnostics, DIAG_WRONG_TYPE, place->node->at, "decimal, or hexadecimal after 0x",
+                 "%s should be a whole number, not '%s'", place_label(checker, place), place->node->value);
+}
+
+static void check_drop(struct checker *checker, const struct place *place)
+{
+    struct diagnostics *diagnostics = checker->diagnostics;
+    struct drop_part part;
+    struct vec names;
+
+    if (place->node->kind != YAML_NODE_SCALAR || drop_parse(diagnostics->arena, place->node->value, &part))
+        return;
+    names = drop_sections(diagnostics->arena);
+    diagnose(diagnostics, DIAG_BAD_VALUE, place->node->at,
+             part.section == NULL ? known_names(diagnostics, part.word, &names)
+                                  : arena_printf(diagnostics->arena, "write %s", part.section->form),
+             "'%s' names no part of a rule", place->node->value);
+}
+
+/* A rule's id is its file's name, so that a person finds the file and no two rules of a layer can have the same id. */
+static void check_rule_id(struct checker *checker, const struct place *place)
+{
+    struct diagnostics *diagnostics = checker->diagnostics;
+    const struct yaml_node *node = place->node;
+    const char *path = node->at.source != NULL ? node->at.source->path : "-";
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+
+    check_unreserved(checker, node);
+    if (strcmp(name, "-") == 0 || !text_is_name(node->value, node->length))
+        return;
+    if (strcmp(name, arena_printf(diagnostics->arena, "%s.yaml", node->value)) != 0)
+        diagnose(diagnostics, DIAG_BAD_NAME, node->at,
+                 arena_printf(diagnostics->arena,
+                              "rename the file or the rule; to change rule '%s', write 'extends: %s'", node->value,
+                              node->value),
+                 "rule '%s' should be in a file '%s.yaml', not in '%s'", node->value, node->value, name);
+}
+
+const struct shape shape_text = {.accepts = ACCEPT_TEXT};
+const struct shape shape_texts = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text};
+static const struct shape shape_name = {.accepts = ACCEPT_TEXT, .check = check_name};
+static const struct shape shape_text_map = {.accepts = ACCEPT_MAPPING, .others = &shape_text};
+
+/* tables: NAME: {TEXT: TEXT} */
+static const struct shape shape_tables = {
+    .accepts = ACCEPT_MAPPING, .others = &shape_text_map, .check_key = check_unreserved};
+
+/* paths: NAME: {SELECTOR: [TEMPLATE]} */
+static const struct shape shape_path_table = {.accepts = ACCEPT_MAPPING, .others = &shape_texts};
+static const struct shape shape_paths = {
+    .accepts = ACCEPT_MAPPING, .others = &shape_path_table, .check_key = check_unreserved};
+
+static const struct shape shape_fact = {.accepts = ACCEPT_MAPPING, .check = check_fact};
+static const struct shape shape_facts = {
+    .accepts = ACCEPT_MAPPING, .others = &shape_fact, .check_key = check_unreserved};
+
+/* A condition: FACT, a list of conditions, or a mapping of any, all, not and comparisons. */
+static const struct key comparison_keys[] = {{"in", &shape_text, true}, {0}};
+static const struct shape shape_comparison = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING, .keys = comparison_keys, .items = &shape_text};
+static const struct shape shape_conditions = {.accepts = ACCEPT_LIST, .items = &shape_condition};
+static const struct key condition_keys[] = {
+    {"any", &shape_conditions, false}, {"all", &shape_conditions, false}, {"not", &shape_condition, false}, {0}};
+const struct shape shape_condition = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING,
+    .keys = condition_keys,
+    .others = &shape_comparison,
+    .items = &shape_condition,
+};
+
+static const char *const check_levels[] = {"fail", "warn", "note", NULL};
+static const struct shape shape_level = {.accepts = ACCEPT_TEXT, .choices = check_levels};
+static const struct shape shape_hint = {.accepts = ACCEPT_TEXT | ACCEPT_MAPPING, .others = &shape_text};
+static const struct key check_keys[] = {
+    {"name", &shape_name, false},       {"title", &shape_text, true},
+    {"expect", &shape_condition, true}, {"when", &shape_condition, false},
+    {"otherwise", &shape_level, false}, {"hint", &shape_hint, false},
+    {"for", &shape_text, false},        {0},
+};
+static const struct shape shape_check = {.accepts = ACCEPT_MAPPING, .keys = check_keys};
+static const struct shape shape_checks = {.accepts = ACCEPT_LIST, .items = &shape_check};
+
+/* set: {PATH: nothing, text, a mapping of attributes, or a list of these} */
+static const struct shape shape_value = {.accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING,
+                                         .others = &shape_text};
+static const struct shape shape_values = {
+    .accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING | ACCEPT_LIST,
+    .others = &shape_text,
+    .items = &shape_value,
+};
+static const struct shape shape_set = {.accepts = ACCEPT_MAPPING, .others = &shape_values};
+static const struct shape shape_emit;
+static const struct key emit_keys[] = {
+    {"name", &shape_name, false},
+    {"for", &shape_text, false},
+    {"when", &shape_condition, false},
+    {"at", &shape_text, false},
+    {"set", &shape_set, false},
+    {"emit", &shape_emit, false},
+    {0},
+};
+static const struct shape shape_entry = {.accepts = ACCEPT_MAPPING, .keys = emit_keys};
+static const struct shape shape_emit = {.accepts = ACCEPT_LIST, .items = &shape_entry};
+
+static const struct shape shape_rule_id = {.accepts = ACCEPT_TEXT, .check = check_rule_id};
+static const struct shape shape_drop_part = {.accepts = ACCEPT_TEXT, .check = check_drop};
+static const struct shape shape_drop = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_drop_part, .check = check_drop};
+
+static const struct key rule_keys[] = {
+    {"rule", &shape_rule_id, false},
+    {"extends", &shape_name, false},
+    {"title", &shape_text, false},
+    {"driver", &shape_name, false},
+    {"document", &shape_name, false},
+    {"tables", &shape_tables, false},
+    {"paths", &shape_paths, false},
+    {"facts", &shape_facts, false},
+    {"available", &shape_condition, false},
+    {"checks", &shape_checks, false},
+    {"emit", &shape_emit, false},
+    {"drop", &shape_drop, false},
+    {0},
+};
+
+/* A rule without one of these does nothing. */
+static const char *const rule_content[] = {"tables", "paths", "facts", "checks", "emit"};
+
+static struct mark key_mark(const struct yaml_node *mapping, const char *key)
+{
+    for (size_t i = 0; i < mapping->count; i++) {
+        if (strcmp(mapping->keys[i]->value, key) == 0)
+            return mapping->keys[i]->at;
+    }
+    return mapping->at;
+}
+
+static void check_content(struct checker *checker, const struct yaml_node *tree)
+{
+    const struct yaml_node *rule = yaml_get(tree, "rule");
+    const struct yaml_node *extends = yaml_get(tree, "extends");
+
+    if (extends != NULL && tree->count == 1)
+        diagnose(checker->diagnostics, DIAG_EMPTY, key_mark(tree, "extends"), NULL,
+                 "this file changes nothing of the rule that it extends");
+    if (rule == NULL || extends != NULL)
+        return;
+    for (size_t i = 0; i < ARRAY_SIZE(rule_content); i++) {
+        if (yaml_get(tree, rule_content[i]) != NULL || key_misspelt(tree, rule_keys, rule_content[i]))
+            return;
+    }
+    diagnose(checker->diagnostics, DIAG_EMPTY, key_mark(tree, "rule"),
+             "it should have facts, and emit or checks; or tables or paths for other rules",
+             "this rule has nothing in it");
+}
+
+static void check_rule(struct checker *checker, const struct place *place)
+{
+    const struct yaml_node *tree = place->node;
+    const struct yaml_node *rule = yaml_get(tree, "rule");
+    const struct yaml_node *extends = yaml_get(tree, "extends");
+
+    if (rule == NULL && extends == NULL && !key_misspelt(tree, rule_keys, "rule") &&
+        !key_misspelt(tree, rule_keys, "extends"))
+        diagnose(checker->diagnostics, DIAG_MISSING_KEY, tree->at,
+                 "write 'rule: ID', or 'extends: ID' to change a rule", "a rule file lacks 'rule'");
+    if (rule != NULL && extends != NULL)
+        diagnose(checker->diagnostics, DIAG_UNKNOWN_KEY, key_mark(tree, "extends"),
+                 "a file either makes a rule or changes one", "'extends' cannot stand beside 'rule'");
+    else if (rule != NULL && yaml_get(tree, "drop") != NULL)
+        diagnose(checker->diagnostics, DIAG_UNKNOWN_KEY, key_mark(tree, "drop"), "leave these parts out of the rule",
+                 "'drop' goes with 'extends' only");
+    check_content(checker, tree);
+}
+
+bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabulary, struct diagnostics *diagnostics)
+{
+    static const struct shape shape_rule = {.accepts = ACCEPT_MAPPING, .keys = rule_keys, .check = check_rule};
+    struct checker checker = {vocabulary, diagnostics};
+    size_t before = diagnostics->errors;
+
+    check_shape(&checker, &shape_rule, &(struct place){tree, NULL, false});
+    return diagnostics->errors == before;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The grammar of rule files as data: shapes, and one walker that checks a tree against them. Only for rules/.
+ */
+#ifndef HVPROBE_RULES_GRAMMAR_H
+#define HVPROBE_RULES_GRAMMAR_H
+
+#include "rules/draft.h"
+
+struct checker {
+    const struct vocabulary *vocabulary;
+    struct diagnostics *diagnostics;
+};
+
+enum accept { ACCEPT_TEXT = 1, ACCEPT_LIST = 2, ACCEPT_MAPPING = 4, ACCEPT_NOTHING = 8 };
+
+/* A node and how to speak of it. */
+struct place {
+    const struct yaml_node *node;
+    const struct yaml_node *key; /* whose value it is, or in whose list it is; NULL: the whole file */
+    bool item;                   /* it is in the list */
+};
+
+struct key;
+
+struct shape {
+    unsigned accepts;
+    const struct key *keys;     /* of a mapping, ended by a NULL name; NULL: none */
+    const struct shape *others; /* the value of any other key; NULL: there are no others */
+    const struct shape *items;  /* of a list */
+    const char *text;           /* what a text should be, for messages: "yes or no"; NULL: text */
+    const char *const *choices; /* of a text, NULL-terminated; NULL: any */
+    void (*check_key)(struct checker *checker, const struct yaml_node *key); /* other keys; NULL: any */
+    void (*check)(struct checker *checker, const struct place *place);       /* when all else holds; NULL: nothing */
+};
+
+struct key {
+    const char *name;
+    const struct shape *shape;
+    bool required;
+};
+
+extern const struct shape shape_text, shape_texts, shape_condition;
+
+void check_shape(struct checker *checker, const struct shape *shape, const struct place *place);
+/* "'match'", "an item of 'checks'": for messages. */
+const char *place_label(const struct checker *checker, const struct place *place);
+const struct key *key_find(const struct key *keys, const char *name); /* NULL: no such */
+/* The nearest of the names that are known in some place, or all of them: for hints. */
+const char *known_names(struct diagnostics *diagnostics, const char *name, const struct vec *names);
+/* Is one of the mapping's keys that are not in keys so near to name that it is meant? */
+bool key_misspelt(const struct yaml_node *mapping, const struct key *keys, const char *name);
+
+/* Checks for struct shape. */
+void check_name(struct checker *checker, const struct place *place);
+void check_key_name(struct checker *checker, const struct yaml_node *key);
+void check_flag(struct checker *checker, const struct place *place);
+void check_number(struct checker *checker, const struct place *place);
+void check_fact(struct checker *checker, const struct place *place); /* grammar_fact.c */
+
+#endif

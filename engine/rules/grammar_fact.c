@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The grammar of a fact: one source, at most one extract, modifiers. Sources and extracts come from the vocabulary. */
+#include "base/text.h"
+#include "rules/grammar.h"
+
+#include <string.h>
+
+enum { TIMEOUT_MAX = 3600 };
+
+static void check_yes(struct checker *checker, const struct place *place)
+{
+    bool value;
+
+    check_flag(checker, place);
+    if (yaml_bool(place->node, &value) && !value)
+        diagnose(checker->diagnostics, DIAG_BAD_VALUE, place->node->at, "leave the key out", "%s can only be yes",
+                 place_label(checker, place));
+}
+
+static void check_timeout(struct checker *checker, const struct place *place)
+{
+    int64_t seconds;
+
+    check_number(checker, place);
+    if (text_number(place->node->value, &seconds) && (seconds < 1 || seconds > TIMEOUT_MAX))
+        diagnose(checker->diagnostics, DIAG_BAD_VALUE, place->node->at, NULL,
+                 "%s should be from 1 to %d seconds, not %s", place_label(checker, place), TIMEOUT_MAX,
+                 place->node->value);
+}
+
+static void check_sort_key(struct checker *checker, const struct place *place)
+{
+    const struct yaml_node *node = place->node;
+
+    if (node->kind != YAML_NODE_SCALAR)
+        return;
+    if (node->value[0] != '-' || !text_is_name(node->value + 1, node->length - 1))
+        check_name(checker, place);
+}
+
+static const struct shape shape_column = {.accepts = ACCEPT_TEXT, .check = check_name};
+static const struct shape shape_columns = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_column, .check = check_name};
+static const struct shape shape_row = {.accepts = ACCEPT_MAPPING, .others = &shape_text, .check_key = check_key_name};
+static const struct shape shape_sort_key = {.accepts = ACCEPT_TEXT, .check = check_sort_key};
+static const struct shape shape_sort = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_sort_key, .check = check_sort_key};
+static const struct shape shape_flag = {.accepts = ACCEPT_TEXT, .text = "yes or no", .check = check_flag};
+static const struct shape shape_timeout = {.accepts = ACCEPT_TEXT, .text = "a whole number", .check = check_timeout};
+static const struct shape shape_anything = {.accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING | ACCEPT_NOTHING};
+
+static const struct key modifier_keys[] = {
+    {"for", &shape_text, false},   {"with", &shape_row, false},         {"where", &shape_condition, false},
+    {"sort", &shape_sort, false},  {"distinct", &shape_columns, false}, {"first", &shape_flag, false},
+    {"cache", &shape_flag, false}, {"timeout", &shape_timeout, false},
+};
+
+/* The shape of a field's value, by its type; choices, columns and sub-fields are added from the field itself. */
+static const struct shape field_shapes[] = {
+    [FIELD_TEMPLATE] = {.accepts = ACCEPT_TEXT},
+    [FIELD_TEMPLATES] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
+    [FIELD_TEXT] = {.accepts = ACCEPT_TEXT},
+    [FIELD_NAMES] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
+    [FIELD_REGEX] = {.accepts = ACCEPT_TEXT},
+    [FIELD_FLAG] = {.accepts = ACCEPT_TEXT, .text = "yes or no", .check = check_flag},
+    [FIELD_NUMBER] = {.accepts = ACCEPT_TEXT, .text = "a whole number", .check = check_number},
+    [FIELD_ROWS] = {.accepts = ACCEPT_LIST, .items = &shape_row},
+    [FIELD_FACTS] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
+    [FIELD_PATH_TABLE] = {.accepts = ACCEPT_TEXT},
+    [FIELD_MAPPING] = {.accepts = ACCEPT_MAPPING},
+};
+
+/* A fact's mapping while it is checked. */
+struct fact_check {
+    struct checker *checker;
+    const struct place *place;
+    struct vec sources;  /* of struct source_kind that its keys name */
+    struct vec extracts; /* of struct extract_kind */
+    struct key *keys;    /* all that it may have, ended by a NULL name */
+    size_t key_count;
+};
+
+static const struct yaml_node *find_key(const struct yaml_node *mapping, const char *name)
+{
+    for (size_t i = 0; i < mapping->count; i++) {
+        if (strcmp(mapping->keys[i]->value, name) == 0)
+            return mapping->keys[i];
+    }
+    return NULL;
+}
+
+static const struct field *find_field(const struct field *fields, const char *name)
+{
+    for (const struct field *field = fields; field->key != NULL; field++) {
+        if (strcmp(field->key, name) == 0)
+            return field;
+    }
+    return NULL;
+}
+
+/* Is the name another field of one of the chosen sources, such as xpath of document? */
+static bool is_claimed(const struct vec *sources, const char *name)
+{
+    for (size_t i = 0; i < sources->count; i++) {
+        const struct source_kind *source = sources->items[i];
+        if (strcmp(source->name, name) != 0 && find_field(source->fields, name) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void find_kinds(struct fact_check *check)
+{
+    const struct vocabulary *vocabulary = check->checker->vocabulary;
+    struct arena *arena = check->checker->diagnostics->arena;
+    struct vec named = {0};
+
+    for (const struct source_kind *const *source = vocabulary->sources; *source != NULL; source++) {
+        if (find_key(check->place->node, (*source)->name) != NULL)
+            vec_push(arena, &named, *source);
+    }
+    for (size_t i = 0; i < named.count; i++) {
+        if (!is_claimed(&named, ((const struct source_kind *)named.items[i])->name))
+            vec_push(arena, &check->sources, named.items[i]);
+    }
+    for (const struct extract_kind *const *extract = vocabulary->extracts; *extract != NULL; extract++) {
+        if (find_key(check->place->node, (*extract)->name) != NULL && !is_claimed(&check->sources, (*extract)->name))
+            vec_push(arena, &check->extracts, *extract);
+    }
+}
+
+static const struct shape *field_shape(struct arena *arena, const struct field *field, bool main);
+
+static struct key *field_keys(struct arena *arena, const struct field *fields, size_t *ret_count)
+{
+    struct key *keys;
+    size_t count = 0;
+
+    while (fields[count].key != NULL)
+        count++;
+    keys = arena_alloc(arena, (count + 1) * sizeof(*keys));
+    for (size_t i = 0; i < count; i++)
+        keys[i] = (struct key){fields[i].key, field_shape(arena, &fields[i], i == 0),
+                               (fields[i].flags & FIELD_REQUIRED) != 0};
+    *ret_count = count;
+    return keys;
+}
+
+static const struct shape *field_shape(struct arena *arena, const struct field *field, bool main)
+{
+    struct shape *shape = arena_memdup(arena, &field_shapes[field->type], sizeof(*shape));
+    size_t count;
+
+    if (field->type == FIELD_MAPPING)
+        shape->keys = field_keys(arena, field->sub, &count);
+    if (field->type == FIELD_FLAG && main)
+        shape->check = check_yes;
+    if (field->type == FIELD_NAMES && (field->flags & FIELD_COLUMNS) != 0)
+        *shape = shape_columns;
+    if (field->choices != NULL) {
+        struct shape *item = arena_memdup(arena, &shape_text, sizeof(*item));
+        item->choices = field->choices;
+        shape->choices = field->choices;
+        shape->items = item;
+    }
+    return shape;
+}
+
+static void add_keys(struct fact_check *check, const struct key *keys, size_t count)
+{
+    struct arena *arena = check->checker->diagnostics->arena;
+    struct key *all = arena_alloc(arena, (check->key_count + count + 1) * sizeof(*all));
+
+    if (check->key_count > 0)
+        memcpy(all, check->keys, check->key_count * sizeof(*all));
+    memcpy(all + check->key_count, keys, count * sizeof(*all));
+    check->keys = all;
+    check->key_count += count;
+}
+
+static void add_fields(struct fact_check *check, const struct field *fields)
+{
+    size_t count;
+    struct key *keys = field_keys(check->checker->diagnostics->arena, fields, &count);
+
+    add_keys(check, keys, count);
+}
+
+static void build_keys(struct fact_check *check)
+{
+    for (size_t i = 0; i < check->sources.count; i++)
+        add_fields(check, ((const struct source_kind *)check->sources.items[i])->fields);
+    for (size_t i = 0; i < check->extracts.count; i++)
+        add_fields(check, ((const struct extract_kind *)check->extracts.items[i])->fields);
+    add_keys(check, modifier_keys, ARRAY_SIZE(modifier_keys));
+}
+
+/* Names that a misspelt key may have meant: the fact's own keys, and kinds where one could still be chosen. */
+static struct vec meant_names(const struct fact_check *check)
+{
+    struct arena *arena = check->checker->diagnostics->arena;
+    const struct vocabulary *vocabulary = check->checker->vocabulary;
+    struct vec names = {0};
+
+    for (size_t i = 0; i < check->key_count; i++)
+        vec_push(arena, &names, check->keys[i].name);
+    for (size_t i = 0; check->sources.count == 0 && vocabulary->sources[i] != NULL; i++)
+        vec_push(arena, &names, vocabulary->sources[i]->name);
+    for (size_t i = 0; check->extracts.count == 0 && vocabulary->extracts[i] != NULL; i++)
+        vec_push(arena, &names, vocabulary->extracts[i]->name);
+    return names;
+}
+
+/* The kind that has a field of that name, or NULL. */
+static const char *field_owner(const struct vocabulary *vocabulary, const char *name)
+{
+    for (const struct source_kind *const *source = vocabulary->sources; *source != NULL; source++) {
+        if (find_field((*source)->fields, name) != NULL)
+            return (*source)->name;
+    }
+    for (const struct extract_kind *const *extract = vocabulary->extracts; *extract != NULL; extract++) {
+        if (find_field((*extract)->fields, name) != NULL)
+            return (*extract)->name;
+    }
+    return NULL;
+}
+
+static void unknown_fact_key(struct fact_check *check, const struct yaml_node *key)
+{
+    struct diagnostics *diagnostics = check->checker->diagnostics;
+    const char *owner = field_owner(check->checker->vocabulary, key->value);
+    struct vec names = meant_names(check);
+    const char *hint;
+
+    if (owner != NULL)
+        hint = arena_printf(diagnostics->arena, "it goes with '%s'", owner);
+    else
+        hint = known_names(diagnostics, key->value, &names);
+    diagnose(diagnostics, DIAG_UNKNOWN_KEY, key->at, hint, "unknown key '%s'", key->value);
+}
+
+static bool source_misspelt(const struct fact_check *check)
+{
+    const struct vocabulary *vocabulary = check->checker->vocabulary;
+
+    for (const struct source_kind *const *source = vocabulary->sources; *source != NULL; source++) {
+        if (key_misspelt(check->place->node, check->keys, (*source)->name))
+            return true;
+    }
+    return false;
+}
+
+static const char *source_names(const struct fact_check *check)
+{
+    const struct vocabulary *vocabulary = check->checker->vocabulary;
+    const char *names = NULL;
+
+    for (const struct source_kind *const *source = vocabulary->sources; *source != NULL; source++)
+        names = arena_printf(check->checker->diagnostics->arena, names != NULL ? "%s, %s" : "%s%s",
+                             names != NULL ? names : "it should be one of ", (*source)->name);
+    return names;
+}
+
+static void check_one_source(struct fact_check *check)
+{
+    struct diagnostics *diagnostics = check->checker->diagnostics;
+    const struct yaml_node *node = check->place->node;
+    const struct source_kind *source = check->sources.count > 0 ? check->sources.items[0] : NULL;
+
+    if (source == NULL && !source_misspelt(check))
+        diagnose(diagnostics, DIAG_SEVERAL_SOURCES, check->place->key->at, source_names(check),
+                 "fact '%s' has no source", check->place->key->value);
+    for (size_t i = 1; i < check->sources.count; i++) {
+        const struct source_kind *other = check->sources.items[i];
+        diagnose(diagnostics, DIAG_SEVERAL_SOURCES, find_key(node, other->name)->at,
+                 "make it two facts; 'from: [A, B]' has the rows of both",
+                 "'%s' is a source beside '%s'; a fact has one", other->name, source->name);
+    }
+}
+
+static void check_one_extract(struct fact_check *check)
+{
+    struct diagnostics *diagnostics = check->checker->diagnostics;
+    const struct yaml_node *node = check->place->node;
+    const struct source_kind *source = check->sources.count == 1 ? check->sources.items[0] : NULL;
+
+    for (size_t i = 0; i < check->extracts.count; i++) {
+        const struct extract_kind *extract = check->extracts.items[i];
+        const struct extract_kind *other = check->extracts.items[0];
+        struct mark at = find_key(node, extract->name)->at;
+
+        if (i > 0)
+            diagnose(diagnostics, DIAG_SEVERAL_SOURCES, at, "make a second fact, with 'for: FACT' and 'text: ${text}'",
+                     "'%s' is an extract beside '%s'; a fact has at most one", extract->name, other->name);
+        else if (source != NULL && (source->flags & SOURCE_EXTRACT) == 0)
+            diagnose(diagnostics, DIAG_SEVERAL_SOURCES, at, "make a second fact, with 'for: FACT' and 'text: ${…}'",
+                     "'%s' has rows of its own and takes no extract such as '%s'", source->name, extract->name);
+    }
+}
+
+void check_fact(struct checker *checker, const struct place *place)
+{
+    struct fact_check check = {.checker = checker, .place = place};
+    struct shape shape = {.accepts = ACCEPT_MAPPING, .others = &shape_anything};
+
+    find_kinds(&check);
+    build_keys(&check);
+    shape.keys = check.keys;
+    for (size_t i = 0; i < place->node->count; i++) {
+        if (key_find(check.keys, place->node->keys[i]->value) == NULL)
+            unknown_fact_key(&check, place->node->keys[i]);
+    }
+    check_one_source(&check);
+    check_one_extract(&check);
+    check_shape(checker, &shape, place);
+}

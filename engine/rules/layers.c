@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rule files in their layers: finding, hiding, masking, reading. */
+#include "rules/layers.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+enum { SCAN_DEPTH = 16 };
+
+struct layer_file *layer_file(const struct rule_file *file)
+{
+    return (struct layer_file *)file;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+static struct layer_file *new_file(struct arena *arena, const char *path, const char *layer)
+{
+    struct layer_file *file = arena_new_object(arena, struct layer_file);
+
+    file->file.source.path = arena_strdup(arena, path);
+    file->file.source.layer = layer;
+    file->file.name = base_name(file->file.source.path);
+    return file;
+}
+
+static struct mark file_mark(const struct rule_file *file)
+{
+    return (struct mark){.source = &file->source};
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static void scan_failed(struct loader *loader, const char *directory, int error)
+{
+    struct source *source = arena_new_object(loader->set->arena, struct source);
+
+    source->path = arena_strdup(loader->set->arena, directory);
+    diagnose(loader->diagnostics, DIAG_UNREADABLE, (struct mark){.source = source}, NULL,
+             "the directory cannot be read: %s", file_error(error));
+}
+
+/* Adds the *.yaml files below a directory; links to directories are not followed, so there are no loops. */
+static void scan(struct loader *loader, const char *layer, const char *directory, unsigned depth, struct vec *files)
+{
+    struct arena *arena = loader->set->arena;
+    struct vec names = {0};
+    int error = file_list(arena, directory, &names);
+
+    if (error < 0 && (error != -ENOENT || depth > 0))
+        scan_failed(loader, directory, error);
+    for (size_t i = 0; error == 0 && i < names.count; i++) {
+        const char *name = names.items[i];
+        const char *path = arena_printf(arena, text_ends(directory, "/") ? "%s%s" : "%s/%s", directory, name);
+
+        if (name[0] == '.')
+            continue;
+        if (text_ends(name, ".yaml"))
+            vec_push(arena, files, new_file(arena, path, layer));
+        else if (depth < SCAN_DEPTH && is_directory(path))
+            scan(loader, layer, path, depth + 1, files);
+    }
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const struct rule_file *const *first = a, *const *second = b;
+    int order = strcmp((*first)->name, (*second)->name);
+
+    return order != 0 ? order : strcmp((*first)->source.path, (*second)->source.path);
+}
+
+/* One layer is complete: sorts it, refuses second files of a name, adds it to the set. */
+static void add_layer(struct loader *loader, struct vec *files)
+{
+    if (files->count > 1)
+        qsort(files->items, files->count, sizeof(*files->items), compare_files);
+    for (size_t i = 0; i < files->count; i++) {
+        struct rule_file *file = files->items[i], *first = i > 0 ? files->items[i - 1] : NULL;
+
+        vec_push(loader->set->arena, &loader->set->files, file);
+        if (first == NULL || strcmp(first->name, file->name) != 0)
+            continue;
+        diagnose(loader->diagnostics, DIAG_DUPLICATE_RULE, file_mark(file), "rename or remove one of them",
+                 "this layer has a file of the same name, '%s'", first->source.path);
+        file->state = FILE_BROKEN;
+    }
+}
+
+void layers_find(struct loader *loader)
+{
+    struct arena *arena = loader->set->arena;
+    struct vec single = {0};
+
+    for (const char *const *layer = loader->options->layers; layer != NULL && *layer != NULL; layer++) {
+        struct vec files = {0};
+        const char *name = arena_strdup(arena, *layer);
+        scan(loader, name, name, 0, &files);
+        add_layer(loader, &files);
+    }
+    for (const char *const *path = loader->options->files; path != NULL && *path != NULL; path++) {
+        struct layer_file *file = new_file(arena, *path, NULL);
+        file->from_options = true;
+        vec_push(arena, &single, file);
+    }
+    add_layer(loader, &single);
+}
+
+void leave_out(struct loader *loader, struct rule_file *file)
+{
+    file->state = FILE_BROKEN;
+    file->other = NULL;
+    loader->left_out++;
+}
+
+static bool is_null_device(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
+/* Nothing but white space and comments. */
+static bool says_nothing(const struct source *source)
+{
+    for (size_t i = 0; i < source->length; i++) {
+        const char *line_end;
+
+        if (strchr(" \t\r\n", source->text[i]) != NULL && source->text[i] != '\0')
+            continue;
+        if (source->text[i] != '#')
+            return false;
+        line_end = memchr(source->text + i, '\n', source->length - i);
+        if (line_end == NULL)
+            return true;
+        i = (size_t)(line_end - source->text);
+    }
+    return true;
+}
+
+static bool read_text(struct loader *loader, struct layer_file *layer)
+{
+    struct source *source = &layer->file.source;
+    char *text;
+    int error;
+
+    if (layer->read)
+        return true;
+    if (is_null_device(source->path)) {
+        source->text = "";
+        layer->read = layer->mask = true;
+        return true;
+    }
+    error = file_read(loader->set->arena, source->path, RULE_FILE_LIMIT, &text, &source->length);
+    if (error < 0) {
+        diagnose(loader->diagnostics, DIAG_UNREADABLE, file_mark(&layer->file),
+                 error == -EFBIG ? "a rule file may have 1 MiB" : NULL, "the rule file cannot be read: %s",
+                 file_error(error));
+        leave_out(loader, &layer->file);
+        return false;
+    }
+    source->text = text;
+    layer->read = true;
+    layer->mask = says_nothing(source);
+    return true;
+}
+
+void layers_resolve(struct loader *loader)
+{
+    struct map winners = {0};
+
+    for (size_t i = loader->set->files.count; i-- > 0;) {
+        struct layer_file *layer = loader->set->files.items[i];
+        const struct rule_file *winner = map_get(&winners, layer->file.name);
+
+        if (layer->file.state == FILE_BROKEN)
+            continue;
+        layer->file.other = winner;
+        if (winner != NULL) {
+            layer->file.state = winner->state == FILE_MASK ? FILE_MASKED : FILE_HIDDEN;
+        } else if (read_text(loader, layer)) {
+            layer->file.state = layer->mask ? FILE_MASK : FILE_USED;
+            map_put(loader->set->arena, &winners, layer->file.name, &layer->file);
+        }
+    }
+}
+
+static const char *node_text(const struct yaml_node *tree, const char *key)
+{
+    const struct yaml_node *node = tree->kind == YAML_NODE_MAPPING ? yaml_get(tree, key) : NULL;
+
+    return node != NULL && node->kind == YAML_NODE_SCALAR ? node->value : NULL;
+}
+
+static void know_from_tree(struct layer_file *layer)
+{
+    const struct yaml_node *tree = layer->file.tree;
+    const char *rule = node_text(tree, "rule");
+
+    layer->file.extends = rule == NULL && node_text(tree, "extends") != NULL;
+    layer->file.id = rule != NULL ? rule : node_text(tree, "extends");
+    layer->document = node_text(tree, "document");
+    layer->looked = true;
+}
+
+/* What a file is probably about that could not be parsed: others may build on it. */
+static void guess_id(struct loader *loader, struct layer_file *layer)
+{
+    if (!layer->looked)
+        lazy_look(loader, layer);
+    if (layer->file.id == NULL)
+        layer->file.id = arena_strndup(loader->set->arena, layer->file.name, strcspn(layer->file.name, "."));
+}
+
+static void parse(struct loader *loader, struct layer_file *layer)
+{
+    bool empty = false;
+
+    layer->parsed = true;
+    layer->file.tree = yaml_parse(loader->set->arena, &layer->file.source, loader->diagnostics, &empty);
+    if (layer->file.tree == NULL && empty) {
+        layer->mask = true;
+        loader->left_out++;
+        return;
+    }
+    if (layer->file.tree != NULL) {
+        know_from_tree(layer);
+        if (grammar_check(layer->file.tree, loader->set->vocabulary, loader->diagnostics))
+            return;
+    }
+    guess_id(loader, layer);
+    leave_out(loader, &layer->file);
+}
+
+/* Looks at all used files, then parses what is wanted, and what that refers to, until nothing more is. */
+static void read_wanted(struct loader *loader)
+{
+    const struct vec *files = &loader->set->files;
+    struct wanted wanted;
+
+    for (size_t i = 0; i < files->count; i++) {
+        struct layer_file *layer = files->items[i];
+        if (layer->file.state == FILE_USED && !layer->looked && !lazy_look(loader, layer))
+            parse(loader, layer);
+    }
+    lazy_start(loader, &wanted);
+    while (wanted.changed) {
+        wanted.changed = false;
+        for (size_t i = 0; i < files->count; i++) {
+            struct layer_file *layer = files->items[i];
+            if (layer->file.state != FILE_USED || !lazy_is_wanted(&wanted, layer))
+                continue;
+            if (!layer->parsed)
+                parse(loader, layer);
+            if (layer->file.tree != NULL)
+                lazy_follow(&wanted, layer->file.tree);
+        }
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        struct layer_file *layer = files->items[i];
+        if (layer->file.state == FILE_USED && !lazy_is_wanted(&wanted, layer))
+            layer->file.state = FILE_SKIPPED;
+    }
+}
+
+void layers_read(struct loader *loader)
+{
+    size_t before;
+
+    do {
+        before = loader->left_out;
+        layers_resolve(loader);
+        read_wanted(loader);
+    } while (loader->left_out != before);
+}
+
+void layers_lint(struct loader *loader)
+{
+    struct map masking = {0};
+
+    for (size_t i = 0; i < loader->set->files.count; i++) {
+        const struct layer_file *layer = loader->set->files.items[i];
+        const struct rule_file *file = &layer->file;
+
+        if (file->state == FILE_HIDDEN && !layer_file(file->other)->from_options)
+            diagnose(loader->diagnostics, DIAG_SHADOWED, file_mark(file), NULL, "this file is replaced by '%s'",
+                     file->other->source.path);
+        if (file->state == FILE_MASKED)
+            map_put(loader->set->arena, &masking, file->other->source.path, file);
+        if (file->state == FILE_MASK && map_get(&masking, file->source.path) == NULL)
+            diagnose(loader->diagnostics, DIAG_MASKS_NOTHING, file_mark(file), "remove it, or correct its name",
+                     "this file has nothing in it and there is no earlier '%s' to remove", file->name);
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finding the files of a rule set and deciding which of them are used. Only for rules/. */
+#ifndef HVPROBE_RULES_LAYERS_H
+#define HVPROBE_RULES_LAYERS_H
+
+#include "rules/draft.h"
+
+enum { RULE_FILE_LIMIT = 1024 * 1024 };
+
+struct layer_file {
+    struct rule_file file; /* first: set->files points to it */
+    bool from_options;     /* named alone, in no layer */
+    bool read;             /* source.text is there */
+    bool mask;
+    bool parsed;          /* file.tree is there */
+    bool looked;          /* file.id, file.extends and document are there, from a look at the text or from the tree */
+    const char *document; /* NULL: not said */
+};
+
+struct loader {
+    struct rule_set *set;
+    const struct load_options *options;
+    struct diagnostics *diagnostics;
+    size_t left_out; /* times that a file's state was found to be another one than thought: masks and broken files */
+};
+
+struct layer_file *layer_file(const struct rule_file *file);
+
+/* Fills set->files: all files of all layers, weakest layer first, by name in each, then the single files. */
+void layers_find(struct loader *loader);
+/* Decides the states of all files that are not broken; reads those that win. */
+void layers_resolve(struct loader *loader);
+/* Parses what is needed and grammar-checks it; repeats resolving until no more files break. */
+void layers_read(struct loader *loader);
+/* Warnings about hidden files and masks. */
+void layers_lint(struct loader *loader);
+void leave_out(struct loader *loader, struct rule_file *file);
+
+/* lazy.c. A cheap look at a file's text: id, extends, document without parsing; false when only parsing can tell. */
+bool lazy_look(struct loader *loader, struct layer_file *layer);
+/* What of a used, looked at file is wanted: ids and documents, growing with what parsed files refer to. */
+struct wanted {
+    struct arena *arena;
+    struct map ids;
+    struct map documents;
+    struct map known; /* ids of all used files */
+    bool everything;
+    bool changed;
+};
+void lazy_start(struct loader *loader, struct wanted *wanted);
+bool lazy_is_wanted(struct wanted *wanted, const struct layer_file *layer);
+/* Adds what a parsed tree refers to. */
+void lazy_follow(struct wanted *wanted, const struct yaml_node *tree);
+/* Does text contain "ID." where a word starts? */
+bool mentions_rule(const char *text, size_t length, const char *id);
+
+#endif

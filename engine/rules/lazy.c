@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading only the rules that some documents need: what a file is about, and what it refers to. */
+#include "base/text.h"
+#include "rules/layers.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *const default_document = "capabilities";
+
+/* The keys whose values are looked for at the start of a line. */
+enum { LOOK_RULE, LOOK_EXTENDS, LOOK_DOCUMENT, LOOK_COUNT };
+static const char *const look_keys[LOOK_COUNT] = {"rule:", "extends:", "document:"};
+
+/* A plain name after "key:", maybe with a comment behind it; NULL when it is anything else. */
+static const char *plain_name(struct arena *arena, const char *text, const char *end)
+{
+    const char *start = text;
+
+    while (start < end && *start == ' ')
+        start++;
+    for (text = start; text < end && (isalnum((unsigned char)*text) || *text == '_' || *text == '-');)
+        text++;
+    if (!text_is_name(start, (size_t)(text - start)))
+        return NULL;
+    start = arena_strndup(arena, start, (size_t)(text - start));
+    while (text < end && strchr(" \t\r", *text) != NULL)
+        text++;
+    return text == end || (*text == '#' && isspace((unsigned char)text[-1])) ? start : NULL;
+}
+
+/* Takes in a line that starts at column 0; false when it is not of the simple form that the look understands. */
+static bool look_at_line(struct arena *arena, const char *line, const char *end, const char *values[LOOK_COUNT])
+{
+    if (!isalpha((unsigned char)*line))
+        return strchr("# \t\r\n", *line) != NULL && *line != '\0';
+    for (size_t i = 0; i < LOOK_COUNT; i++) {
+        if (!text_starts(line, look_keys[i]))
+            continue;
+        if (values[i] != NULL)
+            return false;
+        values[i] = plain_name(arena, line + strlen(look_keys[i]), end);
+        return values[i] != NULL;
+    }
+    return true;
+}
+
+bool lazy_look(struct loader *loader, struct layer_file *layer)
+{
+    const struct source *source = &layer->file.source;
+    const char *values[LOOK_COUNT] = {NULL};
+    const char *end;
+
+    for (const char *line = source->text; line < source->text + source->length; line = end + 1) {
+        end = strchrnul(line, '\n');
+        if (line != end && !look_at_line(loader->set->arena, line, end, values))
+            return false;
+    }
+    if ((values[LOOK_RULE] == NULL) == (values[LOOK_EXTENDS] == NULL))
+        return false;
+    layer->file.extends = values[LOOK_EXTENDS] != NULL;
+    layer->file.id = layer->file.extends ? values[LOOK_EXTENDS] : values[LOOK_RULE];
+    layer->document = values[LOOK_DOCUMENT];
+    layer->looked = true;
+    return true;
+}
+
+static void want(struct wanted *wanted, struct map *map, const char *name)
+{
+    if (map_get(map, name) != NULL)
+        return;
+    map_put(wanted->arena, map, name, name);
+    wanted->changed = true;
+}
+
+void lazy_start(struct loader *loader, struct wanted *wanted)
+{
+    const struct vec *files = &loader->set->files;
+    const char *const *document = loader->options->documents;
+
+    *wanted = (struct wanted){.arena = loader->set->arena, .everything = document == NULL, .changed = true};
+    for (; document != NULL && *document != NULL; document++)
+        want(wanted, &wanted->documents, *document);
+    for (size_t i = 0; i < files->count; i++) {
+        const struct rule_file *file = files->items[i];
+        if (file->state == FILE_USED && file->id != NULL)
+            map_put(wanted->arena, &wanted->known, file->id, file->id);
+    }
+}
+
+bool lazy_is_wanted(struct wanted *wanted, const struct layer_file *layer)
+{
+    const char *document = layer->document;
+
+    if (wanted->everything || layer->file.id == NULL)
+        return true;
+    if (document == NULL && !layer->file.extends)
+        document = default_document;
+    if (document != NULL && map_get(&wanted->documents, document) != NULL)
+        want(wanted, &wanted->ids, layer->file.id);
+    return map_get(&wanted->ids, layer->file.id) != NULL;
+}
+
+static bool is_word(char character)
+{
+    return isalnum((unsigned char)character) || character == '_' || character == '-';
+}
+
+bool mentions_rule(const char *text, size_t length, const char *id)
+{
+    size_t id_length = strlen(id);
+
+    for (size_t i = 0; i + id_length < length; i++) {
+        if (text[i + id_length] == '.' && memcmp(text + i, id, id_length) == 0 && (i == 0 || !is_word(text[i - 1])))
+            return true;
+    }
+    return false;
+}
+
+static void follow_scalar(struct wanted *wanted, const struct yaml_node *scalar)
+{
+    for (size_t i = 0; i < wanted->known.count; i++) {
+        const char *id = wanted->known.entries[i].key;
+        if (map_get(&wanted->ids, id) == NULL && mentions_rule(scalar->value, scalar->length, id))
+            want(wanted, &wanted->ids, id);
+    }
+}
+
+/* A fact that reads another document needs what emits into that one. */
+static void follow_document(struct wanted *wanted, const struct yaml_node *key, const struct yaml_node *value)
+{
+    if (strcmp(key->value, "document") == 0 && value->kind == YAML_NODE_SCALAR)
+        want(wanted, &wanted->documents, value->value);
+}
+
+static void follow(struct wanted *wanted, const struct yaml_node *node, bool top)
+{
+    if (node->kind == YAML_NODE_SCALAR && memchr(node->value, '.', node->length) != NULL)
+        follow_scalar(wanted, node);
+    for (size_t i = 0; node->kind != YAML_NODE_SCALAR && i < node->count; i++) {
+        if (node->kind == YAML_NODE_MAPPING) {
+            follow(wanted, node->keys[i], false);
+            if (!top)
+                follow_document(wanted, node->keys[i], node->items[i]);
+        }
+        follow(wanted, node->items[i], false);
+    }
+}
+
+void lazy_follow(struct wanted *wanted, const struct yaml_node *tree)
+{
+    if (!wanted->everything)
+        follow(wanted, tree, true);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Facts: kinds, columns, stems, modifiers. */
+#include "rules/link.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static const struct source_kind *find_source(const struct linker *linker, const struct yaml_node *node)
+{
+    for (const struct source_kind *const *kind = linker->vocabulary->sources; *kind; kind++)
+        if (yaml_get(node, (*kind)->name))
+            return *kind;
+    return NULL;
+}
+
+static bool has_field(const struct field *field, const char *key)
+{
+    while (field->key && strcmp(field->key, key) != 0)
+        field++;
+    return field->key != NULL;
+}
+
+/* A key such as xpath may be a field of the source. */
+static const struct extract_kind *find_extract(const struct linker *linker, const struct source_kind *source,
+                                               const struct yaml_node *node)
+{
+    for (const struct extract_kind *const *kind = linker->vocabulary->extracts; *kind; kind++)
+        if (yaml_get(node, (*kind)->name) && !has_field(source->fields, (*kind)->name))
+            return *kind;
+    return NULL;
+}
+
+static void shape_with(struct linker *linker, struct fact *fact, const struct yaml_node *node)
+{
+    if (!node || node->kind != YAML_NODE_MAPPING)
+        return;
+    fact->with = arena_alloc(linker->arena, node->count * sizeof(struct named_template));
+    fact->with_count = node->count;
+    for (size_t i = 0; i < node->count; i++)
+        fact->with[i].name = node->keys[i]->value;
+}
+
+static bool flag(const struct yaml_node *node)
+{
+    bool value = false;
+
+    return node && yaml_bool(node, &value) && value;
+}
+
+static void shape_modifiers(struct linker *linker, struct fact *fact, const struct yaml_node *node)
+{
+    const struct yaml_node *timeout = yaml_get(node, "timeout");
+    int64_t seconds;
+
+    shape_with(linker, fact, yaml_get(node, "with"));
+    fact->first = flag(yaml_get(node, "first"));
+    fact->cache = flag(yaml_get(node, "cache"));
+    if (!timeout)
+        return;
+    if (timeout->kind == YAML_NODE_SCALAR && text_number(timeout->value, &seconds) && seconds > 0 && seconds <= 86400)
+        fact->timeout = (unsigned)seconds;
+    else
+        diagnose(linker->diagnostics, DIAG_BAD_VALUE, timeout->at, NULL,
+                 "'timeout' is a number of seconds from 1 to 86400");
+}
+
+void link_fact_shape(struct linker *linker, struct fact_state *state)
+{
+    struct fact *fact = state->fact;
+    const struct yaml_node *loop = yaml_get(state->node, "for");
+
+    if (loop)
+        fact->loop = link_fact_name(linker, span_of(loop));
+    fact->open_columns = loop && !fact->loop;
+    fact->source = find_source(linker, state->node);
+    shape_modifiers(linker, fact, state->node);
+    if (!fact->source) {
+        diagnose(linker->diagnostics, DIAG_SEVERAL_SOURCES, fact->at, NULL, "fact '%s' has no source", fact->name);
+        return;
+    }
+    fact->source_values = link_field_shapes(linker, state, fact->source->fields, state->node);
+    fact->open_columns |= (fact->source->flags & SOURCE_OPEN_COLUMNS) != 0;
+    fact->extract = find_extract(linker, fact->source, state->node);
+    if (!fact->extract)
+        return;
+    fact->extract_values = link_field_shapes(linker, state, fact->extract->fields, state->node);
+    fact->open_columns |= (fact->extract->flags & SOURCE_OPEN_COLUMNS) != 0;
+}
+
+/* The facts that are read row by row: the loop (number 0) and those of from:; NULL: none or no more. */
+static const struct fact *parent(const struct fact *fact, size_t number)
+{
+    const struct field *field = fact->source ? fact->source->fields : NULL;
+
+    if (fact->loop && number-- == 0)
+        return fact->loop;
+    for (size_t i = 0; field && field[i].key; i++) {
+        if (!fact->source_values[i].facts)
+            continue;
+        if (number < fact->source_values[i].count)
+            return fact->source_values[i].facts[number];
+        number -= fact->source_values[i].count;
+    }
+    return NULL;
+}
+
+struct column_list {
+    struct arena *arena;
+    struct map *columns;
+};
+
+static void add_column(void *data, const char *name)
+{
+    struct column_list *list = data;
+
+    if (!map_get(list->columns, name))
+        map_put(list->arena, list->columns, name, (void *)(list->columns->count + 1));
+}
+
+static void add_columns(struct column_list *list, const char *const *names)
+{
+    for (; names && *names; names++)
+        add_column(list, *names);
+}
+
+static void inherit_columns(struct linker *linker, struct column_list *list, struct fact *fact, unsigned depth)
+{
+    const struct fact *stem;
+
+    for (size_t i = 0; (stem = parent(fact, i)); i++) {
+        struct fact_state *state = link_state(linker, stem);
+
+        link_fact_columns(linker, state, depth + 1);
+        for (size_t column = 0; column < state->columns.count; column++)
+            add_column(list, state->columns.entries[column].key);
+        fact->open_columns |= stem->open_columns;
+    }
+}
+
+/* Columns of a cycle are left open, so that the cycle is the only thing reported. */
+void link_fact_columns(struct linker *linker, struct fact_state *state, unsigned depth)
+{
+    struct fact *fact = state->fact;
+    struct column_list list = {linker->scratch, &state->columns};
+
+    if (state->columns_progress == LINK_DONE)
+        return;
+    if (state->columns_progress == LINK_BUSY || depth > LINK_CHAIN) {
+        fact->open_columns = true;
+        return;
+    }
+    state->columns_progress = LINK_BUSY;
+    inherit_columns(linker, &list, fact, depth);
+    if (fact->source) {
+        add_columns(&list, fact->source->columns);
+        link_field_columns(fact->source->fields, fact->source_values, add_column, &list);
+    }
+    state->source_limit = state->columns.count;
+    if (fact->extract) {
+        add_columns(&list, fact->extract->columns);
+        link_field_columns(fact->extract->fields, fact->extract_values, add_column, &list);
+    }
+    state->found_limit = state->columns.count;
+    for (size_t i = 0; i < fact->with_count; i++)
+        add_column(&list, fact->with[i].name);
+    fact->column_count = state->columns.count;
+    fact->columns = arena_alloc(linker->arena, fact->column_count * sizeof(char *));
+    for (size_t i = 0; i < fact->column_count; i++)
+        fact->columns[i] = state->columns.entries[i].key;
+    state->columns_progress = LINK_DONE;
+}
+
+static void add_stems(struct linker *linker, struct vec *stems, bool *seen, const struct fact *fact)
+{
+    const struct fact *stem;
+
+    for (size_t i = 0; (stem = parent(fact, i)); i++) {
+        if (seen[stem->index])
+            continue;
+        seen[stem->index] = true;
+        vec_push(linker->scratch, stems, stem);
+    }
+}
+
+/* Level by level, so that the nearest come first. */
+void link_fact_stems(struct linker *linker, struct fact_state *state)
+{
+    struct fact *fact = state->fact;
+    struct vec stems = {0};
+    bool *seen;
+
+    if (!parent(fact, 0))
+        return;
+    seen = arena_alloc(linker->scratch, linker->facts.count * sizeof(bool));
+    seen[fact->index] = true;
+    add_stems(linker, &stems, seen, fact);
+    for (size_t i = 0; i < stems.count; i++)
+        add_stems(linker, &stems, seen, stems.items[i]);
+    fact->stem_count = stems.count;
+    fact->stems = arena_memdup(linker->arena, stems.items, stems.count * sizeof(struct fact *));
+}
+
+static void link_with(struct linker *linker, struct fact_state *state, struct name_scope scope)
+{
+    const struct yaml_node *with = yaml_get(state->node, "with");
+    struct fact *fact = state->fact;
+
+    scope.limit = state->found_limit;
+    for (size_t i = 0; i < fact->with_count; i++) {
+        size_t position = (size_t)map_get(&state->columns, fact->with[i].name);
+
+        fact->with[i].value = link_template(linker, span_of(with->items[i]), &scope);
+        if (position > scope.limit)
+            scope.limit = position;
+    }
+}
+
+static void link_sort(struct linker *linker, struct fact_state *state, const struct yaml_node *node)
+{
+    struct fact *fact = state->fact;
+
+    if (!node)
+        return;
+    fact->sort = arena_alloc(linker->arena, list_count(node) * sizeof(struct sort_key));
+    for (size_t i = 0; i < list_count(node); i++) {
+        struct span span = span_of(list_item(node, i));
+        bool descending = span.length && span_start(span)[0] == '-';
+        const char *column = link_column_name(linker, state, span_part(span, descending, span.length - descending));
+
+        if (column)
+            fact->sort[fact->sort_count++] = (struct sort_key){column, descending};
+    }
+}
+
+static void link_distinct(struct linker *linker, struct fact_state *state, const struct yaml_node *node)
+{
+    struct fact *fact = state->fact;
+
+    if (!node)
+        return;
+    fact->distinct = arena_alloc(linker->arena, list_count(node) * sizeof(char *));
+    for (size_t i = 0; i < list_count(node); i++) {
+        const char *column = link_column_name(linker, state, span_of(list_item(node, i)));
+
+        if (column)
+            fact->distinct[fact->distinct_count++] = column;
+    }
+}
+
+void link_fact_names(struct linker *linker, struct fact_state *state)
+{
+    struct fact *fact = state->fact;
+    struct name_scope loop = link_fact_scope(linker, fact->loop, NULL);
+    struct name_scope row = link_fact_scope(linker, fact, NULL);
+
+    loop.open = fact->loop ? fact->loop->open_columns : yaml_get(state->node, "for") != NULL;
+    if (fact->source)
+        link_field_templates(linker, fact->source->fields, fact->source_values, state->node, &loop);
+    row.limit = state->source_limit;
+    if (fact->extract)
+        link_field_templates(linker, fact->extract->fields, fact->extract_values, state->node, &row);
+    link_with(linker, state, row);
+    row.limit = SIZE_MAX;
+    fact->where = link_condition(linker, yaml_get(state->node, "where"), &row);
+    link_sort(linker, state, yaml_get(state->node, "sort"));
+    link_distinct(linker, state, yaml_get(state->node, "distinct"));
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What depends on what: cycles and fingerprints of facts, order of rules. */
+#include "rules/link.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* FNV-1a */
+static const uint64_t FNV_START = 0xcbf29ce484222325;
+static const uint64_t FNV_PRIME = 0x100000001b3;
+
+static uint64_t hash_bytes(uint64_t hash, const void *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ ((const unsigned char *)data)[i]) * FNV_PRIME;
+    return hash;
+}
+
+/* The final NUL keeps texts apart. */
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    return hash_bytes(hash, text, strlen(text) + 1);
+}
+
+static uint64_t hash_node(uint64_t hash, const struct yaml_node *node)
+{
+    char kind = "s[{"[node->kind];
+
+    hash = hash_bytes(hash, &kind, 1);
+    if (node->kind == YAML_NODE_SCALAR)
+        return hash_bytes(hash, node->value, node->length + 1);
+    for (size_t i = 0; i < node->count; i++) {
+        if (node->kind == YAML_NODE_MAPPING)
+            hash = hash_node(hash, node->keys[i]);
+        hash = hash_node(hash, node->items[i]);
+    }
+    return hash_bytes(hash, "", 1);
+}
+
+struct order_walk {
+    struct linker *linker;
+    struct vec stack; /* of struct fact_state */
+    bool too_long;
+};
+
+/* What one fact uses. */
+struct fact_uses {
+    struct arena *arena;
+    struct vec facts; /* of struct fact */
+    uint64_t hash;    /* of the text of the fact and the tables */
+};
+
+static void add_fact(const struct use_visitor *visitor, const struct fact *fact)
+{
+    struct fact_uses *uses = visitor->data;
+
+    for (size_t i = 0; i < uses->facts.count; i++)
+        if (uses->facts.items[i] == fact)
+            return;
+    vec_push(uses->arena, &uses->facts, fact);
+}
+
+static void add_lookup(const struct use_visitor *visitor, const struct lookup *lookup)
+{
+    struct fact_uses *uses = visitor->data;
+
+    for (size_t i = 0; i < lookup->entries.count; i++) {
+        uses->hash = hash_text(uses->hash, lookup->entries.entries[i].key);
+        uses->hash = hash_text(uses->hash, lookup->entries.entries[i].value);
+    }
+}
+
+static void add_choice(const struct use_visitor *visitor, const struct choice_table *table)
+{
+    struct fact_uses *uses = visitor->data;
+
+    uses->hash = hash_node(uses->hash, ((const struct choice_state *)table)->node);
+    uses_of_choice(visitor, table);
+}
+
+static const char *fact_label(const struct linker *linker, const struct fact *fact, const struct rule *rule)
+{
+    return fact->rule == rule ? fact->name : arena_printf(linker->scratch, "%s.%s", fact->rule->id, fact->name);
+}
+
+/* Where to say it: at a fact that an overlay brought in if there is one, as the base was sound without it. */
+static size_t cycle_start(const struct vec *stack, size_t first)
+{
+    for (size_t i = first; i < stack->count; i++) {
+        const struct fact *fact = ((const struct fact_state *)stack->items[i])->fact;
+
+        if (fact->at.source != fact->rule->at.source)
+            return i;
+    }
+    return first;
+}
+
+static void report_cycle(struct order_walk *walk, const struct fact_state *again)
+{
+    AUTO(buf_free) struct buf chain = BUF_INIT;
+    size_t first = walk->stack.count;
+    size_t length, start;
+    const struct fact *fact;
+
+    while (walk->stack.items[--first] != again)
+        ;
+    length = walk->stack.count - first;
+    start = cycle_start(&walk->stack, first) - first;
+    fact = ((const struct fact_state *)walk->stack.items[first + start])->fact;
+    for (size_t i = 0; i <= length; i++) {
+        const struct fact_state *state = walk->stack.items[first + (start + i) % length];
+
+        buf_printf(&chain, "%s%s", i ? " -> " : "", fact_label(walk->linker, state->fact, fact->rule));
+    }
+    diagnose(walk->linker->diagnostics, DIAG_CYCLE, fact->at, NULL, "fact '%s' needs itself: %s", fact->name,
+             buf_text(&chain));
+}
+
+static void report_length(struct order_walk *walk, const struct fact *fact)
+{
+    if (!walk->too_long)
+        diagnose(walk->linker->diagnostics, DIAG_CYCLE, fact->at, NULL,
+                 "fact '%s' ends a chain of more than %d facts that need each other", fact->name, LINK_CHAIN);
+    walk->too_long = true;
+}
+
+static void visit_fact(struct order_walk *walk, struct fact_state *state)
+{
+    struct fact_uses uses = {walk->linker->scratch, {0}, hash_node(FNV_START, state->node)};
+    struct use_visitor visitor = {add_fact, add_lookup, add_choice, &uses};
+
+    if (state->order_progress == LINK_DONE)
+        return;
+    if (state->order_progress == LINK_BUSY) {
+        report_cycle(walk, state);
+        return;
+    }
+    if (walk->stack.count >= LINK_CHAIN) {
+        report_length(walk, state->fact);
+        return;
+    }
+    state->order_progress = LINK_BUSY;
+    vec_push(walk->linker->scratch, &walk->stack, state);
+    uses_of_fact(&visitor, state->fact);
+    for (size_t i = 0; i < uses.facts.count; i++) {
+        struct fact_state *used = link_state(walk->linker, uses.facts.items[i]);
+
+        visit_fact(walk, used);
+        uses.hash = hash_bytes(uses.hash, &used->fact->fingerprint, sizeof(uint64_t));
+        if (state->height < used->height)
+            state->height = used->height;
+    }
+    if (++state->height > LINK_CHAIN)
+        report_length(walk, state->fact);
+    walk->stack.count--;
+    state->fact->fingerprint = uses.hash;
+    state->order_progress = LINK_DONE;
+}
+
+void link_fact_order(struct linker *linker)
+{
+    struct order_walk walk = {.linker = linker};
+
+    for (size_t i = 0; i < linker->facts.count; i++)
+        visit_fact(&walk, linker->facts.items[i]);
+}
+
+/* Which rules a rule needs, directly or through others: a row of bits each. */
+struct reach {
+    struct map numbers; /* rule id to number, counted from 1 */
+    size_t count;
+    size_t words;
+    uint64_t *bits;
+    size_t current;
+};
+
+static uint64_t *reach_row(const struct reach *reach, size_t number)
+{
+    return reach->bits + number * reach->words;
+}
+
+static bool has_bit(const uint64_t *row, size_t number)
+{
+    return row[number / 64] >> number % 64 & 1;
+}
+
+static void set_bit(uint64_t *row, size_t number)
+{
+    row[number / 64] |= UINT64_C(1) << number % 64;
+}
+
+static void add_rule(const struct use_visitor *visitor, const struct fact *fact)
+{
+    struct reach *reach = visitor->data;
+
+    set_bit(reach_row(reach, reach->current), (size_t)map_get(&reach->numbers, fact->rule->id) - 1);
+}
+
+static void close_reach(struct reach *reach)
+{
+    for (size_t through = 0; through < reach->count; through++)
+        for (size_t from = 0; from < reach->count; from++)
+            for (size_t word = 0; has_bit(reach_row(reach, from), through) && word < reach->words; word++)
+                reach_row(reach, from)[word] |= reach_row(reach, through)[word];
+}
+
+/* Nothing is left that it needs, but for rules that need it too. */
+static bool is_ready(const struct reach *reach, size_t number, const uint64_t *left)
+{
+    const uint64_t *needs = reach_row(reach, number);
+
+    for (size_t word = 0; word < reach->words; word++)
+        for (uint64_t bits = needs[word] & left[word]; bits; bits &= bits - 1) {
+            size_t other = word * 64 + (size_t)__builtin_ctzll(bits);
+
+            if (other != number && !has_bit(reach_row(reach, other), number))
+                return false;
+        }
+    return true;
+}
+
+static void place_rules(struct rule_set *set, const struct reach *reach, uint64_t *left)
+{
+    for (size_t placed = 0; placed < reach->count; placed++)
+        for (size_t number = 0; number < reach->count; number++) {
+            if (!has_bit(left, number) || !is_ready(reach, number, left))
+                continue;
+            left[number / 64] &= ~(UINT64_C(1) << number % 64);
+            set->order[placed] = set->rules.entries[number].value;
+            break;
+        }
+}
+
+void link_rule_order(struct linker *linker)
+{
+    struct rule_set *set = linker->set;
+    struct reach reach = {.count = set->rules.count, .words = set->rules.count / 64 + 1};
+    struct use_visitor visitor = {.fact = add_rule, .data = &reach};
+    uint64_t *left = arena_alloc(linker->scratch, reach.words * sizeof(uint64_t));
+
+    reach.bits = arena_alloc(linker->scratch, reach.count * reach.words * sizeof(uint64_t));
+    set->order = arena_alloc(linker->arena, reach.count * sizeof(struct rule *));
+    for (size_t i = 0; i < reach.count; i++)
+        map_put(linker->scratch, &reach.numbers, set->rules.entries[i].key, (void *)(i + 1));
+    for (size_t i = 0; i < reach.count; i++) {
+        reach.current = i;
+        set_bit(left, i);
+        uses_of_rule(&visitor, set->rules.entries[i].value);
+    }
+    close_reach(&reach);
+    place_rules(set, &reach, left);
+}

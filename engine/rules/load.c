@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Loading: merge and link what was read; leave out what turns out broken, and do it again, until what remains is sound.
+ *
+ * An overlay is never allowed to break the rule that it changes: when errors come up in a sound rule, the overlay that
+ * causes them is looked for by linking without it.
+ */
+#include "base/text.h"
+#include "rules/layers.h"
+
+#include <string.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {[VERDICT_NO] = "no", [VERDICT_YES] = "yes", [VERDICT_UNKNOWN] = "unknown"};
+
+    return names[verdict];
+}
+
+struct rule *rule_set_find(const struct rule_set *set, const char *id)
+{
+    return map_get(&set->rules, id);
+}
+
+void rule_set_free(struct rule_set *set)
+{
+    if (set != NULL)
+        arena_free(set->arena);
+}
+
+/* Adds a diagnostic that another list has. */
+static void keep(struct diagnostics *list, const struct diagnostic *diagnostic)
+{
+    vec_push(list->arena, &list->list, diagnostic);
+    list->errors += diagnostic->kind->severity == SEVERITY_ERROR;
+    list->warnings += diagnostic->kind->severity == SEVERITY_WARNING;
+}
+
+static bool is_error_of(const struct diagnostic *diagnostic, const struct rule_file *file)
+{
+    return diagnostic->kind->severity == SEVERITY_ERROR && diagnostic->at.source == &file->source;
+}
+
+static bool has_errors(const struct diagnostics *found, const struct rule_file *file)
+{
+    for (size_t i = 0; i < found->list.count; i++) {
+        if (is_error_of(found->list.items[i], file))
+            return true;
+    }
+    return false;
+}
+
+/* One attempt: used files but one (NULL: all), with overlays or only rules. Gives the number of errors found. */
+static size_t attempt(struct loader *loader, const struct rule_file *without, bool overlays, struct diagnostics *found)
+{
+    struct rule_set *set = loader->set;
+    struct vec used = {0}, drafts;
+
+    *found = (struct diagnostics){.arena = loader->diagnostics->arena};
+    set->rules = (struct map){0};
+    set->order = NULL;
+    set->fact_count = 0;
+    for (size_t i = 0; i < set->files.count; i++) {
+        const struct rule_file *file = set->files.items[i];
+        if (file->state == FILE_USED && file != without && (overlays || !file->extends))
+            vec_push(set->arena, &used, file);
+    }
+    drafts = merge_files(set->arena, &used, found);
+    link_drafts(set, &drafts, found);
+    return found->errors;
+}
+
+/* The line of a mark, or nothing when it has none. */
+static const char *mark_line(const struct mark *mark, size_t *ret_length)
+{
+    const char *line = mark->source->text != NULL ? mark->source->text : "";
+
+    for (unsigned i = 1; i < mark->line && line != NULL; i++) {
+        line = strchr(line, '\n');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    *ret_length = line != NULL ? strcspn(line, "\n") : 0;
+    return line;
+}
+
+/* Does the left-out file have the text that the mark spans? */
+static bool has_marked_text(const struct rule_file *left_out, const struct mark *mark)
+{
+    size_t length;
+    const char *line = mark_line(mark, &length);
+
+    if (left_out->source.text == NULL || mark->column == 0 || mark->end_column <= mark->column ||
+        mark->end_column - 1 > length)
+        return true;
+    return memmem(left_out->source.text, left_out->source.length, line + mark->column - 1,
+                  mark->end_column - mark->column) != NULL;
+}
+
+/* The left-out file that a name was probably to come from, or NULL. */
+static const struct rule_file *missing_file(const struct loader *loader, const struct diagnostic *diagnostic,
+                                            const struct rule_file *file)
+{
+    size_t length;
+    const char *line = mark_line(&diagnostic->at, &length);
+
+    if (diagnostic->kind != diagnostic_kind(DIAG_UNKNOWN_NAME) && diagnostic->kind != diagnostic_kind(DIAG_LEFT_OUT))
+        return NULL;
+    for (size_t i = 0; i < loader->set->files.count; i++) {
+        const struct rule_file *other = loader->set->files.items[i];
+        if (other->state != FILE_BROKEN || other->id == NULL || other == file)
+            continue;
+        if (strcmp(other->id, file->id) == 0 ? has_marked_text(other, &diagnostic->at)
+                                             : length > 0 && mentions_rule(line, length, other->id))
+            return other;
+    }
+    return NULL;
+}
+
+/* Tells a file's errors, or one HV037 when they all come from what was left out before. */
+static void report_errors(struct loader *loader, const struct rule_file *file, const struct diagnostics *found)
+{
+    const struct rule_file *missing = NULL;
+    const struct diagnostic *first = NULL;
+
+    for (size_t i = 0; i < found->list.count; i++) {
+        const struct diagnostic *diagnostic = found->list.items[i];
+        if (!is_error_of(diagnostic, file))
+            continue;
+        missing = missing_file(loader, diagnostic, file);
+        if (first == NULL)
+            first = diagnostic;
+        if (missing == NULL)
+            break;
+    }
+    if (missing != NULL) {
+        diagnose(loader->diagnostics, DIAG_LEFT_OUT, first->at,
+                 arena_printf(loader->diagnostics->arena, "correct '%s' first", missing->source.path),
+                 "this builds on '%s', which was left out", missing->id);
+    }
+    for (size_t i = 0; missing == NULL && i < found->list.count; i++) {
+        if (is_error_of(found->list.items[i], file))
+            keep(loader->diagnostics, found->list.items[i]);
+    }
+}
+
+/* All are reported before the first is left out, so that none is taken for the cause of another's errors. */
+static bool leave_out_all(struct loader *loader, const struct vec *files, const struct diagnostics *found)
+{
+    for (size_t i = 0; i < files->count; i++)
+        report_errors(loader, files->items[i], found);
+    for (size_t i = 0; i < files->count; i++)
+        leave_out(loader, files->items[i]);
+    return files->count > 0;
+}
+
+/* Overlays that have errors in their own text. */
+static bool leave_out_overlays(struct loader *loader, const struct diagnostics *found)
+{
+    struct vec broken = {0};
+
+    for (size_t i = 0; i < loader->set->files.count; i++) {
+        const struct rule_file *file = loader->set->files.items[i];
+        if (file->state == FILE_USED && file->extends && has_errors(found, file))
+            vec_push(loader->set->arena, &broken, file);
+    }
+    return leave_out_all(loader, &broken, found);
+}
+
+/* Rules that have errors without any overlay, too. */
+static bool leave_out_rules(struct loader *loader, const struct diagnostics *found)
+{
+    struct diagnostics alone;
+    struct vec broken = {0};
+
+    attempt(loader, NULL, false, &alone);
+    for (size_t i = 0; i < loader->set->files.count; i++) {
+        const struct rule_file *file = loader->set->files.items[i];
+        if (file->state == FILE_USED && has_errors(found, file) && has_errors(&alone, file))
+            vec_push(loader->set->arena, &broken, file);
+    }
+    return leave_out_all(loader, &broken, found);
+}
+
+static void blame(struct loader *loader, struct rule_file *overlay, const struct diagnostics *found)
+{
+    const struct yaml_node *extends = yaml_get(overlay->tree, "extends");
+    struct arena *arena = loader->diagnostics->arena;
+
+    for (size_t i = 0; i < found->list.count; i++) {
+        const struct diagnostic *diagnostic = found->list.items[i];
+        struct diagnostic *moved;
+
+        if (diagnostic->kind->severity != SEVERITY_ERROR)
+            continue;
+        moved = arena_memdup(arena, diagnostic, sizeof(*moved));
+        moved->at = extends->at;
+        if (diagnostic->at.source != NULL)
+            moved->message = arena_printf(arena, "with this file, '%s', line %u, is wrong: %s",
+                                          diagnostic->at.source->path, diagnostic->at.line, diagnostic->message);
+        moved->hint = "take away or replace what needs the part that is gone, too";
+        keep(loader->diagnostics, moved);
+    }
+    leave_out(loader, overlay);
+}
+
+/* The overlay without which there are fewer errors, the last such; else the last of all. */
+static bool blame_overlay(struct loader *loader, const struct diagnostics *found)
+{
+    struct rule_file *last = NULL;
+
+    for (size_t i = loader->set->files.count; i-- > 0;) {
+        struct rule_file *file = loader->set->files.items[i];
+        struct diagnostics without;
+
+        if (file->state != FILE_USED || !file->extends)
+            continue;
+        if (last == NULL)
+            last = file;
+        if (attempt(loader, file, true, &without) < found->errors) {
+            last = file;
+            break;
+        }
+    }
+    if (last != NULL)
+        blame(loader, last, found);
+    return last != NULL;
+}
+
+/* No file is to blame: nothing can be used, but what is wrong is told. */
+static void give_up(struct loader *loader, const struct diagnostics *found)
+{
+    struct diagnostics nothing;
+
+    for (size_t i = 0; i < found->list.count; i++)
+        keep(loader->diagnostics, found->list.items[i]);
+    for (size_t i = 0; i < loader->set->files.count; i++) {
+        struct rule_file *file = loader->set->files.items[i];
+        if (file->state == FILE_USED)
+            leave_out(loader, file);
+    }
+    attempt(loader, NULL, true, &nothing);
+}
+
+static void link_files(struct loader *loader)
+{
+    struct diagnostics found;
+
+    while (attempt(loader, NULL, true, &found) > 0) {
+        if (!leave_out_overlays(loader, &found) && !leave_out_rules(loader, &found) && !blame_overlay(loader, &found)) {
+            give_up(loader, &found);
+            return;
+        }
+        layers_read(loader);
+    }
+    for (size_t i = 0; loader->options->lint && i < found.list.count; i++)
+        keep(loader->diagnostics, found.list.items[i]);
+}
+
+struct rule_set *rules_load(const struct load_options *options, const struct vocabulary *vocabulary,
+                            struct diagnostics *diagnostics)
+{
+    struct arena *arena = arena_new();
+    struct rule_set *set = arena_new_object(arena, struct rule_set);
+    struct loader loader = {.set = set, .options = options, .diagnostics = diagnostics};
+
+    set->arena = arena;
+    set->vocabulary = vocabulary;
+    layers_find(&loader);
+    layers_read(&loader);
+    link_files(&loader);
+    if (options->lint) {
+        layers_lint(&loader);
+        lint_rules(set, diagnostics);
+    }
+    diagnostics_sort(diagnostics);
+    return set;
+}

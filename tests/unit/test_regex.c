@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/regex.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* All matches as "whole:group,group;" with "-" for a group that took no part. */
+static void check(const char *pattern, unsigned flags, const char *subject, size_t length, const char *expected)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf found = BUF_INIT;
+    const char *error = NULL;
+    size_t offset;
+    struct regex *regex = regex_compile(arena, pattern, flags, &error, &offset);
+    AUTO(regex_scan_cleanup) struct regex_scan *scan = NULL;
+    struct regex_span whole, groups[8];
+
+    assert_non_null(regex);
+    scan = regex_scan_new(regex, subject, length);
+    while (regex_scan_next(scan, &whole, groups) == REGEX_YES) {
+        buf_add_n(&found, whole.start, whole.length);
+        for (size_t i = 0; i < regex_group_count(regex); i++) {
+            buf_char(&found, i ? ',' : ':');
+            buf_add_n(&found, groups[i].start ? groups[i].start : "-", groups[i].start ? groups[i].length : 1);
+        }
+        buf_char(&found, ';');
+    }
+    assert_string_equal(buf_text(&found), expected);
+}
+
+static void check_text(const char *pattern, const char *subject, const char *expected)
+{
+    check(pattern, 0, subject, strlen(subject), expected);
+}
+
+static void test_matches(void **state)
+{
+    (void)state;
+    check_text("(?<z>\\w)=(?<a>\\d+)?", "x=1 y= z=23", "x=1:x,1;y=:y,-;z=23:z,23;");
+    check_text("^\\w+$", "one\ntwo\nthree 3\n", "one;two;");
+    check_text("a*", "baac", ";aa;;;");
+    check_text("", "", ";");
+    check_text("x", "abc", "");
+    check_text("(?|(?<n>a)|(?<n>b))", "ab", "a:a;b:b;");
+    check_text("(?J)(?<n>a)|(?<n>b)", "ab", "a:a;b:b;");
+    check_text(".", "\xc3\xbc", "\xc3\xbc;");
+    check_text("(?<=n)\\d", "n1 2 n3", "1;3;");
+}
+
+static void test_bytes(void **state)
+{
+    static const char names[] = "\0one-x\0two-x\0three\0-x\0";
+
+    (void)state;
+    check("(?<=\\0)(?<name>[a-z]+)-x(?=\\0)", REGEX_BINARY, names, sizeof(names) - 1, "one-x:one;two-x:two;");
+    check("\\xff.", REGEX_BINARY, "a\xff\xfe", 3, "\xff\xfe;");
+    check("k=(?<v>.*)$", 0,
+          "k=a\xff"
+          "b\nk=c",
+          9,
+          "k=a\xff"
+          "b:a\xff"
+          "b;k=c:c;");
+}
+
+static void test_errors(void **state)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    const char *error = NULL;
+    size_t offset = 0;
+
+    (void)state;
+    assert_null(regex_compile(arena, "ab(c", 0, &error, &offset));
+    assert_non_null(strstr(error, "parenthesis"));
+    assert_int_equal(offset, 4);
+    assert_null(regex_compile(arena, "a\\C", 0, &error, &offset));
+    assert_true(regex_matches_empty(regex_compile(arena, "a*", 0, &error, &offset)));
+    assert_true(regex_matches_empty(regex_compile(arena, "^", 0, &error, &offset)));
+    assert_false(regex_matches_empty(regex_compile(arena, "a+", 0, &error, &offset)));
+}
+
+static void test_limits(void **state)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    static const size_t length = 65536;
+    char *subject = arena_alloc(arena, length);
+    const char *error = NULL;
+    size_t offset = 0;
+
+    (void)state;
+    memset(subject, 'a', length - 1);
+    subject[length - 1] = 'b';
+    assert_int_equal(regex_test(regex_compile(arena, "(a+)+$", 0, &error, &offset), subject, length), REGEX_LIMIT);
+    assert_int_equal(regex_test(regex_compile(arena, "(a+)+$", REGEX_BINARY, &error, &offset), subject, length),
+                     REGEX_LIMIT);
+    assert_int_equal(regex_test(regex_compile(arena, "a+b$", 0, &error, &offset), subject, length), REGEX_YES);
+    assert_int_equal(regex_test(regex_compile(arena, "c", 0, &error, &offset), subject, length), REGEX_NO);
+    assert_int_equal(regex_test(regex_compile(arena, "c", 0, &error, &offset), NULL, 0), REGEX_NO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_matches),
+        cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_limits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
