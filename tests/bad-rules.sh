@@ -28,7 +28,7 @@ lint() {
     fi
 }
 
-for folder in "$here"/bad-rules/*/; do
+for folder in "$here"/bad-rules/*; do
     name=$(basename "$folder")
     (lint "$folder") >"$work/output" 2>&1
     if [ "$update" = --update ]; then

@@ -169,6 +169,8 @@ static void print_source(FILE *stream, const struct mark *at, const struct palet
     if (!line)
         return;
     length = (size_t)(at->source->text + at->source->length - line);
+    if (length > column + SHOWN_WIDTH)
+        length = column + SHOWN_WIDTH; /* enough, however long the line */
     if (length && memchr(line, '\n', length))
         length = (size_t)((const char *)memchr(line, '\n', length) - line);
     if (length && line[length - 1] == '\r')

@@ -7,9 +7,15 @@
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* The match limit holds for each position that a match is tried at; the others bound memory. */
 enum { MATCH_LIMIT = 1000000, DEPTH_LIMIT = 20000, HEAP_LIMIT_KIB = 20000, PATTERN_LIMIT = 65536, ERROR_SIZE = 256 };
+/*
+ * As that adds up over a long subject, the search also goes by windows of start positions, and ends when it has taken
+ * too much processor time in all: a second, and another for each 8 MiB. Nothing honest comes near.
+ */
+enum { WINDOW = 256, BINARY_WINDOW = 1024, BUDGET_MILLISECONDS = 1000, BYTES_PER_MILLISECOND = 8192 };
 /* What replaces a byte that is no UTF-8 while matching: a control character that no rule looks for. */
 enum { REPLACEMENT = '\032' };
 
@@ -29,15 +35,19 @@ struct regex {
     const char *pattern;
     bool binary;
     bool matches_empty;
+    bool windows; /* the search may be interrupted and resumed further on */
 };
 
 struct regex_scan {
     const struct regex *regex;
     pcre2_match_data *data;
+    pcre2_match_context *window; /* the limits and the end of the window; NULL: the subject is short */
     const char *subject;
     char *clean; /* a copy of the subject without what is no UTF-8, or NULL when it has none */
     size_t length;
     size_t position;
+    size_t checked;   /* position when the time was last looked at */
+    int64_t deadline; /* in milliseconds of this thread's processor time */
     bool after_empty;
     bool finished;
 };
@@ -60,7 +70,8 @@ static void free_compile_context(pcre2_compile_context **context)
 static pcre2_code *compile(const char *pattern, bool binary, int *ret_error, size_t *ret_offset)
 {
     AUTO(free_compile_context) pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-    uint32_t options = PCRE2_NEVER_BACKSLASH_C | (binary ? PCRE2_NEVER_UTF : PCRE2_UTF | PCRE2_MULTILINE);
+    uint32_t options =
+        PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT | (binary ? PCRE2_NEVER_UTF : PCRE2_UTF | PCRE2_MULTILINE);
 
     if (!context)
         memory_exhausted();
@@ -117,6 +128,15 @@ static void collect_names(struct arena *arena, struct regex *regex)
         regex->entries[i].index = name_index(regex, regex->entries[i].name);
 }
 
+/* Verbs such as (*COMMIT), \G and what is anchored mean something by the position where a search starts. */
+static bool allows_windows(const pcre2_code *code, const char *pattern)
+{
+    uint32_t options = 0;
+
+    pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
+    return !(options & PCRE2_ANCHORED) && !strstr(pattern, "(*") && !strstr(pattern, "\\G");
+}
+
 static pcre2_match_context *new_limits(struct arena *arena)
 {
     pcre2_match_context *limits = pcre2_match_context_create(NULL);
@@ -156,6 +176,7 @@ struct regex *regex_compile(struct arena *arena, const char *pattern, unsigned f
     regex->limits = new_limits(arena);
     pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &matches_empty);
     regex->matches_empty = matches_empty != 0;
+    regex->windows = allows_windows(code, pattern);
     collect_names(arena, regex);
     return regex;
 }
@@ -217,6 +238,22 @@ static char *clean_copy(const char *subject, size_t length)
     return copy;
 }
 
+static int64_t processor_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void prepare_windows(struct regex_scan *scan)
+{
+    scan->window = pcre2_match_context_copy(scan->regex->limits);
+    if (!scan->window)
+        memory_exhausted();
+    scan->deadline = processor_time() + BUDGET_MILLISECONDS + (int64_t)(scan->length / BYTES_PER_MILLISECOND);
+}
+
 struct regex_scan *regex_scan_new(const struct regex *regex, const char *subject, size_t length)
 {
     struct regex_scan *scan = calloc(1, sizeof(*scan));
@@ -231,6 +268,8 @@ struct regex_scan *regex_scan_new(const struct regex *regex, const char *subject
         memory_exhausted();
     if (!regex->binary)
         scan->clean = clean_copy(scan->subject, length);
+    if (regex->windows && length > WINDOW)
+        prepare_windows(scan);
     return scan;
 }
 
@@ -239,6 +278,7 @@ void regex_scan_free(struct regex_scan *scan)
     if (!scan)
         return;
     pcre2_match_data_free(scan->data);
+    pcre2_match_context_free(scan->window);
     free(scan->clean);
     free(scan);
 }
@@ -296,17 +336,62 @@ static void fill_groups(const struct regex_scan *scan, struct regex_span *groups
     }
 }
 
-enum regex_result regex_scan_next(struct regex_scan *scan, struct regex_span *whole, struct regex_span *groups)
+static enum regex_result match_once(struct regex_scan *scan)
 {
     const char *subject = scan->clean ? scan->clean : scan->subject;
     uint32_t options = PCRE2_NO_UTF_CHECK | (scan->after_empty ? PCRE2_NOTEMPTY_ATSTART : 0);
+
+    return result_of(pcre2_match(scan->regex->code, (PCRE2_SPTR)subject, scan->length, scan->position, options,
+                                 scan->data, scan->window ? scan->window : scan->regex->limits));
+}
+
+static bool is_overdue(struct regex_scan *scan)
+{
+    if (scan->position - scan->checked < WINDOW)
+        return false;
+    scan->checked = scan->position;
+    return processor_time() > scan->deadline;
+}
+
+/* The last position of the window that starts here: not inside a character, so that the next can follow it. */
+static size_t window_end(const struct regex_scan *scan)
+{
+    const char *subject = scan->clean ? scan->clean : scan->subject;
+    size_t end = scan->position + (scan->regex->binary ? BINARY_WINDOW : WINDOW);
+
+    if (end >= scan->length)
+        return scan->length;
+    while (!scan->regex->binary && ((unsigned char)subject[end] & 0xc0U) == 0x80)
+        end--;
+    return end;
+}
+
+/* Window by window, up to a match or the end. The last position of one is the first of the next. */
+static enum regex_result match_windows(struct regex_scan *scan)
+{
+    for (;;) {
+        size_t end = window_end(scan);
+        enum regex_result result;
+
+        if (is_overdue(scan))
+            return REGEX_LIMIT;
+        pcre2_set_offset_limit(scan->window, end);
+        result = match_once(scan);
+        if (result != REGEX_NO || end == scan->length)
+            return result;
+        scan->position = end;
+        scan->after_empty = false;
+    }
+}
+
+enum regex_result regex_scan_next(struct regex_scan *scan, struct regex_span *whole, struct regex_span *groups)
+{
     const PCRE2_SIZE *pair = pcre2_get_ovector_pointer(scan->data);
     enum regex_result result;
 
     if (scan->finished)
         return REGEX_NO;
-    result = result_of(pcre2_match(scan->regex->code, (PCRE2_SPTR)subject, scan->length, scan->position, options,
-                                   scan->data, scan->regex->limits));
+    result = scan->window ? match_windows(scan) : match_once(scan);
     scan->finished = result != REGEX_YES;
     if (scan->finished)
         return result;

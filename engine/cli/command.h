@@ -23,8 +23,8 @@ struct invocation {
     struct vec given;   /* of struct filter_value: option and value, in order */
     const char **words; /* arguments after the command, NULL-terminated */
     size_t word_count;
-    bool help_all;      /* no command was named */
-    bool own_arch;      /* the command has an --arch of its own, which is not the host's */
+    bool help_all; /* no command was named */
+    bool own_arch; /* the command has an --arch of its own, which is not the host's */
 };
 
 struct command {
@@ -63,12 +63,13 @@ struct session {
     struct diagnostics diagnostics;
     struct rule_set *rules;
     struct root *root;
+    struct root *recorded; /* what root records, with SESSION_RECORD; else NULL */
     struct run *run;
     struct document_options document_options;
     struct writer_options writer_options;
     enum status status; /* STATUS_BROKEN_RULE when a rule file was left out */
 };
-enum session_needs { SESSION_RULES = 1, SESSION_ROOT = 2, SESSION_TRACE = 4, SESSION_LINT = 8 };
+enum session_needs { SESSION_RULES = 1, SESSION_ROOT = 2, SESSION_TRACE = 4, SESSION_LINT = 8, SESSION_RECORD = 16 };
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents);

@@ -2,6 +2,7 @@
 /* Opening what a command needs, by the global options. */
 #include "base/text.h"
 #include "cli/command.h"
+#include "root/record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -113,7 +114,7 @@ static enum status open_run(struct session *session, unsigned needs)
     const struct run_options options = {
         .exec = invocation_has(session->invocation, "exec"),
         .trace = (needs & SESSION_TRACE) != 0,
-        .cache = cache_file(session->arena),
+        .cache = needs & SESSION_RECORD ? NULL : cache_file(session->arena), /* a recording must see all */
         .parameters = parameters,
     };
     session->run = run_new(session->rules, session->root, &options, &session->diagnostics);
@@ -132,6 +133,10 @@ enum status session_open(struct session *session, struct invocation *invocation,
         status = open_rules(session, needs, documents);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
         status = open_root(session);
+    if (status == STATUS_OK && (needs & SESSION_RECORD)) {
+        session->recorded = session->root;
+        session->root = root_open_recording(session->recorded);
+    }
     if (status == STATUS_OK && (needs & SESSION_ROOT))
         status = open_run(session, needs);
     if (status != STATUS_OK)
@@ -146,6 +151,7 @@ enum status session_close(struct session *session, enum status status)
     diagnostics_print(stderr, &session->diagnostics, colour);
     run_free(session->run);
     root_close(session->root);
+    root_close(session->recorded);
     rule_set_free(session->rules);
     *session = (struct session){.status = session->status};
     return status == STATUS_OK ? session->status : status;

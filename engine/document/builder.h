@@ -41,7 +41,7 @@ const char *path_problem_text(struct arena *arena, const struct path_problem *pr
 /* false: a value is unset, *ret_reason says which. */
 bool path_bind(struct builder *builder, const struct scope *scope, const struct node_path *path,
                struct bound_path *ret_path, const char **ret_reason);
-/* guest[os_type='x'] with the values as expanded. */
+/* bed[soil='clay'] with the values as expanded. */
 const char *path_text(struct arena *arena, const struct bound_path *path);
 
 /* Nodes: the caller has asked path_known. */

@@ -212,14 +212,33 @@ static void collect_nothing(struct modeller *modeller, struct pattern *pattern, 
     (void)occurrence;
 }
 
+static void collect_unsupported(struct modeller *modeller, struct pattern *pattern, struct content *into,
+                                struct occurrence occurrence)
+{
+    (void)into;
+    (void)occurrence;
+    modeller->error = pattern->name;
+}
+
 typedef void (*collector)(struct modeller *modeller, struct pattern *pattern, struct content *into,
                           struct occurrence occurrence);
 static const collector collectors[] = {
-    [PATTERN_ELEMENT] = collect_named,      [PATTERN_ATTRIBUTE] = collect_named,     [PATTERN_GROUP] = collect_items,
-    [PATTERN_INTERLEAVE] = collect_items,   [PATTERN_CHOICE] = collect_choice,       [PATTERN_OPTIONAL] = collect_items,
-    [PATTERN_ZERO_OR_MORE] = collect_items, [PATTERN_ONE_OR_MORE] = collect_items,   [PATTERN_REF] = collect_ref,
-    [PATTERN_TEXT] = collect_text,          [PATTERN_DATA] = collect_text,           [PATTERN_VALUE] = collect_text,
-    [PATTERN_LIST] = collect_text,          [PATTERN_NOT_ALLOWED] = collect_nothing, [PATTERN_EMPTY] = collect_nothing,
+    [PATTERN_ELEMENT] = collect_named,
+    [PATTERN_ATTRIBUTE] = collect_named,
+    [PATTERN_GROUP] = collect_items,
+    [PATTERN_INTERLEAVE] = collect_items,
+    [PATTERN_CHOICE] = collect_choice,
+    [PATTERN_OPTIONAL] = collect_items,
+    [PATTERN_ZERO_OR_MORE] = collect_items,
+    [PATTERN_ONE_OR_MORE] = collect_items,
+    [PATTERN_REF] = collect_ref,
+    [PATTERN_TEXT] = collect_text,
+    [PATTERN_DATA] = collect_text,
+    [PATTERN_VALUE] = collect_text,
+    [PATTERN_LIST] = collect_text,
+    [PATTERN_NOT_ALLOWED] = collect_nothing,
+    [PATTERN_EMPTY] = collect_nothing,
+    [PATTERN_UNSUPPORTED] = collect_unsupported,
 };
 
 static void collect(struct modeller *modeller, struct pattern *pattern, struct content *into,

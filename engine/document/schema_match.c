@@ -349,3 +349,38 @@ struct vec schema_lacking(struct arena *arena, const struct schema_element *elem
     lacking(arena, element_model(element)->content, node, &texts);
     return texts;
 }
+
+static bool touched(const struct pattern *pattern, const xmlNode *node)
+{
+    if (pattern->kind == PATTERN_ELEMENT || pattern->kind == PATTERN_ATTRIBUTE)
+        return !leaf_lacks(pattern, node);
+    if (pattern->kind == PATTERN_REF)
+        return touched(pattern->target->pattern, node);
+    for (size_t i = 0; i < pattern->items.count; i++) {
+        if (touched(pattern->items.items[i], node))
+            return true;
+    }
+    return false;
+}
+
+/* Parts that may be left out, but only as a whole. */
+static void half_done(struct arena *arena, const struct pattern *pattern, const xmlNode *node, struct vec *texts)
+{
+    if (is_leaf(pattern))
+        return;
+    if (pattern->kind == PATTERN_REF)
+        return half_done(arena, pattern->target->pattern, node, texts);
+    bool optional = pattern->kind == PATTERN_OPTIONAL || pattern->kind == PATTERN_ZERO_OR_MORE;
+    for (size_t i = 0; i < pattern->items.count; i++) {
+        if (optional && touched(pattern->items.items[i], node))
+            lacking(arena, pattern->items.items[i], node, texts);
+        half_done(arena, pattern->items.items[i], node, texts);
+    }
+}
+
+struct vec schema_half_done(struct arena *arena, const struct schema_element *element, const xmlNode *node)
+{
+    struct vec texts = {0};
+    half_done(arena, element_model(element)->content, node, &texts);
+    return texts;
+}

@@ -140,6 +140,13 @@ static struct pattern *read_content(struct reader *reader, const xmlNode *parent
     return group->items.count == 1 ? group->items.items[0] : group;
 }
 
+static void unsupported(struct reader *reader, const xmlNode *node, struct pattern *pattern, const char *message)
+{
+    pattern->kind = PATTERN_UNSUPPORTED;
+    pattern->name = arena_printf(reader->arena, "%s:%ld: '%s' %s", reader->path, xmlGetLineNo(node),
+                                 (const char *)node->name, message);
+}
+
 static void read_named(struct reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     xmlNode *first = element_child(node, NULL);
@@ -150,10 +157,10 @@ static void read_named(struct reader *reader, const xmlNode *node, struct patter
         first = element_from(first->next, NULL);
     }
     if (!pattern->name)
-        return fail(reader, node, "has no plain name: name classes are not supported");
+        return unsupported(reader, node, pattern, "has no plain name: name classes are not supported");
     const char *namespace = attribute(reader, node, "ns");
     if ((namespace && *namespace) || strchr(pattern->name, ':'))
-        return fail(reader, node, "is in a namespace: not supported");
+        return unsupported(reader, node, pattern, "is in a namespace: not supported");
     enum pattern_kind alone = pattern->kind == PATTERN_ATTRIBUTE ? PATTERN_TEXT : PATTERN_EMPTY;
     vec_push(reader->arena, &pattern->items, read_content(reader, node, first, alone));
 }

@@ -23,6 +23,7 @@ enum pattern_kind {
     PATTERN_LIST,         /* items[0] for words */
     PATTERN_EMPTY,
     PATTERN_NOT_ALLOWED,
+    PATTERN_UNSUPPORTED, /* name: why; an error only where it can be reached */
 };
 
 struct schema_param {
@@ -74,6 +75,8 @@ const char *schema_value_expected(struct arena *arena, const struct pattern *pat
 bool schema_satisfied(const struct schema_element *element, const xmlNode *node);
 /* What it lacks, one text each: "domain", "@id", "text", "cpu or model". */
 struct vec schema_lacking(struct arena *arena, const struct schema_element *element, const xmlNode *node);
+/* What it lacks of optional parts of which it has something. */
+struct vec schema_half_done(struct arena *arena, const struct schema_element *element, const xmlNode *node);
 /* "a, b, c" */
 const char *schema_join(struct arena *arena, const struct vec *texts, const char *separator);
 

@@ -10,6 +10,8 @@
 #include <libxml/relaxng.h>
 #include <string.h>
 
+static const char white_space[] = " \t\r\n";
+
 enum { DOCUMENT_LIMIT = 64 * 1024 * 1024 };
 
 static void free_document(xmlDoc **xml)
@@ -144,20 +146,61 @@ static int validate(struct messages *messages, const xmlDoc *xml, const char *pa
     return result;
 }
 
+static void trim_text(xmlNode *text)
+{
+    struct buf trimmed AUTO(buf_free) = BUF_INIT;
+    const char *start = (const char *)text->content + strspn((const char *)text->content, white_space);
+    size_t length = strlen(start);
+    while (length > 0 && strchr(white_space, start[length - 1]))
+        length--;
+    buf_add_n(&trimmed, start, length);
+    xmlNodeSetContent(text, NULL);
+    xmlNodeAddContent(text, (const xmlChar *)buf_text(&trimmed));
+}
+
+static void trim_values(xmlNode *node)
+{
+    for (xmlAttr *each = node->properties; each; each = each->next) {
+        if (each->children && each->children->content)
+            trim_text(each->children);
+    }
+    if (node->children && node->children->type == XML_TEXT_NODE && !node->children->next)
+        trim_text(node->children);
+    for (xmlNode *each = element_child(node, NULL); each; each = element_from(each->next, NULL))
+        trim_values(each);
+}
+
+/*
+ * libxml2 matches the pattern of a data type before it has normalised white space, the standard after. What the walk
+ * (which knows better) finds nothing wrong with is valid if it is so without white space around the values.
+ */
+static bool valid_when_trimmed(struct messages *messages, const xmlDoc *xml, const char *path)
+{
+    const char *unused;
+    struct messages again = {.arena = messages->arena};
+    AUTO(free_document) xmlDoc *copy = xmlCopyDoc((xmlDoc *)xml, 1);
+    if (!copy)
+        memory_exhausted();
+    trim_values(xmlDocGetRootElement(copy));
+    return validate(&again, copy, path, &unused) == 0;
+}
+
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
                        const char **ret_error)
 {
     struct messages messages = {.arena = arena};
-    struct vec errors = {0};
     const char *unused;
     int result = validate(&messages, xml, schema_path, ret_error);
     if (result < 0)
         return false;
+    *ret_errors = (struct vec){0};
     const struct schema *schema = result > 0 ? schema_load(schema_path, arena, &unused) : NULL;
     if (schema)
-        validate_walk(arena, schema, xml, &errors);
-    if (result > 0 && messages.list.count == 0)
+        validate_walk(arena, schema, xml, ret_errors);
+    if (result == 0 || ret_errors->count > 0 || (schema && valid_when_trimmed(&messages, xml, schema_path)))
+        return true;
+    if (messages.list.count == 0)
         take_message(&messages, &(xmlError){0});
-    *ret_errors = errors.count == 0 && result > 0 ? messages.list : errors;
+    *ret_errors = messages.list;
     return true;
 }

@@ -74,9 +74,9 @@ static void check_attributes(struct walk *walk, const xmlNode *node, const struc
 
 static void check_lacking(struct walk *walk, const xmlNode *node, const struct schema_element *element)
 {
-    if (schema_satisfied(element, node))
-        return;
-    struct vec lacking = schema_lacking(walk->arena, element, node);
+    bool satisfied = schema_satisfied(element, node);
+    struct vec lacking =
+        satisfied ? schema_half_done(walk->arena, element, node) : schema_lacking(walk->arena, element, node);
     for (size_t i = 0; i < lacking.count; i++) {
         const char *name = lacking.items[i];
         if (strcmp(name, "text") == 0)

@@ -5,7 +5,7 @@
 struct expansion {
     struct run *run;
     const struct scope *scope;
-    const char *reason;
+    const char **ret_reason; /* NULL: nobody asks */
 };
 
 typedef enum text_status argument_reader(struct expansion *expansion, const struct field *field,
@@ -18,7 +18,8 @@ static enum text_status read_template(struct expansion *expansion, const struct 
                                       const struct field_value *value, struct argument *argument)
 {
     (void)field;
-    return template_expand(expansion->run, expansion->scope, value->templates[0], &argument->text, &expansion->reason);
+    return template_expand(expansion->run, expansion->scope, value->templates[0], &argument->text,
+                           expansion->ret_reason);
 }
 
 static enum text_status read_templates(struct expansion *expansion, const struct field *field,
@@ -28,7 +29,7 @@ static enum text_status read_templates(struct expansion *expansion, const struct
     argument->texts = arena_alloc(expansion->run->arena, (value->count + 1) * sizeof(*argument->texts));
     for (size_t i = 0; i < value->count; i++) {
         const enum text_status status = template_expand(expansion->run, expansion->scope, value->templates[i],
-                                                        &argument->texts[i], &expansion->reason);
+                                                        &argument->texts[i], expansion->ret_reason);
         if (status != TEXT_SET)
             return status;
     }
@@ -88,7 +89,8 @@ static enum text_status read_path_table(struct expansion *expansion, const struc
     (void)field;
     argument->count = choice_expand(expansion->run, expansion->scope, value->table, &candidates, &unknown);
     if (argument->count == 0 && unknown != NULL) {
-        expansion->reason = unknown;
+        if (expansion->ret_reason != NULL)
+            *expansion->ret_reason = unknown;
         return TEXT_UNKNOWN;
     }
     argument->text = value->table->name;
@@ -136,10 +138,7 @@ enum text_status arguments_expand(struct run *run, const struct scope *scope, co
                                   const struct field_value *values, const struct argument **ret_arguments,
                                   const char **ret_reason)
 {
-    struct expansion expansion = {.run = run, .scope = scope};
-    const enum text_status status = read_fields(&expansion, fields, values, ret_arguments);
+    struct expansion expansion = {run, scope, ret_reason};
 
-    if (status != TEXT_SET)
-        *ret_reason = expansion.reason;
-    return status;
+    return read_fields(&expansion, fields, values, ret_arguments);
 }

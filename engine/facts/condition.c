@@ -269,9 +269,13 @@ static enum verdict (*const evaluators[])(const struct question *question) = {
 enum verdict condition_eval(struct run *run, const struct scope *scope, const struct condition *condition,
                             const char **ret_reason)
 {
-    const struct question question = {run, scope, condition, ret_reason};
+    const char *reason = NULL;
+    const struct question question = {run, scope, condition, ret_reason != NULL ? &reason : NULL};
+    const enum verdict verdict = condition == NULL ? VERDICT_YES : evaluators[condition->kind](&question);
 
-    return condition == NULL ? VERDICT_YES : evaluators[condition->kind](&question);
+    if (verdict != VERDICT_YES && ret_reason != NULL)
+        *ret_reason = reason;
+    return verdict;
 }
 
 /* The items of a list that hold: all of them, or the first. */

@@ -75,6 +75,12 @@ static void adopt(struct evaluation *evaluation, struct row *row, const struct r
     row->parents[1] = from;
 }
 
+/* Nothing will be set in a copied row, so that it needs no columns of its own. */
+static bool shares_columns(const struct evaluation *evaluation)
+{
+    return evaluation->probe.loop_row == NULL && evaluation->fact->extract == NULL && evaluation->fact->with_count == 0;
+}
+
 /* The rows of other facts as items, with the columns of the loop's row where they have none of their own. */
 static bool copy_row(struct evaluation *evaluation, const struct row *from)
 {
@@ -85,7 +91,8 @@ static bool copy_row(struct evaluation *evaluation, const struct row *from)
         return false;
     }
     struct item *item = arena_new_object(probe->arena, struct item);
-    item->row = row_new(probe->arena, from);
+    item->row =
+        shares_columns(evaluation) ? arena_memdup(probe->arena, from, sizeof(*from)) : row_new(probe->arena, from);
     for (size_t i = 0; probe->loop_row != NULL && i < probe->loop_row->count; i++) {
         const struct column *column = &probe->loop_row->columns[i];
         if (row_get(from, column->name) == NULL)
@@ -174,21 +181,31 @@ static void observe(struct evaluation *evaluation, const struct scope *scope)
     }
 }
 
-/* The arguments in this scope; false: this row gives nothing, and it is noted why. */
-static bool expand_arguments(struct evaluation *evaluation, const struct scope *scope)
+static enum text_status expand_fields(struct evaluation *evaluation, const struct scope *scope, const char **ret_reason)
 {
     const struct fact *fact = evaluation->fact;
     struct probe *probe = &evaluation->probe;
-    enum text_status status = arguments_expand(evaluation->run, scope, fact->source->fields, fact->source_values,
-                                               &probe->arguments, &probe->reason);
+    const enum text_status status = arguments_expand(evaluation->run, scope, fact->source->fields, fact->source_values,
+                                                     &probe->arguments, ret_reason);
 
-    if (status == TEXT_SET && fact->extract != NULL) {
-        status = arguments_expand(evaluation->run, scope, fact->extract->fields, fact->extract_values,
-                                  &probe->extract_arguments, &probe->reason);
-    }
-    if (status != TEXT_SET)
-        settle(evaluation, status == TEXT_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_NO, probe->loop_row);
-    return status == TEXT_SET;
+    if (status != TEXT_SET || fact->extract == NULL)
+        return status;
+    return arguments_expand(evaluation->run, scope, fact->extract->fields, fact->extract_values,
+                            &probe->extract_arguments, ret_reason);
+}
+
+/* The arguments in this scope; false: this row gives nothing, and it is noted why if that is still wanted. */
+static bool expand_arguments(struct evaluation *evaluation, const struct scope *scope)
+{
+    const char **reason = &evaluation->probe.reason;
+    const enum text_status status = expand_fields(evaluation, scope, evaluation->nothing == NULL ? reason : NULL);
+
+    if (status == TEXT_SET)
+        return true;
+    if (status == TEXT_UNKNOWN && *reason == NULL)
+        expand_fields(evaluation, scope, reason);
+    settle(evaluation, status == TEXT_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_NO, evaluation->probe.loop_row);
+    return false;
 }
 
 /* What a run of a program is kept under: its arguments, and every other text that it is given. */

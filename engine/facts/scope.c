@@ -184,23 +184,31 @@ static bool names_have(const char *const *names, const char *name)
     return false;
 }
 
-/* A text that only comes from the loop's row is not what a fact that finds paths stands for. */
-static bool path_is_its_value(const struct fact *fact)
+static bool adds_text(const struct fact *fact)
 {
-    if (fact == NULL || fact->source == NULL || fact->extract != NULL || names_have(fact->source->columns, "text") ||
-        !names_have(fact->source->columns, "path"))
-        return false;
+    bool adds = fact->extract != NULL || names_have(fact->source->columns, "text");
+
     for (size_t i = 0; i < fact->with_count; i++)
-        if (text_equal(fact->with[i].name, "text"))
-            return false;
-    return true;
+        adds = adds || text_equal(fact->with[i].name, "text");
+    return adds;
+}
+
+/* A text that only comes from the loop's row is not what a fact that finds paths stands for. */
+static bool path_is_its_value(const struct row *row)
+{
+    while (row != NULL && row->fact != NULL && row->fact->source != NULL && !adds_text(row->fact)) {
+        if (!(row->fact->source->flags & SOURCE_FROM_ROWS))
+            return names_have(row->fact->source->columns, "path");
+        row = row->parents[1];
+    }
+    return false;
 }
 
 const char *row_value(const struct row *row, const char *column)
 {
     if (column != NULL)
         return row_get(row, column);
-    const char *value = path_is_its_value(row->fact) ? row_get(row, "path") : NULL;
+    const char *value = path_is_its_value(row) ? row_get(row, "path") : NULL;
     if (value == NULL)
         value = row_get(row, "text");
     if (value == NULL)

@@ -30,7 +30,6 @@ int confined_readlink(const struct confined *confined, struct arena *arena, cons
 typedef int (*link_reader)(void *data, struct arena *scratch, const char *path, char **ret_target);
 
 /* The path without links, . and .., starting with a slash ("/" for the root itself). -ELOOP after 40 links. */
-int path_resolve(struct arena *arena, const char *path, bool follow, link_reader reader, void *data,
-                 char **ret_path);
+int path_resolve(struct arena *arena, const char *path, bool follow, link_reader reader, void *data, char **ret_path);
 
 #endif

@@ -39,8 +39,6 @@ struct snapshot_exec {
 
 struct snapshot {
     struct confined files;
-    struct number version;
-    const char *taken;
     bool has_uname;
     struct root_uname uname;
     struct vec cpuid;    /* of struct snapshot_cpuid */

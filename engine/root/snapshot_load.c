@@ -338,11 +338,13 @@ static const struct section sections[] = {
 
 static void load_item(struct loader *loader, const struct yaml_node *node, const struct section *section, void *record)
 {
+    size_t errors = loader->diagnostics->errors;
+
     if (!is_mapping(loader, node, section->name)) {
         return;
     }
     load_record(loader, node, section->keys, record);
-    if (section->finish) {
+    if (section->finish && loader->diagnostics->errors == errors) {
         section->finish(loader, node, record);
     }
 }

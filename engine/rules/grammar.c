@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Errors shown of one file: a person does not read more, and a hostile file may have a hundred thousand. */
+enum { ERROR_LIMIT = 200 };
+
 /* First words of built-in names: a fact or rule of that name could not be told from them. */
 static const char *const reserved_names[] = {"host", "os", "param"};
 
@@ -234,9 +237,12 @@ static void check_rule(struct checker *checker, const struct place *place)
 bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabulary, struct diagnostics *diagnostics)
 {
     static const struct shape shape_rule = {.accepts = ACCEPT_MAPPING, .keys = rule_keys, .check = check_rule};
-    struct checker checker = {vocabulary, diagnostics};
     size_t before = diagnostics->errors;
+    struct checker checker = {vocabulary, diagnostics, before + ERROR_LIMIT};
 
     check_shape(&checker, &shape_rule, &(struct place){tree, NULL, false});
+    if (diagnostics->errors >= checker.error_limit)
+        diagnose(diagnostics, DIAG_WRONG_TYPE, (struct mark){.source = tree->at.source}, NULL,
+                 "this file has more than %d errors; the rest is not shown", ERROR_LIMIT);
     return diagnostics->errors == before;
 }

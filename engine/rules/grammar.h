@@ -10,6 +10,7 @@
 struct checker {
     const struct vocabulary *vocabulary;
     struct diagnostics *diagnostics;
+    size_t error_limit; /* as many errors in all, and the rest of the file is not looked at */
 };
 
 enum accept { ACCEPT_TEXT = 1, ACCEPT_LIST = 2, ACCEPT_MAPPING = 4, ACCEPT_NOTHING = 8 };

@@ -15,6 +15,11 @@ static const struct {
     {ACCEPT_NOTHING, "nothing"},
 };
 
+static bool enough(const struct checker *checker)
+{
+    return checker->diagnostics->errors >= checker->error_limit;
+}
+
 static unsigned node_accept(const struct yaml_node *node)
 {
     static const unsigned accepts[] = {
@@ -133,7 +138,7 @@ static void check_mapping(struct checker *checker, const struct shape *shape, co
 
     if (shape->keys == NULL && shape->others == NULL)
         return;
-    for (size_t i = 0; i < node->count; i++)
+    for (size_t i = 0; i < node->count && !enough(checker); i++)
         check_pair(checker, shape, node->keys[i], node->items[i]);
     for (const struct key *key = shape->keys; key != NULL && key->name != NULL; key++) {
         if (!key->required || yaml_get(node, key->name) != NULL || key_misspelt(node, shape->keys, key->name))
@@ -182,6 +187,8 @@ void check_shape(struct checker *checker, const struct shape *shape, const struc
     };
     unsigned accept = node_accept(place->node);
 
+    if (enough(checker))
+        return;
     if ((shape->accepts & accept) == 0) {
         wrong_type(checker, shape, place, accept);
         return;

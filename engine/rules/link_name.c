@@ -113,22 +113,12 @@ static const char *nearest_key(const struct linker *linker, const char *name, co
     return nearest(linker, name, &names);
 }
 
-/* Says that there is no such rule, or that it was left out as broken. */
-static void report_rule(struct linker *linker, struct span span, const char *id, const char *what)
+/* A first segment that is neither one of the rule's own names nor a rule. */
+static void report_first(struct linker *linker, struct span span, const char *name, const struct map *own,
+                         const char *what)
 {
-    const struct rule *rule = linker->rule;
-    const char *hint;
-
-    for (size_t i = 0; i < linker->set->files.count; i++) {
-        const struct rule_file *file = linker->set->files.items[i];
-
-        if (file->state != FILE_BROKEN || file->extends || !text_equal(file->id, id))
-            continue;
-        diagnose(linker->diagnostics, DIAG_LEFT_OUT, span_mark(span), NULL, "rule '%s' is broken and was left out", id);
-        return;
-    }
-    hint = nearest_key(linker, id, strcmp(what, "fact") == 0 ? &rule->facts : NULL, &linker->set->rules);
-    diagnose(linker->diagnostics, DIAG_UNKNOWN_NAME, span_mark(span), hint, "no %s or rule is called '%s'", what, id);
+    diagnose(linker->diagnostics, DIAG_UNKNOWN_NAME, span_mark(span),
+             nearest_key(linker, name, own, &linker->set->rules), "no %s or rule is called '%s'", what, name);
 }
 
 /* One of the rule's own facts or tables (member: a map in struct rule), or RULE.NAME. *ret_rest: what follows. */
@@ -152,7 +142,7 @@ static const void *resolve(struct linker *linker, struct span span, size_t membe
     }
     rule = map_get(&linker->set->rules, name);
     if (!rule) {
-        report_rule(linker, head, name, what);
+        report_first(linker, head, name, map, what);
         return NULL;
     }
     head = span_part(rest, 0, span_find(rest, '.'));

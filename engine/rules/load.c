@@ -96,24 +96,34 @@ static bool has_marked_text(const struct rule_file *left_out, const struct mark 
                   mark->end_column - mark->column) != NULL;
 }
 
-/* The left-out file that a name was probably to come from, or NULL. */
-static const struct rule_file *missing_file(const struct loader *loader, const struct diagnostic *diagnostic,
-                                            const struct rule_file *file)
+/* Is it probable that a file has what an error says is not there? */
+static bool had_name(const struct rule_file *left_out, const struct diagnostic *diagnostic,
+                     const struct rule_file *file)
 {
     size_t length;
     const char *line = mark_line(&diagnostic->at, &length);
+
+    if (left_out->state != FILE_BROKEN || left_out->id == NULL || left_out == file)
+        return false;
+    if (strcmp(left_out->id, file->id) == 0)
+        return has_marked_text(left_out, &diagnostic->at);
+    return length > 0 && mentions_rule(line, length, left_out->id);
+}
+
+/* The left-out file that a name was probably to come from, rather a rule than an overlay; NULL: none. */
+static const struct rule_file *missing_file(const struct loader *loader, const struct diagnostic *diagnostic,
+                                            const struct rule_file *file)
+{
+    const struct rule_file *missing = NULL;
 
     if (diagnostic->kind != diagnostic_kind(DIAG_UNKNOWN_NAME) && diagnostic->kind != diagnostic_kind(DIAG_LEFT_OUT))
         return NULL;
     for (size_t i = 0; i < loader->set->files.count; i++) {
         const struct rule_file *other = loader->set->files.items[i];
-        if (other->state != FILE_BROKEN || other->id == NULL || other == file)
-            continue;
-        if (strcmp(other->id, file->id) == 0 ? has_marked_text(other, &diagnostic->at)
-                                             : length > 0 && mentions_rule(line, length, other->id))
-            return other;
+        if ((missing == NULL || !other->extends) && had_name(other, diagnostic, file))
+            missing = other;
     }
-    return NULL;
+    return missing;
 }
 
 /* Tells a file's errors, or one HV037 when they all come from what was left out before. */

@@ -22,7 +22,7 @@ static struct yaml_node *copy_mapping(struct arena *arena, const struct yaml_nod
     struct yaml_node *copy = yaml_new_mapping(arena, node->at);
 
     for (size_t i = 0; i < node->count; i++)
-        yaml_put(arena, copy, node->keys[i], node->items[i]);
+        yaml_append_pair(arena, copy, node->keys[i], node->items[i]);
     return copy;
 }
 

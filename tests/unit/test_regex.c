@@ -103,15 +103,41 @@ static void test_limits(void **state)
     assert_int_equal(regex_test(regex_compile(arena, "a+b$", 0, &error, &offset), subject, length), REGEX_YES);
     assert_int_equal(regex_test(regex_compile(arena, "c", 0, &error, &offset), subject, length), REGEX_NO);
     assert_int_equal(regex_test(regex_compile(arena, "c", 0, &error, &offset), NULL, 0), REGEX_NO);
+    for (size_t i = 17; i < length; i += 18)
+        subject[i] = ' ';
+    assert_int_equal(regex_test(regex_compile(arena, "(a+)+$", 0, &error, &offset), subject, length), REGEX_LIMIT);
+}
+
+/* Subjects that are searched in several steps give the same as short ones. */
+static void test_long(void **state)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    enum { LENGTH = 4096 };
+    char *subject = arena_alloc(arena, LENGTH + 1);
+
+    (void)state;
+    for (size_t offset = 240; offset < 530; offset++) {
+        memset(subject, '.', LENGTH);
+        memcpy(subject + offset,
+               "k=\xc3\xbc"
+               "1",
+               5);
+        memcpy(subject + LENGTH - 3, "k=2", 3);
+        check("(?<=\\.)k=(?<v>.\\d?)", 0, subject, LENGTH,
+              "k=\xc3\xbc"
+              "1:\xc3\xbc"
+              "1;k=2:2;");
+        check("k(?=.*(?<v>2))", REGEX_BINARY, subject, LENGTH, "k:2;k:2;");
+        check("\\Gx|\\A\\.", 0, subject, LENGTH, ".;");
+        check("(?<e>)$", 0, subject, LENGTH, ":;");
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matches),
-        cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_matches), cmocka_unit_test(test_bytes), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_limits),  cmocka_unit_test(test_long),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

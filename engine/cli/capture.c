@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A snapshot: everything that the rules ask of this host, and what it answered. */
+#include "cli/command.h"
+#include "root/record.h"
+
+static const struct option_kind options[] = {
+    {"output", 'o', "DIR", "where to write the snapshot: a new or empty directory; default: ./NODENAME.snapshot",
+     false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+static void observe_everything(struct session *session)
+{
+    const struct map *rules = &session->rules->rules;
+    const char *arch = NULL;
+    root_arch(session->root, &arch);
+    root_os(session->root);
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->entries[i].value;
+        for (size_t j = 0; j < rule->facts.count; j++)
+            run_fact(session->run, rule->facts.entries[j].value);
+    }
+}
+
+static const char *default_directory(struct session *session)
+{
+    struct root_uname names = {0};
+    const char *name = root_uname(session->root, &names) == 0 && names.nodename ? names.nodename : "host";
+    return arena_printf(session->arena, "%s.snapshot", name);
+}
+
+static enum status run(struct invocation *invocation)
+{
+    struct session session;
+    const char *error = NULL;
+    if (invocation->word_count) {
+        complain("capture takes no arguments, but there is '%s'; name the directory with -o", invocation->words[0]);
+        return STATUS_USAGE;
+    }
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_RECORD, NULL);
+    if (status != STATUS_OK)
+        return status;
+    const char *directory = invocation_value(invocation, "output");
+    if (!directory)
+        directory = default_directory(&session);
+    observe_everything(&session);
+    if (root_record_write(session.root, directory, &error)) {
+        complain("%s", error);
+        return session_close(&session, STATUS_NO);
+    }
+    fprintf(stderr, "written: %s\n", directory);
+    return session_close(&session, STATUS_OK);
+}
+
+extern const struct command command_capture;
+const struct command command_capture = {"capture", "", "records this host as a snapshot", options, NULL, run};

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Facts: loops, from, what belongs to what, modifiers, unknown, laziness, choices, the cache. */
+#include "facts_world.h"
+
+static const char *const machines =
+    "facts:\n"
+    "  system: {rows: [{target: x, family: pc}, {target: a, family: virt}, {target: z, family: none}]}\n"
+    "  first_two: {from: system, where: {target: [x, a]}}\n"
+    "  machine: {for: first_two, text: 'pc-2 pc-10 ${family}', split: ' ', with: {name: '${text}-${target}'}}\n"
+    "  numbered: {for: machine, text: '${text}', match: '^(?<kind>[a-z]+)-(?<version>\\d+)$'}\n"
+    "  newest: {from: numbered, sort: [-version], distinct: [target]}\n"
+    "  other: {rows: [{n: '1'}, {n: '2'}]}\n"
+    "  pairs: {for: system, from: [machine, other]}\n"
+    "  seen: {for: system, text: '${newest.name|default:nothing} ${machine|count} ${other.n|join:+}'}\n"
+    "  up: {from: newest, with: {back: '${system.family} ${machine.name} ${first_two.target}'}}\n";
+
+/* The values of a column of the rows of a fact that belong to one row of another. */
+static const char *belonging(struct world *world, const char *name, const char *current, size_t index,
+                             const char *column)
+{
+    const struct scope scope = {.row = world_table(world, current)->rows[index]};
+    struct row *const *rows;
+    const size_t count = scope_rows(world->run, &scope, world_fact(world, name), &rows);
+
+    return join_rows(world->arena, rows, count, column);
+}
+
+static void loops_inherit_columns(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world, machines, NULL);
+    assert_string_equal(world_column(world, "machine", "name"), "pc-2-x pc-10-x pc-x pc-2-a pc-10-a virt-a");
+    assert_string_equal(world_column(world, "machine", "index"), "0 1 2 0 1 2");
+    assert_string_equal(world_column(world, "numbered", "name"), "pc-2-x pc-10-x pc-2-a pc-10-a");
+    const struct row *row = world_table(world, "numbered")->rows[2];
+    assert_int_equal(row->number, 2);
+    assert_ptr_equal(row->parents[0], world_table(world, "machine")->rows[3]);
+    assert_ptr_equal(row_ancestor(row, world_fact(world, "system")), world_table(world, "system")->rows[1]);
+    assert_null(row_ancestor(row, world_fact(world, "other")));
+}
+
+static void rows_belong_through_the_nearest_common_fact(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world, machines, NULL);
+    assert_string_equal(belonging(world, "machine", "system", 0, "name"), "pc-2-x pc-10-x pc-x");
+    assert_string_equal(belonging(world, "machine", "system", 2, "name"), "");
+    assert_string_equal(belonging(world, "newest", "machine", 1, "name"), "pc-10-x");
+    assert_string_equal(belonging(world, "newest", "machine", 0, "name"), "");
+    assert_string_equal(belonging(world, "system", "newest", 1, "target"), "a");
+    assert_string_equal(belonging(world, "numbered", "newest", 0, "version"), "10");
+    assert_string_equal(belonging(world, "other", "newest", 0, "n"), "1 2");
+    assert_string_equal(belonging(world, "newest", "other", 0, "target"), "x a");
+    assert_string_equal(world_column(world, "seen", "text"), "pc-10-x 3 1+2 pc-10-a 3 1+2 nothing 0 1+2");
+    assert_string_equal(world_column(world, "up", "back"), "pc pc-10-x x virt pc-10-a a");
+}
+
+static void outer_rows_count_when_inner_ones_are_unrelated(void **state)
+{
+    struct world *world = *state;
+    struct row *const *rows;
+
+    world_run(world, machines, NULL);
+    const struct scope outer = {.row = world_table(world, "system")->rows[1]};
+    const struct scope inner = {world_table(world, "other")->rows[0], &outer};
+    assert_int_equal(scope_rows(world->run, &inner, world_fact(world, "newest"), &rows), 1);
+    assert_string_equal(row_get(rows[0], "target"), "a");
+    assert_int_equal(scope_rows(world->run, NULL, world_fact(world, "newest"), &rows), 2);
+}
+
+static void from_in_a_loop_takes_the_rows_that_belong(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world, machines, NULL);
+    assert_string_equal(world_column(world, "pairs", "target"), "x x x x x a a a a a z z");
+    assert_string_equal(world_column(world, "pairs", "n"), "- - - 1 2 - - - 1 2 1 2");
+    const struct row *row = world_table(world, "pairs")->rows[0];
+    assert_ptr_equal(row->parents[0], world_table(world, "system")->rows[0]);
+    assert_ptr_equal(row->parents[1], world_table(world, "machine")->rows[0]);
+}
+
+static void modifiers_work_in_order(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  all: {rows: [{n: a10, k: '1'}, {n: a9, k: '2'}, {k: '3'}, {n: a9, k: '4'}, {n: b, k: '1'}]}\n"
+              "  up: {from: all, sort: [n]}\n"
+              "  down: {from: all, sort: [-n, -k]}\n"
+              "  once: {from: all, distinct: [n]}\n"
+              "  both: {from: all, distinct: [n, k]}\n"
+              "  first: {from: all, with: {m: '${k}${k}'}, where: {not: {n: a10}}, sort: [-k], first: yes}\n"
+              "  early: {from: all, where: {k: '2'}, first: yes}\n",
+              NULL);
+    assert_string_equal(world_column(world, "up", "k"), "3 2 4 1 1");
+    assert_string_equal(world_column(world, "down", "k"), "1 1 4 2 3");
+    assert_string_equal(world_column(world, "once", "k"), "1 2 3 1");
+    assert_string_equal(world_column(world, "both", "k"), "1 2 3 4 1");
+    assert_string_equal(world_column(world, "first", "m"), "44");
+    assert_string_equal(world_column(world, "early", "k"), "2");
+}
+
+static void reasons_say_what_is_missing(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  gone: {file: /gone}\n"
+              "  after: {for: gone, file: '${path}/x'}\n"
+              "  unset: {text: '<${gone}>'}\n"
+              "  wrong: {rows: [{kind: a}], where: {kind: b}}\n"
+              "  copy: {from: wrong}\n",
+              NULL);
+    assert_string_equal(world_table(world, "gone")->reason, "/gone: not there");
+    assert_string_equal(world_table(world, "after")->reason, "no gone: /gone: not there");
+    assert_string_equal(world_table(world, "unset")->reason, "${gone} is unset: /gone: not there");
+    assert_string_equal(world_table(world, "wrong")->reason, "kind is 'a', not 'b'");
+    assert_string_equal(world_table(world, "copy")->reason, "no wrong: kind is 'a', not 'b'");
+    assert_int_equal(world_table(world, "after")->verdict, VERDICT_NO);
+}
+
+static void unknown_spreads_to_what_builds_on_it(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  dark: {uname: yes}\n"
+              "  loop: {for: dark, text: x}\n"
+              "  copy: {from: dark}\n"
+              "  used: {text: '${dark.machine}'}\n"
+              "  where: {rows: [{a: '1'}, {a: '2'}], where: {any: [dark, {a: '2'}]}}\n"
+              "  each: {rows: [{a: '1'}, {a: '2'}, {a: '3'}]}\n"
+              "  some: {for: each, text: x, where: {any: [{a: '1'}, [dark, {a: '2'}]]}}\n"
+              "  below: {for: some, text: y}\n"
+              "  asks: {for: each, text: x, where: below}\n"
+              "  count: {for: each, text: '${below|count}'}\n",
+              NULL);
+    assert_int_equal(world_table(world, "loop")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "copy")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "used")->verdict, VERDICT_UNKNOWN);
+    assert_string_equal(world_table(world, "copy")->reason, world_table(world, "dark")->reason);
+    assert_int_equal(world_table(world, "where")->verdict, VERDICT_YES);
+    assert_string_equal(world_column(world, "where", "a"), "2");
+    assert_non_null(world_table(world, "where")->reason);
+    /* Of the three rows the first has one, of the second it is not known, the third has none. */
+    assert_string_equal(world_column(world, "some", "a"), "1");
+    assert_string_equal(world_column(world, "asks", "a"), "1");
+    assert_non_null(world_table(world, "asks")->reason);
+    assert_int_equal(run_fact(world->run, world_fact(world, "asks"))->count, 1);
+    assert_string_equal(world_column(world, "count", "text"), "1 0");
+    assert_non_null(strstr(world_table(world, "count")->reason, "${below} is unknown"));
+}
+
+static void facts_are_evaluated_when_asked_for_and_once(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  a: {rows: [{n: '1'}]}\n"
+              "  b: {rows: [{n: '1'}]}\n"
+              "  c: {from: a, where: {all: [{n: '2'}, b]}}\n",
+              NULL);
+    assert_null(run_peek(world->run, world_fact(world, "a")));
+    const struct table *table = world_table(world, "c");
+    assert_int_equal(table->verdict, VERDICT_NO);
+    assert_non_null(run_peek(world->run, world_fact(world, "a")));
+    assert_null(run_peek(world->run, world_fact(world, "b")));
+    assert_ptr_equal(world_table(world, "c"), table);
+    assert_ptr_equal(run_peek(world->run, world_fact(world, "c")), table);
+}
+
+static void a_cycle_is_unknown(void **state)
+{
+    struct fact fact = {.name = "a",
+                        .source =
+                            &(const struct source_kind){.flags = SOURCE_FROM_ROWS, .fields = &(const struct field){0}}};
+    const struct fact *facts[] = {&fact};
+    struct field_value from = {.given = true, .facts = facts, .count = 1};
+    const struct rule_set set = {.fact_count = 1};
+    struct run *run;
+
+    (void)state;
+    fact.source_values = &from;
+    run = run_new(&set, NULL, NULL, NULL);
+    assert_int_equal(run_fact(run, &fact)->verdict, VERDICT_UNKNOWN);
+    assert_non_null(strstr(run_fact(run, &fact)->reason, "cycle"));
+    run_free(run);
+}
+
+static void builtins_come_from_the_root_and_the_options(void **state)
+{
+    const struct named_text parameters[] = {{"name", "first"}, {"name", "value"}, {NULL, NULL}};
+    struct world *world = *state;
+
+    world_put(world, "root/etc/os-release", "ID=child\nID_LIKE=\"parent grand\"\nVERSION_ID=12.1\n");
+    world_run(world,
+              "facts:\n"
+              "  system: {text: '${os.id} ${os.version} ${os.like}'}\n"
+              "  arch: {text: '${host.arch}'}\n"
+              "  given: {text: '${param.name}'}\n"
+              "  missing: {text: '${param.other}'}\n",
+              &(const struct run_options){.parameters = parameters});
+    assert_string_equal(world_column(world, "system", "text"), "child 12.1 parent grand");
+    assert_string_equal(world_column(world, "given", "text"), "value");
+    assert_int_equal(world_table(world, "arch")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "missing")->verdict, VERDICT_NO);
+}
+
+static void choices_are_tried_most_specific_first(void **state)
+{
+    static const struct {
+        const char *os_release;
+        const char *expected;
+    } cases[] = {
+        {"ID=child\nVERSION_ID=12\n", "/child12/x /child/x /any/x"},
+        {"ID=child\nVERSION_ID=9\n", "/child/x /any/x"},
+        {"ID=child\n", "/child12/x /child/x /any/x"},
+        {"ID=grown\nID_LIKE=\"child parent\"\nVERSION_ID=3\n", "/child/x /parent/x /any/x"},
+        {"ID=parent\nVERSION_ID=1\n", "/parent/x /any/x"},
+        {"ID=stranger\n", "/any/x"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        AUTO(buf_free) struct buf list = BUF_INIT;
+        struct candidate *candidates;
+        struct world *world;
+
+        world_setup(state);
+        world = *state;
+        world_put(world, "root/etc/os-release", cases[i].os_release);
+        world_run(world,
+                  "paths:\n"
+                  "  p:\n"
+                  "    any: ['/any/${param.no}', '/any/${target}']\n"
+                  "    parent: ['/parent/${target}']\n"
+                  "    child: ['/child/${target}']\n"
+                  "    child>=12: ['/child12/${target}']\n"
+                  "facts:\n"
+                  "  t: {rows: [{target: x}]}\n"
+                  "  found: {for: t, path: p}\n",
+                  NULL);
+        const struct scope scope = {.row = world_table(world, "t")->rows[0]};
+        const struct choice_table *table = map_get(&rule_set_find(world->set, "t")->paths, "p");
+        const size_t count = choice_candidates(world->run, &scope, table, &candidates);
+        for (size_t candidate = 0; candidate < count; candidate++)
+            buf_printf(&list, "%s%s", candidate > 0 ? " " : "", candidates[candidate].text);
+        assert_string_equal(buf_text(&list), cases[i].expected);
+        assert_int_equal(world_table(world, "found")->verdict, VERDICT_NO);
+        world_teardown(state);
+    }
+}
+
+/* The cache works on the live root only, so this one looks at the temporary directory through it. */
+static const char *run_cached(struct world *world, const char *column, bool *ret_from_cache)
+{
+    const struct run_options options = {.cache = world_path(world, "new/cache"), .trace = true};
+    const char *result;
+
+    run_free(world->run);
+    world->run = run_new(world->set, world->root, &options, NULL);
+    const struct table *table = world_table(world, "name");
+    *ret_from_cache = false;
+    for (size_t i = 0; i < table->observations.count; i++) {
+        const struct observation *seen = table->observations.items[i];
+        *ret_from_cache = *ret_from_cache || strstr(seen->text, "from the cache") != NULL;
+    }
+    result =
+        table->verdict == VERDICT_YES ? world_column(world, "name", column) : arena_strdup(world->arena, table->reason);
+    run_free(world->run);
+    world->run = NULL;
+    return result;
+}
+
+static void prepare_cache(struct world *world)
+{
+    world_put(world, "rules/t.yaml",
+              arena_printf(world->arena,
+                           "rule: t\ntitle: test\nfacts:\n"
+                           "  where: {rows: [{at: '%s', w: old}]}\n"
+                           "  name: {for: where, file: '${at}', strings: '(?<n>[a-z\\t]+)(?<w>[0-9]+)?-type', "
+                           "cache: yes, with: {x: '<${n}>'}}\n",
+                           world_path(world, "binary")));
+    world_load(world);
+    world->root = root_open_live();
+}
+
+static void results_are_kept_while_the_file_is_the_same(void **state)
+{
+    struct world *world = *state;
+    bool cached;
+
+    world_put(world, "binary", "..ab1-type..c\td-type..");
+    prepare_cache(world);
+    assert_string_equal(run_cached(world, "x", &cached), "<ab> <c\td>");
+    assert_false(cached);
+    assert_string_equal(run_cached(world, "x", &cached), "<ab> <c\td>");
+    assert_true(cached);
+    assert_string_equal(run_cached(world, "w", &cached), "1 -");
+    assert_string_equal(run_cached(world, "path", &cached),
+                        arena_printf(world->arena, "%1$s %1$s", world_path(world, "binary")));
+    assert_true(cached);
+    world_put(world, "binary", "..e-type.....");
+    assert_string_equal(run_cached(world, "n", &cached), "e");
+    assert_false(cached);
+    world_put(world, "binary", "nothing here");
+    const char *reason = run_cached(world, "n", &cached);
+    assert_false(cached);
+    assert_string_equal(run_cached(world, "n", &cached), reason);
+    assert_true(cached);
+}
+
+static void a_damaged_cache_is_ignored(void **state)
+{
+    struct world *world = *state;
+    struct stat status;
+    char *text;
+    size_t length;
+    bool cached;
+
+    world_put(world, "binary", "..ab1-type..");
+    prepare_cache(world);
+    run_cached(world, "n", &cached);
+    FILE *stream = fopen(world_path(world, "new/cache"), "r");
+    assert_non_null(stream);
+    assert_int_equal(fstat(fileno(stream), &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+    length = (size_t)status.st_size;
+    text = arena_alloc(world->arena, length + 1);
+    assert_int_equal(fread(text, 1, length, stream), length);
+    fclose(stream);
+    for (size_t at = 0; at < length; at += 7) {
+        const char kept = text[at];
+        text[at] = kept == '9' ? '8' : '9';
+        world_put(world, "new/cache", text);
+        assert_string_equal(run_cached(world, "n", &cached), "ab");
+        text[at] = kept;
+        if (at >= strlen("hvprobe-cache 1 "))
+            assert_false(cached);
+    }
+    world_put(world, "new/cache", text);
+    assert_string_equal(run_cached(world, "n", &cached), "ab");
+    assert_true(cached);
+}
+
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(loops_inherit_columns),
+        IN_WORLD(rows_belong_through_the_nearest_common_fact),
+        IN_WORLD(outer_rows_count_when_inner_ones_are_unrelated),
+        IN_WORLD(from_in_a_loop_takes_the_rows_that_belong),
+        IN_WORLD(modifiers_work_in_order),
+        IN_WORLD(reasons_say_what_is_missing),
+        IN_WORLD(unknown_spreads_to_what_builds_on_it),
+        IN_WORLD(facts_are_evaluated_when_asked_for_and_once),
+        cmocka_unit_test(a_cycle_is_unknown),
+        IN_WORLD(builtins_come_from_the_root_and_the_options),
+        cmocka_unit_test(choices_are_tried_most_specific_first),
+        IN_WORLD(results_are_kept_while_the_file_is_the_same),
+        IN_WORLD(a_damaged_cache_is_ignored),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
