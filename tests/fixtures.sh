@@ -73,7 +73,10 @@ cross() { # DIRECTORY NAME
 libvirt_accepts() { # DRIVER NAME
     case $libvirt_drivers in *" $1 "*) ;; *) return ;; esac
     [ -f "$libvirt_schema" ] && command -v xmllint >/dev/null || return
-    grep -q '<host>' "$work/$1.xml" || return    # libvirt's schema wants a host even where nothing is known of it
+    # Its schema wants a host even where nothing is known of it, and an architecture that this release has heard of.
+    local arch
+    arch=$(sed -n 's,^ *<arch>\(.*\)</arch>,\1,p' "$work/$1.xml")
+    [ -n "$arch" ] && grep -q "<value>$arch</value>" "${libvirt_schema%/*}/basictypes.rng" || return
     if xmllint --noout --relaxng "$libvirt_schema" "$work/$1.xml" 2>"$work/errors"; then
         echo "ok $2: libvirt accepts driver $1"
     else

@@ -46,32 +46,33 @@ static void sort_rows(struct arena *arena, const struct fact *fact, struct vec *
         rows->items[i] = list[i].row;
 }
 
-/* A text that is equal for rows that are equal in the distinct columns, and only for them. */
-static const char *distinct_key(struct arena *arena, const struct fact *fact, const struct row *row)
+/* A text that is equal for rows that are equal in the distinct columns, and only for them. In key, if it must be made.
+ */
+static const char *distinct_key(const struct fact *fact, const struct row *row, struct buf *key)
 {
-    AUTO(buf_free) struct buf key = BUF_INIT;
-
+    key->length = 0;
     for (size_t i = 0; i < fact->distinct_count; i++) {
         const char *value = row_get(row, fact->distinct[i]);
         if (value != NULL && fact->distinct_count == 1)
             return value;
-        buf_add(&key, value != NULL ? value : "\x1e");
-        buf_char(&key, '\x1f');
+        buf_add(key, value != NULL ? value : "\x1e");
+        buf_char(key, '\x1f');
     }
-    return arena_strndup(arena, buf_text(&key), key.length);
+    return key->data;
 }
 
 static void keep_distinct(struct arena *arena, const struct fact *fact, struct vec *rows)
 {
+    AUTO(buf_free) struct buf made = BUF_INIT;
     struct map seen = {0};
     size_t kept = 0;
 
     for (size_t i = 0; i < rows->count; i++) {
-        const char *key = distinct_key(arena, fact, rows->items[i]);
-        if (map_get(&seen, key) == NULL) {
-            map_put(arena, &seen, key, rows->items[i]);
-            rows->items[kept++] = rows->items[i];
-        }
+        const char *key = distinct_key(fact, rows->items[i], &made);
+        if (map_get(&seen, key) != NULL)
+            continue;
+        map_put(arena, &seen, key == made.data ? arena_strdup(arena, key) : key, rows->items[i]);
+        rows->items[kept++] = rows->items[i];
     }
     rows->count = kept;
 }

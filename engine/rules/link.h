@@ -10,8 +10,10 @@
 
 #include "rules/draft.h"
 
-/* Facts that depend on each other in one chain; evaluation recurses over it. */
-enum { LINK_CHAIN = 200 };
+enum {
+    LINK_CHAIN = 200,         /* facts that depend on each other in one chain; evaluation recurses over it */
+    LINK_INHERITED = 1 << 20, /* columns and stems of all facts, which can grow with the square of the rules' size */
+};
 
 enum link_progress { LINK_NEW, LINK_BUSY, LINK_DONE };
 
@@ -24,6 +26,7 @@ struct fact_state {
     size_t found_limit;  /* and of the extract */
     enum link_progress columns_progress;
     enum link_progress order_progress;
+    size_t stamp;  /* linker->stamp when it was last taken in */
     size_t height; /* facts in the longest chain below it, itself included */
 };
 
@@ -44,6 +47,8 @@ struct linker {
     struct diagnostics *diagnostics;
     struct vec facts;        /* of struct fact_state, by fact->index */
     struct vec choices;      /* of struct choice_state */
+    size_t stamp;            /* of the list that facts are taken into */
+    size_t inherited;        /* columns and stems so far */
     const struct rule *rule; /* whose facts and tables need no prefix */
 };
 
@@ -74,6 +79,11 @@ size_t list_count(const struct yaml_node *node);
 const struct yaml_node *list_item(const struct yaml_node *node, size_t index);
 /* Where a named part stands: its key, unless another file gave the value. */
 struct mark pair_mark(const struct yaml_node *key, const struct yaml_node *value);
+
+/* Takes a fact into the list that linker->stamp stands for; false when it is in it. */
+bool link_take(const struct linker *linker, const struct fact *fact);
+/* Counts a column or stem; false, at first with a diagnostic, when there are too many. */
+bool link_inherit(struct linker *linker, const struct fact *fact);
 
 struct fact_state *link_state(const struct linker *linker, const struct fact *fact);
 /* The scope of a fact's complete rows; NULL (after an error) is open. */

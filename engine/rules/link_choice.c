@@ -181,10 +181,15 @@ static void link_choice_state(struct linker *linker, struct choice_state *state)
     link_choice_rows(linker, &state->table, state->node, &scope);
 }
 
+struct choice_user {
+    struct linker *linker;
+    const struct fact *fact;
+};
+
 static void add_user(const struct use_visitor *visitor, const struct choice_table *table)
 {
-    const struct linker *linker = ((const void *const *)visitor->data)[0];
-    const struct fact *user = ((const void *const *)visitor->data)[1];
+    struct linker *linker = ((const struct choice_user *)visitor->data)->linker;
+    const struct fact *user = ((const struct choice_user *)visitor->data)->fact;
     struct choice_state *state = (struct choice_state *)table;
     const struct map *columns;
 
@@ -195,7 +200,7 @@ static void add_user(const struct use_visitor *visitor, const struct choice_tabl
     }
     state->open |= user->loop->open_columns;
     columns = &link_state(linker, user->loop)->columns;
-    for (size_t i = 0; i < columns->count; i++)
+    for (size_t i = 0; i < columns->count && link_inherit(linker, user); i++)
         if (!map_get(&state->columns, columns->entries[i].key))
             map_put(linker->scratch, &state->columns, columns->entries[i].key, (void *)(state->columns.count + 1));
 }
@@ -204,8 +209,8 @@ void link_choices(struct linker *linker)
 {
     for (size_t i = 0; i < linker->facts.count; i++) {
         const struct fact_state *state = linker->facts.items[i];
-        const void *data[] = {linker, state->fact};
-        struct use_visitor visitor = {.choice = add_user, .data = data};
+        struct choice_user user = {linker, state->fact};
+        struct use_visitor visitor = {.choice = add_user, .data = &user};
 
         uses_of_fact(&visitor, state->fact);
     }

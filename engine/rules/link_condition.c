@@ -100,7 +100,7 @@ static void link_pattern(struct linker *linker, struct condition *condition, str
         bad_condition(linker, condition->at, NULL, "a pattern is missing after '~'");
     else
         condition->regex = link_regex(linker, pattern, 0);
-    set_value(linker, condition, link_literal(linker, span_copy(linker, pattern), span_mark(pattern)));
+    set_value(linker, condition, link_literal(linker, span_copy(linker, pattern), pattern.node->at));
 }
 
 /* Left compared with one text: '>= 4.2', '~ REGEX' or the text itself. */

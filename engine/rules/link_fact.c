@@ -106,16 +106,18 @@ static const struct fact *parent(const struct fact *fact, size_t number)
 }
 
 struct column_list {
-    struct arena *arena;
-    struct map *columns;
+    struct linker *linker;
+    struct fact_state *state;
 };
 
 static void add_column(void *data, const char *name)
 {
     struct column_list *list = data;
 
-    if (!map_get(list->columns, name))
-        map_put(list->arena, list->columns, name, (void *)(list->columns->count + 1));
+    struct map *columns = &list->state->columns;
+
+    if (!map_get(columns, name) && link_inherit(list->linker, list->state->fact))
+        map_put(list->linker->scratch, columns, name, (void *)(columns->count + 1));
 }
 
 static void add_columns(struct column_list *list, const char *const *names)
@@ -142,7 +144,7 @@ static void inherit_columns(struct linker *linker, struct column_list *list, str
 void link_fact_columns(struct linker *linker, struct fact_state *state, unsigned depth)
 {
     struct fact *fact = state->fact;
-    struct column_list list = {linker->scratch, &state->columns};
+    struct column_list list = {linker, state};
 
     if (state->columns_progress == LINK_DONE)
         return;
@@ -171,16 +173,13 @@ void link_fact_columns(struct linker *linker, struct fact_state *state, unsigned
     state->columns_progress = LINK_DONE;
 }
 
-static void add_stems(struct linker *linker, struct vec *stems, bool *seen, const struct fact *fact)
+static void add_stems(struct linker *linker, struct vec *stems, const struct fact *fact)
 {
     const struct fact *stem;
 
-    for (size_t i = 0; (stem = parent(fact, i)); i++) {
-        if (seen[stem->index])
-            continue;
-        seen[stem->index] = true;
-        vec_push(linker->scratch, stems, stem);
-    }
+    for (size_t i = 0; (stem = parent(fact, i)); i++)
+        if (link_take(linker, stem) && link_inherit(linker, fact))
+            vec_push(linker->scratch, stems, stem);
 }
 
 /* Level by level, so that the nearest come first. */
@@ -188,17 +187,14 @@ void link_fact_stems(struct linker *linker, struct fact_state *state)
 {
     struct fact *fact = state->fact;
     struct vec stems = {0};
-    bool *seen;
 
-    if (!parent(fact, 0))
-        return;
-    seen = arena_alloc(linker->scratch, linker->facts.count * sizeof(bool));
-    seen[fact->index] = true;
-    add_stems(linker, &stems, seen, fact);
+    state->stamp = ++linker->stamp;
+    add_stems(linker, &stems, fact);
     for (size_t i = 0; i < stems.count; i++)
-        add_stems(linker, &stems, seen, stems.items[i]);
+        add_stems(linker, &stems, stems.items[i]);
     fact->stem_count = stems.count;
-    fact->stems = arena_memdup(linker->arena, stems.items, stems.count * sizeof(struct fact *));
+    if (stems.count)
+        fact->stems = arena_memdup(linker->arena, stems.items, stems.count * sizeof(struct fact *));
 }
 
 static void link_with(struct linker *linker, struct fact_state *state, struct name_scope scope)

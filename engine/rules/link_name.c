@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { HINTED_ERRORS = 200 };
+
 struct span span_of(const struct yaml_node *scalar)
 {
     return (struct span){scalar, 0, scalar->kind == YAML_NODE_SCALAR ? scalar->length : 0};
@@ -62,6 +64,23 @@ struct fact_state *link_state(const struct linker *linker, const struct fact *fa
     return linker->facts.items[fact->index];
 }
 
+bool link_take(const struct linker *linker, const struct fact *fact)
+{
+    struct fact_state *state = link_state(linker, fact);
+    bool taken = state->stamp == linker->stamp;
+
+    state->stamp = linker->stamp;
+    return !taken;
+}
+
+bool link_inherit(struct linker *linker, const struct fact *fact)
+{
+    if (linker->inherited++ == LINK_INHERITED)
+        diagnose(linker->diagnostics, DIAG_BAD_VALUE, fact->at, NULL,
+                 "the facts have more than %d columns and facts they stem from", LINK_INHERITED);
+    return linker->inherited <= LINK_INHERITED;
+}
+
 struct name_scope link_fact_scope(const struct linker *linker, const struct fact *fact, const struct name_scope *outer)
 {
     struct name_scope scope = {.limit = SIZE_MAX, .open = true, .outer = outer};
@@ -98,8 +117,11 @@ static void add_keys(const struct linker *linker, struct vec *names, const struc
         vec_push(linker->scratch, names, map->entries[i].key);
 }
 
+/* Not for the many errors of a file that is no rule at all. */
 static const char *nearest(const struct linker *linker, const char *name, const struct vec *names)
 {
+    if (linker->diagnostics->errors > HINTED_ERRORS)
+        return NULL;
     return diagnose_nearest(linker->diagnostics, name, (const char *const *)names->items, names->count);
 }
 

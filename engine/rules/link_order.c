@@ -46,7 +46,7 @@ struct order_walk {
 
 /* What one fact uses. */
 struct fact_uses {
-    struct arena *arena;
+    const struct linker *linker;
     struct vec facts; /* of struct fact */
     uint64_t hash;    /* of the text of the fact and the tables */
 };
@@ -55,10 +55,8 @@ static void add_fact(const struct use_visitor *visitor, const struct fact *fact)
 {
     struct fact_uses *uses = visitor->data;
 
-    for (size_t i = 0; i < uses->facts.count; i++)
-        if (uses->facts.items[i] == fact)
-            return;
-    vec_push(uses->arena, &uses->facts, fact);
+    if (link_take(uses->linker, fact))
+        vec_push(uses->linker->scratch, &uses->facts, fact);
 }
 
 static void add_lookup(const struct use_visitor *visitor, const struct lookup *lookup)
@@ -127,7 +125,7 @@ static void report_length(struct order_walk *walk, const struct fact *fact)
 
 static void visit_fact(struct order_walk *walk, struct fact_state *state)
 {
-    struct fact_uses uses = {walk->linker->scratch, {0}, hash_node(FNV_START, state->node)};
+    struct fact_uses uses = {walk->linker, {0}, hash_node(FNV_START, state->node)};
     struct use_visitor visitor = {add_fact, add_lookup, add_choice, &uses};
 
     if (state->order_progress == LINK_DONE)
@@ -142,6 +140,7 @@ static void visit_fact(struct order_walk *walk, struct fact_state *state)
     }
     state->order_progress = LINK_BUSY;
     vec_push(walk->linker->scratch, &walk->stack, state);
+    walk->linker->stamp++;
     uses_of_fact(&visitor, state->fact);
     for (size_t i = 0; i < uses.facts.count; i++) {
         struct fact_state *used = link_state(walk->linker, uses.facts.items[i]);

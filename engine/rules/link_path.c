@@ -157,8 +157,21 @@ static bool read_path(struct path_reader *reader, struct node_path *path)
             return false;
     } while (accept(reader, '/'));
     path->text = arena_strndup(reader->linker->arena, span_start(reader->span) + start, reader->position - start);
-    path->at = span_mark(span_part(reader->span, start, reader->position - start));
+    path->at = reader->span.node->at;
     return true;
+}
+
+static bool read_whole(struct path_reader *reader, struct node_path *path)
+{
+    if (reader->span.length > PATH_LENGTH)
+        return bad_path(reader, 0, NULL, "the node path is too long");
+    if (!reader->span.length)
+        return bad_path(reader, 0, NULL, "the node path is empty");
+    if (!read_path(reader, path))
+        return false;
+    return reader->position == reader->span.length ||
+           bad_path(reader, reader->position, "steps, @attribute and predicates [path='literal']",
+                    "this is not part of a node path");
 }
 
 struct node_path *link_path(struct linker *linker, struct span span, const struct name_scope *scope)
@@ -167,13 +180,9 @@ struct node_path *link_path(struct linker *linker, struct span span, const struc
     struct node_path *path = arena_new_object(linker->arena, struct node_path);
 
     path->text = span_copy(linker, span);
-    path->at = span_mark(span);
-    if (span.length > PATH_LENGTH)
-        bad_path(&reader, 0, NULL, "the node path is too long");
-    else if (!span.length)
-        bad_path(&reader, 0, NULL, "the node path is empty");
-    else if (read_path(&reader, path) && reader.position < span.length)
-        bad_path(&reader, reader.position, "steps, @attribute and predicates [path='literal']",
-                 "this is not part of a node path");
+    path->at = span.node->at;
+    if (read_whole(&reader, path))
+        return path;
+    path->count = 0;
     return path;
 }

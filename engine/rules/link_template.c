@@ -175,10 +175,10 @@ struct template *link_template(struct linker *linker, struct span span, const st
     if (memchr(text, '\0', span.length))
         diagnose(linker->diagnostics, DIAG_BAD_TEMPLATE, span_mark(span), NULL, "a text cannot hold a NUL character");
     if (span_find(span, '$') == span.length)
-        return link_literal(linker, text, span_mark(span));
+        return link_literal(linker, text, span.node->at);
     template = arena_new_object(linker->arena, struct template);
     template->text = text;
-    template->at = span_mark(span);
+    template->at = span.node->at;
     link_parts(linker, span, scope, template);
     return template;
 }

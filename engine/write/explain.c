@@ -40,7 +40,7 @@ static void write_short(struct buf *out, const char *text)
         buf_add(out, "...");
 }
 
-/* "type=hvm cpu=x86_64 (/sys/...:1)" */
+/* "column=value column=value  (path:line)" */
 static void write_row(struct buf *out, const struct row *row)
 {
     for (size_t i = 0; i < row->count; i++) {

@@ -104,6 +104,47 @@ static void modifiers_work_in_order(void **state)
     assert_string_equal(world_column(world, "early", "k"), "2");
 }
 
+static void a_fact_stands_for_its_own_text_or_path(void **state)
+{
+    struct world *world = *state;
+
+    world_put(world, "root/etc/a", "content");
+    world_run(world,
+              "facts:\n"
+              "  word: {text: 'a', split: ' '}\n"
+              "  file: {for: word, file: '/etc/${text}'}\n"
+              "  copy: {from: file}\n"
+              "  inside: {for: copy, file: '${copy}', match: '^\\w+'}\n"
+              "  single: {rows: [{n: '1'}]}\n"
+              "  all: {text: '${word} ${file} ${copy} ${inside} ${single.n}'}\n",
+              NULL);
+    assert_string_equal(world_column(world, "all", "text"), "a /etc/a /etc/a content 1");
+}
+
+static void unreadable_columns_are_unknown(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(mkdir(world_path(world, "root/etc/dir"), 0755), 0);
+    assert_int_equal(mkdir(world_path(world, "root/etc/dir/bad"), 0755), 0);
+    world_put(world, "root/etc/dir/good", "1\n");
+    world_run(world,
+              "facts:\n"
+              "  some: {attributes: /etc/dir, names: [good, bad, gone]}\n"
+              "  is_good: {from: some, where: {good: '1'}}\n"
+              "  is_bad: {from: some, where: {bad: '1'}}\n"
+              "  is_gone: {from: some, where: {gone: '1'}}\n"
+              "  used: {text: '${some.bad}'}\n",
+              NULL);
+    assert_int_equal(world_table(world, "some")->verdict, VERDICT_YES);
+    assert_non_null(world_table(world, "some")->reason);
+    assert_int_equal(world_table(world, "is_good")->verdict, VERDICT_YES);
+    assert_int_equal(world_table(world, "is_bad")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "used")->verdict, VERDICT_UNKNOWN);
+    /* What is part of a row is not known, so this is neither; better than a wrong no. */
+    assert_int_not_equal(world_table(world, "is_gone")->verdict, VERDICT_YES);
+}
+
 static void reasons_say_what_is_missing(void **state)
 {
     struct world *world = *state;
@@ -349,6 +390,32 @@ static void a_damaged_cache_is_ignored(void **state)
     assert_true(cached);
 }
 
+/* The time in nanoseconds is another one each time it is really asked for. */
+static void what_programs_print_is_kept(void **state)
+{
+    struct world *world = *state;
+    const struct run_options options = {.cache = world_path(world, "cache"), .exec = true};
+    const struct run_options forbidden = {.cache = options.cache};
+    const char *times[3];
+
+    world_put(world, "rules/t.yaml",
+              "rule: t\ntitle: test\nfacts:\n"
+              "  kept: {exec: [/bin/date, '+%s.%N'], match: '(?<time>[0-9.]+)', cache: yes}\n"
+              "  asked: {exec: [/bin/date, '+%s.%N'], match: '(?<time>[0-9.]+)'}\n");
+    world_load(world);
+    world->root = root_open_live();
+    for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+        world->run = run_new(world->set, world->root, &options, NULL);
+        times[i] = world_column(world, i < 2 ? "kept" : "asked", "time");
+        run_free(world->run);
+        world->run = NULL;
+    }
+    assert_string_equal(times[0], times[1]);
+    assert_string_not_equal(times[0], times[2]);
+    world->run = run_new(world->set, world->root, &forbidden, NULL);
+    assert_int_equal(world_table(world, "kept")->verdict, VERDICT_UNKNOWN);
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
 
 int main(void)
@@ -359,6 +426,8 @@ int main(void)
         IN_WORLD(outer_rows_count_when_inner_ones_are_unrelated),
         IN_WORLD(from_in_a_loop_takes_the_rows_that_belong),
         IN_WORLD(modifiers_work_in_order),
+        IN_WORLD(a_fact_stands_for_its_own_text_or_path),
+        IN_WORLD(unreadable_columns_are_unknown),
         IN_WORLD(reasons_say_what_is_missing),
         IN_WORLD(unknown_spreads_to_what_builds_on_it),
         IN_WORLD(facts_are_evaluated_when_asked_for_and_once),
@@ -367,6 +436,7 @@ int main(void)
         cmocka_unit_test(choices_are_tried_most_specific_first),
         IN_WORLD(results_are_kept_while_the_file_is_the_same),
         IN_WORLD(a_damaged_cache_is_ignored),
+        IN_WORLD(what_programs_print_is_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -170,15 +170,15 @@ static void test_template_errors(void **state)
              "  five: {file: '${one.pth}${host.acrh}${}${none.x}${name}'}\n"
              "  six: {file: '${two}', with: {one: 'x', y: '${one}'}}\n"
              "  path: {for: one, file: '${path}'}\n",
-             12);
-    expect_error(fixture, 0, "HV010", 5, 28);
+             13);
+    expect_error(fixture, 0, "HV010", 5, 29);
     assert_string_equal(diagnostic(fixture, 0)->hint, "did you mean 'name'?");
-    expect_error(fixture, 1, "HV016", 6, 34);
+    expect_error(fixture, 1, "HV016", 6, 36);
     assert_string_equal(diagnostic(fixture, 1)->hint, "did you mean 'lower'?");
-    expect_error(fixture, 2, "HV016", 6, 51);
+    expect_error(fixture, 2, "HV016", 6, 52);
     expect_error(fixture, 3, "HV016", 6, 61);
     expect_error(fixture, 4, "HV016", 6, 78);
-    expect_error(fixture, 5, "HV015", 7, 17);
+    expect_error(fixture, 5, "HV015", 7, 16);
     expect_error(fixture, 6, "HV010", 8, 23);
     assert_string_equal(diagnostic(fixture, 6)->hint, "did you mean 'path'?");
     expect_error(fixture, 7, "HV010", 8, 29);
@@ -186,7 +186,8 @@ static void test_template_errors(void **state)
     expect_error(fixture, 8, "HV015", 8, 41);
     expect_error(fixture, 9, "HV010", 8, 44);
     expect_error(fixture, 10, "HV010", 8, 53);
-    expect_error(fixture, 11, "HV011", 10, 29);
+    expect_error(fixture, 11, "HV011", 9, 48);
+    expect_error(fixture, 12, "HV011", 10, 29);
 }
 
 static void test_with_sees_what_is_before(void **state)
@@ -251,8 +252,8 @@ static void test_condition_errors(void **state)
              10);
     expect_error(fixture, 0, "HV010", 5, 12);
     assert_string_equal(diagnostic(fixture, 0)->hint, "did you mean 'one'?");
-    expect_error(fixture, 1, "HV019", 7, 24);
-    expect_error(fixture, 2, "HV013", 8, 30);
+    expect_error(fixture, 1, "HV019", 7, 26);
+    expect_error(fixture, 2, "HV013", 8, 31);
     expect_error(fixture, 3, "HV014", 9, 27);
     expect_error(fixture, 4, "HV019", 10, 24);
     expect_error(fixture, 5, "HV010", 11, 29);
@@ -374,9 +375,9 @@ static void test_long_chain(void **state)
     struct fixture *fixture = *state;
 
     buf_add(&text, "rule: a\ntitle: A\nfacts:\n");
-    for (unsigned i = 0; i < 30000; i++)
+    for (unsigned i = 0; i < 1000; i++)
         buf_printf(&text, "  f%u: {from: f%u}\n", i, i + 1);
-    buf_add(&text, "  f30000: {text: x}\n");
+    buf_add(&text, "  f1000: {text: x}\n");
     link_one(fixture, buf_text(&text), 1);
     assert_string_equal(diagnostic(fixture, 0)->kind->id, "HV012");
 }
@@ -411,8 +412,8 @@ static void test_other_rules_errors(void **state)
     expect_error(fixture, 0, "HV010", 4, 13);
     expect_error(fixture, 1, "HV010", 5, 15);
     assert_string_equal(diagnostic(fixture, 1)->message, "rule 'z' has no fact 'gg'");
-    expect_error(fixture, 2, "HV010", 6, 21);
-    expect_error(fixture, 4, "HV010", 6, 38);
+    expect_error(fixture, 2, "HV010", 6, 20);
+    expect_error(fixture, 4, "HV010", 6, 36);
 }
 
 static void test_fingerprints(void **state)
