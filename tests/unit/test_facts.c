@@ -217,6 +217,23 @@ static void facts_are_evaluated_when_asked_for_and_once(void **state)
     assert_ptr_equal(run_peek(world->run, world_fact(world, "c")), table);
 }
 
+static void too_many_rows_are_refused(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  outer: {text: 0-399, cpuset: yes}\n"
+              "  inner: {for: outer, text: 0-399, cpuset: yes}\n"
+              "  product: {for: outer, from: other}\n"
+              "  other: {text: 0-299, cpuset: yes}\n",
+              NULL);
+    assert_non_null(strstr(world_table(world, "inner")->reason, "rows"));
+    assert_in_range(world_table(world, "inner")->count, 99600, 100000);
+    assert_in_range(world_table(world, "product")->count, 99700, 100000);
+    assert_true(world->diagnostics.warnings > 0);
+}
+
 static void a_cycle_is_unknown(void **state)
 {
     struct fact fact = {.name = "a",
@@ -431,6 +448,7 @@ int main(void)
         IN_WORLD(reasons_say_what_is_missing),
         IN_WORLD(unknown_spreads_to_what_builds_on_it),
         IN_WORLD(facts_are_evaluated_when_asked_for_and_once),
+        IN_WORLD(too_many_rows_are_refused),
         cmocka_unit_test(a_cycle_is_unknown),
         IN_WORLD(builtins_come_from_the_root_and_the_options),
         cmocka_unit_test(choices_are_tried_most_specific_first),
