@@ -5,13 +5,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 1024 * 1024, FIRST_CAPACITY = 8, FNV_BITS = 64 };
+/* From MAPPED_CHUNK on, chunks are mapped and filled in one go: a page fault for each of their pages would cost more.
+ */
+enum {
+    FIRST_CHUNK = 8 * 1024,
+    MAPPED_CHUNK = 64 * 1024,
+    LARGEST_CHUNK = 256 * 1024,
+    FIRST_CAPACITY = 8,
+    FNV_BITS = 64
+};
 
 struct chunk {
     struct chunk *previous;
     size_t size;
     size_t used;
+    bool mapped;
     max_align_t data[];
 };
 
@@ -42,15 +52,34 @@ static size_t round_up(size_t size)
     return (size + mask) & ~mask;
 }
 
+static struct chunk *chunk_map(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+    if (memory == MAP_FAILED)
+        memory_exhausted();
+    return memory;
+}
+
 static struct chunk *chunk_new(size_t size, struct chunk *previous)
 {
-    struct chunk *chunk = calloc(1, sizeof(*chunk) + size);
+    const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_CHUNK;
+    struct chunk *chunk = mapped ? chunk_map(size) : calloc(1, sizeof(*chunk) + size);
 
     if (!chunk)
         memory_exhausted();
     chunk->previous = previous;
-    chunk->size = size;
+    chunk->size = mapped ? size - sizeof(*chunk) : size;
+    chunk->mapped = mapped;
     return chunk;
+}
+
+static void chunk_free(struct chunk *chunk)
+{
+    if (chunk->mapped)
+        munmap(chunk, chunk->size + sizeof(*chunk));
+    else
+        free(chunk);
 }
 
 struct arena *arena_new(void)
@@ -72,7 +101,7 @@ void arena_free(struct arena *arena)
         deferred->release(deferred->object);
     for (struct chunk *chunk = arena->chunk, *previous; chunk; chunk = previous) {
         previous = chunk->previous;
-        free(chunk); /* the arena itself lives in the first one, which goes last */
+        chunk_free(chunk); /* the arena itself lives in the first one, which goes last */
     }
 }
 
@@ -107,7 +136,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     /* The first chunk holds the arena and must stay last in the chain, so a large block needs a newer one before it. */
     if (size > arena->next_size / 4 && arena->chunk->previous)
         return allocate_large(arena, size);
-    while (arena->next_size < size)
+    while (arena->next_size < size + sizeof(struct chunk))
         arena->next_size *= 2;
     arena->chunk = chunk_new(arena->next_size, arena->chunk);
     arena->next_size = arena->next_size < LARGEST_CHUNK ? arena->next_size * 2 : LARGEST_CHUNK;

@@ -104,7 +104,16 @@ static int compare_spans(const char *a, const char *a_end, const char *b, const 
 
 int text_compare_natural(const char *a, const char *b)
 {
-    int order = compare_spans(a, a + strlen(a), b, b + strlen(b));
+    size_t same = 0;
+
+    /* Most texts that are sorted share much; the number that a common part ends in must be read as a whole. */
+    while (a[same] && a[same] == b[same])
+        same++;
+    if (a[same] == b[same])
+        return 0;
+    while (same && isdigit((unsigned char)a[same - 1]))
+        same--;
+    int order = compare_spans(a + same, a + strlen(a), b + same, b + strlen(b));
 
     return order ? order : strcmp(a, b); /* "01" and "1" differ, if only a little */
 }

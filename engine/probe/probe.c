@@ -7,12 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-enum { FIRST_COLUMNS = 8 };
+enum { SPARE_COLUMNS = 4 };
 
 static struct column *find_column(const struct row *row, const char *name)
 {
     for (size_t i = 0; i < row->count; i++)
-        if (!strcmp(row->columns[i].name, name))
+        if (row->columns[i].name[0] == name[0] && !strcmp(row->columns[i].name, name))
             return &row->columns[i];
     return NULL;
 }
@@ -43,7 +43,7 @@ void row_set(struct arena *arena, struct row *row, const char *column, const cha
         return;
     }
     if (row->count == row->capacity)
-        reserve_columns(arena, row, row->capacity ? 2 * row->capacity : FIRST_COLUMNS);
+        reserve_columns(arena, row, row->capacity ? 2 * row->capacity : SPARE_COLUMNS);
     row->columns[row->count++] = (struct column){column, value};
 }
 
@@ -66,7 +66,7 @@ struct row *row_new(struct arena *arena, const struct row *copy)
     if (!copy)
         return row;
     *row = *copy;
-    reserve_columns(arena, row, copy->count + FIRST_COLUMNS);
+    reserve_columns(arena, row, copy->count + SPARE_COLUMNS);
     return row;
 }
 
