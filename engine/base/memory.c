@@ -122,7 +122,8 @@ static void *chunk_take(struct chunk *chunk, size_t size)
 /* A block of its own goes behind the current chunk, so that the room left in that one is not lost. */
 static void *allocate_large(struct arena *arena, size_t size)
 {
-    struct chunk *own = chunk_new(size, arena->chunk->previous);
+    /* A mapped chunk's size includes its head. */
+    struct chunk *own = chunk_new(size + sizeof(struct chunk), arena->chunk->previous);
 
     arena->chunk->previous = own;
     return chunk_take(own, size);

@@ -62,6 +62,19 @@ static void test_large_first(void **state)
     assert_string_equal(arena_strdup(arena, "x"), "x");
 }
 
+/* Blocks of every size around those of chunks are theirs to the last byte. */
+static void test_blocks(void **state)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t size = 4096; size <= 1024 * 1024; size *= 2)
+        for (size_t off = 0; off < 128; off += 16) {
+            memset(arena_alloc(arena, size - 64 + off), 0x5a, size - 64 + off);
+            assert_int_equal(*(char *)arena_alloc(arena, 16), 0);
+        }
+}
+
 static void test_vec(void **state)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
@@ -172,7 +185,7 @@ static void test_library(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arena),   cmocka_unit_test(test_large_first), cmocka_unit_test(test_vec),
+        cmocka_unit_test(test_arena),   cmocka_unit_test(test_large_first), cmocka_unit_test(test_blocks), cmocka_unit_test(test_vec),
         cmocka_unit_test(test_map),     cmocka_unit_test(test_buf),         cmocka_unit_test(test_files),
         cmocka_unit_test(test_library),
     };
