@@ -26,7 +26,7 @@ struct palette {
 
 static const struct palette plain = {"", {"", "", ""}, "", ""};
 static const struct palette coloured = {"\033[1m", {"\033[1;36m", "\033[1;35m", "\033[1;31m"}, "\033[32m", "\033[0m"};
-static const char *const severity_names[] = {"note", "warning", "error"};
+const char *const severity_names[] = {"note", "warning", "error"};
 
 const struct diagnostic_kind *diagnostic_kind(enum diagnostic_id id)
 {
@@ -117,6 +117,46 @@ void diagnostics_sort(struct diagnostics *list)
     list->list.count = kept;
 }
 
+/* What was left out of one file, by kind. */
+struct excess {
+    size_t counts[DIAG_MAX];
+    struct diagnostic *first[DIAG_MAX]; /* stands for all that were left out; NULL: none */
+};
+
+static void tell_excess(struct arena *arena, struct excess *excess, size_t limit)
+{
+    for (size_t kind = 0; kind < DIAG_MAX; kind++)
+        if (excess->first[kind])
+            excess->first[kind]->message = arena_printf(arena, "%zu more of this kind in this file: %s",
+                                                        excess->counts[kind] - limit, kinds[kind].summary);
+    *excess = (struct excess){0};
+}
+
+void diagnostics_cap(struct diagnostics *list, size_t limit)
+{
+    const struct source *source = NULL;
+    struct excess excess = {0};
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->list.count; i++) {
+        struct diagnostic *diagnostic = list->list.items[i];
+        size_t kind = (size_t)(diagnostic->kind - kinds);
+
+        if (diagnostic->at.source != source)
+            tell_excess(list->arena, &excess, limit);
+        source = diagnostic->at.source;
+        if (++excess.counts[kind] > limit + 1)
+            continue;
+        if (excess.counts[kind] == limit + 1) {
+            diagnostic = excess.first[kind] = arena_memdup(list->arena, diagnostic, sizeof(*diagnostic));
+            diagnostic->hint = NULL;
+        }
+        list->list.items[kept++] = diagnostic;
+    }
+    tell_excess(list->arena, &excess, limit);
+    list->list.count = kept;
+}
+
 /* What comes from a file must not move the cursor of a terminal. */
 static void print_safe(FILE *stream, const char *text, size_t length)
 {
@@ -127,23 +167,55 @@ static void print_safe(FILE *stream, const char *text, size_t length)
     }
 }
 
-static const char *line_start(const struct source *source, unsigned line)
+/* Moves to the line; false when there is no such. */
+static bool seek_line(struct line_cursor *cursor, const struct mark *at)
 {
-    const char *position = source->text, *end = source->text + source->length;
+    const char *end = at->source->text + at->source->length;
 
-    for (; line > 1; line--) {
-        const char *newline = memchr(position, '\n', (size_t)(end - position));
+    if (cursor->source != at->source || cursor->line > at->line || !cursor->start)
+        *cursor = (struct line_cursor){at->source, 1, at->source->text};
+    while (cursor->line < at->line) {
+        const char *newline = memchr(cursor->start, '\n', (size_t)(end - cursor->start));
 
         if (!newline)
-            return NULL;
-        position = newline + 1;
+            return false;
+        cursor->start = newline + 1;
+        cursor->line++;
     }
-    return position;
+    return true;
+}
+
+const char *line_at(struct line_cursor *cursor, const struct mark *at, size_t *ret_length)
+{
+    const char *end;
+    size_t length;
+
+    if (!at->source || !at->source->text || !at->line || !seek_line(cursor, at))
+        return NULL;
+    length = (size_t)(at->source->text + at->source->length - cursor->start);
+    if (length > at->column + (size_t)SHOWN_WIDTH)
+        length = at->column + (size_t)SHOWN_WIDTH; /* enough, however long the line */
+    end = length ? memchr(cursor->start, '\n', length) : NULL;
+    if (end)
+        length = (size_t)(end - cursor->start);
+    if (length && cursor->start[length - 1] == '\r')
+        length--;
+    *ret_length = length;
+    return cursor->start;
 }
 
 static bool is_continuation(char byte)
 {
     return ((unsigned char)byte & 0xc0U) == 0x80;
+}
+
+unsigned line_characters(const char *line, size_t length, unsigned column)
+{
+    unsigned characters = column;
+
+    for (size_t i = 0; column && i < column - 1 && i < length; i++)
+        characters -= is_continuation(line[i]);
+    return characters;
 }
 
 /* Spaces up to the column (tabs stay, so that it lines up), then ^~~~. */
@@ -161,20 +233,13 @@ static void print_caret(FILE *stream, const char *line, size_t length, size_t st
     fprintf(stream, "%s\n", palette->reset);
 }
 
-static void print_source(FILE *stream, const struct mark *at, const struct palette *palette)
+static void print_source(FILE *stream, struct line_cursor *cursor, const struct mark *at, const struct palette *palette)
 {
-    const char *line = line_start(at->source, at->line);
     size_t length, column = at->column ? at->column - 1 : 0, skip = 0;
+    const char *line = line_at(cursor, at, &length);
 
     if (!line)
         return;
-    length = (size_t)(at->source->text + at->source->length - line);
-    if (length > column + SHOWN_WIDTH)
-        length = column + SHOWN_WIDTH; /* enough, however long the line */
-    if (length && memchr(line, '\n', length))
-        length = (size_t)((const char *)memchr(line, '\n', length) - line);
-    if (length && line[length - 1] == '\r')
-        length--;
     if (column > length)
         column = length;
     if (column > SHOWN_WIDTH - SHOWN_BEFORE)
@@ -203,10 +268,12 @@ static void print_place(FILE *stream, const struct mark *at)
         fprintf(stream, ":%u", at->line);
     if (at->line && at->column)
         fprintf(stream, ":%u", at->column);
+    if (at->line && at->column && at->end_column > at->column)
+        fprintf(stream, "-%u", at->end_column);
     fputs(": ", stream);
 }
 
-void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour)
+static void print(FILE *stream, struct line_cursor *cursor, const struct diagnostic *diagnostic, bool colour)
 {
     const struct palette *palette = colour ? &coloured : &plain;
     enum severity severity = diagnostic->kind->severity;
@@ -217,8 +284,7 @@ void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool co
             palette->reset, palette->bold);
     print_safe(stream, diagnostic->message, strlen(diagnostic->message));
     fprintf(stream, "%s [%s]\n", palette->reset, diagnostic->kind->id);
-    if (diagnostic->at.source && diagnostic->at.source->text && diagnostic->at.line)
-        print_source(stream, &diagnostic->at, palette);
+    print_source(stream, cursor, &diagnostic->at, palette);
     if (!diagnostic->hint)
         return;
     fprintf(stream, "%*s%shint:%s ", INDENTATION, "", palette->hint, palette->reset);
@@ -226,8 +292,17 @@ void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool co
     fputc('\n', stream);
 }
 
+void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour)
+{
+    struct line_cursor cursor = {0};
+
+    print(stream, &cursor, diagnostic, colour);
+}
+
 void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour)
 {
+    struct line_cursor cursor = {0};
+
     for (size_t i = 0; i < list->list.count; i++)
-        diagnostic_print(stream, list->list.items[i], colour);
+        print(stream, &cursor, list->list.items[i], colour);
 }

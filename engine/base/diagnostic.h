@@ -73,7 +73,27 @@ const char *diagnose_nearest(struct diagnostics *list, const char *name, const c
 /* Sorts by file, line, column and drops exact repetitions. */
 void diagnostics_sort(struct diagnostics *list);
 
-/* file:line:column: error: message [HV012] / source line / caret / hint.  colour: with ANSI colours. */
+/*
+ * Keeps the first limit diagnostics of each kind in each file of a sorted list; one more says how many there were. The
+ * counts stay those of all.
+ */
+void diagnostics_cap(struct diagnostics *list, size_t limit);
+
+enum { DIAGNOSTICS_LIMIT = 100 }; /* for people: nobody reads more of one kind */
+
+/* A line of a source, without its end; going forward from the line asked for last costs nothing. */
+struct line_cursor {
+    const struct source *source;
+    unsigned line;
+    const char *start;
+};
+const char *line_at(struct line_cursor *cursor, const struct mark *at, size_t *ret_length); /* NULL: no such line */
+/* A column of a line counted in characters, as most formats do, not in bytes. */
+unsigned line_characters(const char *line, size_t length, unsigned column);
+
+extern const char *const severity_names[]; /* "note", "warning", "error" */
+
+/* file:line:column-end_column: error: message [HV012] / source line / caret / hint.  colour: with ANSI colours. */
 void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour);
 void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour);
 

@@ -36,6 +36,7 @@ static enum status run(struct invocation *invocation)
     document_lint(session.rules, &session.document_options, &session.diagnostics);
     keep_wanted(&session);
     diagnostics_sort(&session.diagnostics);
+    diagnostics_cap(&session.diagnostics, DIAGNOSTICS_LIMIT);
     diagnostics_print(stdout, &session.diagnostics, session.writer_options.colour);
     status = session.diagnostics.errors ? STATUS_NO : STATUS_OK;
     session.diagnostics = (struct diagnostics){.arena = session.arena};

@@ -40,6 +40,11 @@ static enum status check_rule_directories(const struct invocation *invocation)
     return STATUS_OK;
 }
 
+static bool has_trace(void *data, const char *const *traces)
+{
+    return root_any(data, traces);
+}
+
 static enum status open_rules(struct session *session, unsigned needs, const char *const *documents)
 {
     enum status status = check_rule_directories(session->invocation);
@@ -50,6 +55,9 @@ static enum status open_rules(struct session *session, unsigned needs, const cha
         .layers = rule_layers(session->arena, session->invocation),
         .files = lint ? (const char *const *)session->invocation->words : NULL,
         .documents = documents,
+        .rules = needs & SESSION_NAMED ? session->invocation->words : NULL,
+        .has_trace = needs & SESSION_TRACED ? has_trace : NULL,
+        .trace_data = session->root,
         .lint = lint,
     };
     session->rules = rules_load(&options, &hvprobe_vocabulary, &session->diagnostics);
@@ -129,9 +137,11 @@ enum status session_open(struct session *session, struct invocation *invocation,
     session->document_options.schema_directories = schema_directories(session->arena);
     session->document_options.drivers = invocation_values(invocation, "driver");
     enum status status = choose_colour(session);
+    if (status == STATUS_OK && (needs & SESSION_TRACED))
+        status = open_root(session);
     if (status == STATUS_OK && (needs & SESSION_RULES))
         status = open_rules(session, needs, documents);
-    if (status == STATUS_OK && (needs & SESSION_ROOT))
+    if (status == STATUS_OK && (needs & SESSION_ROOT) && !session->root)
         status = open_root(session);
     if (status == STATUS_OK && (needs & SESSION_RECORD)) {
         session->recorded = session->root;
@@ -147,6 +157,7 @@ enum status session_open(struct session *session, struct invocation *invocation,
 enum status session_close(struct session *session, enum status status)
 {
     diagnostics_sort(&session->diagnostics);
+    diagnostics_cap(&session->diagnostics, DIAGNOSTICS_LIMIT);
     bool colour = session->writer_options.colour && isatty(STDERR_FILENO);
     diagnostics_print(stderr, &session->diagnostics, colour);
     run_free(session->run);

@@ -70,24 +70,12 @@ static size_t attempt(struct loader *loader, const struct rule_file *without, bo
     return found->errors;
 }
 
-/* The line of a mark, or nothing when it has none. */
-static const char *mark_line(const struct mark *mark, size_t *ret_length)
-{
-    const char *line = mark->source->text != NULL ? mark->source->text : "";
-
-    for (unsigned i = 1; i < mark->line && line != NULL; i++) {
-        line = strchr(line, '\n');
-        line = line != NULL ? line + 1 : NULL;
-    }
-    *ret_length = line != NULL ? strcspn(line, "\n") : 0;
-    return line;
-}
-
 /* Does the left-out file have the text that the mark spans? */
 static bool has_marked_text(const struct rule_file *left_out, const struct mark *mark)
 {
-    size_t length;
-    const char *line = mark_line(mark, &length);
+    struct line_cursor cursor = {0};
+    size_t length = 0;
+    const char *line = line_at(&cursor, mark, &length);
 
     if (left_out->source.text == NULL || mark->column == 0 || mark->end_column <= mark->column ||
         mark->end_column - 1 > length)
@@ -100,13 +88,15 @@ static bool has_marked_text(const struct rule_file *left_out, const struct mark 
 static bool had_name(const struct rule_file *left_out, const struct diagnostic *diagnostic,
                      const struct rule_file *file)
 {
-    size_t length;
-    const char *line = mark_line(&diagnostic->at, &length);
+    struct line_cursor cursor = {0};
+    size_t length = 0;
+    const char *line;
 
     if (left_out->state != FILE_BROKEN || left_out->id == NULL || left_out == file)
         return false;
     if (strcmp(left_out->id, file->id) == 0)
         return has_marked_text(left_out, &diagnostic->at);
+    line = line_at(&cursor, &diagnostic->at, &length);
     return length > 0 && mentions_rule(line, length, left_out->id);
 }
 

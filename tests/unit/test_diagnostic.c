@@ -44,13 +44,13 @@ static void test_print(void **state)
     assert_int_equal(list.errors, 3);
     assert_int_equal(list.warnings, 1);
     check_printed(&list, false,
-                  "x.yaml:2:8: error: unknown key 'colour' [HV005]\n"
+                  "x.yaml:2:8-14: error: unknown key 'colour' [HV005]\n"
                   "    \tb\xc3\xbc: {colour: red}\n"
                   "    \t     ^~~~~~\n"
                   "    hint: did you mean 'color'?\n"
                   "x.yaml: warning: bell? [HV025]\n"
                   "hvprobe: error: nothing [HV002]\n"
-                  "x.yaml:3:1: error: end [HV002]\n"
+                  "x.yaml:3:1-2: error: end [HV002]\n"
                   "    \n"
                   "    ^\n");
 }
