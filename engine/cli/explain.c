@@ -10,13 +10,30 @@ static const struct option_kind options[] = {
     {NULL, 0, NULL, NULL, false},
 };
 
+enum { WIDTH = 80 };
+
+/* Prose is one long line in the table of messages; examples are short ones. */
+static void write_wrapped(struct buf *out, const char *text)
+{
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        if (length > WIDTH) {
+            size_t end = WIDTH;
+            while (end > 0 && text[end] != ' ')
+                end--;
+            length = end ? end : length;
+        }
+        buf_add_n(out, text, length);
+        buf_char(out, '\n');
+        text += length + (text[length] != '\0');
+    }
+}
+
 static enum status explain_diagnostic(const struct diagnostic_kind *kind)
 {
-    static const char *const words[] = {
-        [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
     struct buf out AUTO(buf_free) = BUF_INIT;
-    buf_printf(&out, "%s %s (%s): %s\n\n%s\n", kind->id, kind->name, words[kind->severity], kind->summary,
-               kind->explanation);
+    buf_printf(&out, "%s %s (%s): %s\n\n", kind->id, kind->name, severity_names[kind->severity], kind->summary);
+    write_wrapped(&out, kind->explanation);
     return output(&out, STATUS_OK);
 }
 
