@@ -182,7 +182,7 @@ static const char *calculate(struct filter_call *call, const char *value,
     int64_t number;
     int64_t result;
 
-    if (!text_number(value, &number) || !operation(number, call->use->number, &result))
+    if (!text_number(value, &number) || !operation(number, call->number, &result))
         return NULL;
     return arena_printf(call->arena, "%" PRId64, result);
 }
@@ -207,6 +207,21 @@ static const char *div_one(struct filter_call *call, const char *value)
     return calculate(call, value, divide_numbers);
 }
 
+/* Fields stand between white space, the first is 0. */
+static const char *field_one(struct filter_call *call, const char *value)
+{
+    int64_t left = call->number;
+    size_t length;
+
+    for (value += strspn(value, " \t\n");; value += length + strspn(value + length, " \t\n")) {
+        length = strcspn(value, " \t\n");
+        if (length == 0 || left < 0)
+            return NULL;
+        if (left-- == 0)
+            return arena_strndup(call->arena, value, length);
+    }
+}
+
 static void filter_default(struct filter_call *call)
 {
     if (call->count == 0)
@@ -216,6 +231,20 @@ static void filter_default(struct filter_call *call)
 static void filter_count(struct filter_call *call)
 {
     set_single(call, arena_printf(call->arena, "%zu", call->count));
+}
+
+static void filter_sum(struct filter_call *call)
+{
+    int64_t sum = 0;
+    int64_t number;
+
+    for (size_t i = 0; i < call->count; i++) {
+        if (!text_number(call->values[i], &number) || !add_numbers(sum, number, &sum)) {
+            call->count = 0;
+            return;
+        }
+    }
+    set_single(call, arena_printf(call->arena, "%" PRId64, sum));
 }
 
 static void filter_join(struct filter_call *call)
@@ -274,6 +303,7 @@ EACH(bytes)
 EACH(scale)
 EACH(unit)
 EACH(popcount)
+EACH(field)
 #undef EACH
 
 const struct filter_kind filter_kinds[] = {
@@ -287,12 +317,14 @@ const struct filter_kind filter_kinds[] = {
     {"map", FILTER_TABLE, "what a table has for the text; unset when it has nothing", filter_map},
     {"default", FILTER_TEXT, "the argument where the name is unset or unknown", filter_default},
     {"count", FILTER_NO_ARGUMENT, "how many values there are; 0 when there are none", filter_count},
+    {"sum", FILTER_NO_ARGUMENT, "the sum of all values; 0 when there are none", filter_sum},
     {"join", FILTER_TEXT, "all values, the argument between them", filter_join},
     {"cpuset", FILTER_NO_ARGUMENT, "all values, numbers or lists of them, as one list such as 0-3,8", filter_cpuset},
-    {"add", FILTER_NUMBER, "the sum with the argument", filter_add},
+    {"add", FILTER_NUMBER, "the sum with the argument, which is a number or a name", filter_add},
     {"sub", FILTER_NUMBER, "the argument taken away", filter_sub},
     {"mul", FILTER_NUMBER, "the product with the argument", filter_mul},
     {"div", FILTER_NUMBER, "divided by the argument, towards zero", filter_div},
+    {"field", FILTER_NUMBER, "what stands there between white space; the first is 0", filter_field},
     {"bytes", FILTER_NO_ARGUMENT, "a size such as 32K or 15360 kB in bytes", filter_bytes},
     {"scale", FILTER_NO_ARGUMENT, "bytes in the largest binary unit that divides them", filter_scale},
     {"unit", FILTER_NO_ARGUMENT, "the name of that unit: MiB", filter_unit},

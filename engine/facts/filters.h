@@ -11,6 +11,7 @@ struct filter_call {
     const struct filter_use *use;
     const char **values;
     size_t count;
+    int64_t number; /* FILTER_NUMBER: the argument */
 };
 
 extern const struct filter_kind filter_kinds[]; /* ended by a NULL name */

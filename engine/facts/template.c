@@ -152,29 +152,58 @@ static enum text_status (*const readers[])(struct expansion *expansion) = {
     [PART_BUILTIN] = read_builtin,
 };
 
-/* What is not known stays so through all filters but default. */
-static size_t first_filter(const struct part *part, enum text_status status)
-{
-    size_t first = 0;
+static enum text_status expand_part(struct expansion *expansion, const char **ret_text);
 
-    while (status == TEXT_UNKNOWN && first < part->filter_count && !filter_is_default(part->filters[first].kind))
-        first++;
-    return first;
+/* The number that the filter works with. A name in its place is looked up where the filtered one is. */
+static enum text_status read_operand(struct expansion *expansion)
+{
+    struct filter_call *call = &expansion->call;
+    const struct part *operand = call->use->operand;
+    struct expansion inner = {
+        .run = expansion->run, .scope = expansion->scope, .part = operand, .call.arena = call->arena};
+    const char *text;
+
+    call->number = call->use->number;
+    if (operand == NULL)
+        return TEXT_SET;
+    const enum text_status status = expand_part(&inner, &text);
+    if (status == TEXT_UNKNOWN)
+        expansion->why = inner.why != NULL ? inner.why : call->use->argument;
+    if (status == TEXT_SET && !text_number(text, &call->number))
+        return TEXT_UNSET;
+    return status;
 }
 
-static void apply_filters(struct expansion *expansion, size_t first)
+static enum text_status apply_filter(struct expansion *expansion)
+{
+    struct filter_call *call = &expansion->call;
+    const char *before = call->count > 0 ? call->values[0] : NULL;
+    const enum text_status status = read_operand(expansion);
+
+    if (status == TEXT_SET)
+        call->use->kind->apply(call);
+    else
+        call->count = 0;
+    if (status != TEXT_UNKNOWN && call->count == 0 && before != NULL) {
+        expansion->before = before;
+        expansion->failed = call->use;
+    }
+    return status;
+}
+
+/* What is not known stays so through all filters but default. */
+static enum text_status apply_filters(struct expansion *expansion, enum text_status status)
 {
     struct filter_call *call = &expansion->call;
 
-    for (size_t i = first; i < expansion->part->filter_count; i++) {
-        const char *before = call->count > 0 ? call->values[0] : NULL;
+    for (size_t i = 0; i < expansion->part->filter_count; i++) {
         call->use = &expansion->part->filters[i];
-        call->use->kind->apply(call);
-        if (call->count == 0 && before != NULL) {
-            expansion->before = before;
-            expansion->failed = call->use;
-        }
+        if (status != TEXT_UNKNOWN || filter_is_default(call->use->kind))
+            status = apply_filter(expansion);
     }
+    if (status == TEXT_UNKNOWN)
+        return TEXT_UNKNOWN;
+    return call->count > 0 ? TEXT_SET : TEXT_UNSET;
 }
 
 static enum text_status expand_part(struct expansion *expansion, const char **ret_text)
@@ -184,14 +213,10 @@ static enum text_status expand_part(struct expansion *expansion, const char **re
 
     call->values = &expansion->single;
     status = readers[expansion->part->kind](expansion);
-    const size_t first = first_filter(expansion->part, status);
-    if (status == TEXT_UNKNOWN && first == expansion->part->filter_count)
-        return TEXT_UNKNOWN;
-    apply_filters(expansion, first);
-    if (call->count == 0)
-        return TEXT_UNSET;
-    *ret_text = call->values[0];
-    return TEXT_SET;
+    status = apply_filters(expansion, status);
+    if (status == TEXT_SET)
+        *ret_text = call->values[0];
+    return status;
 }
 
 static const char *explain_part(const struct expansion *expansion, enum text_status status)

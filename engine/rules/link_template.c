@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 struct template *link_literal(struct linker *linker, const char *text, struct mark at)
@@ -45,8 +46,34 @@ static bool bad_argument(struct linker *linker, struct span span, const char *fo
     return false;
 }
 
+/* A fact alone stands for its text or path, but its rows can be counted without either. */
+static void check_default_column(struct linker *linker, struct span name, const struct part *part)
+{
+    bool counted = part->filter_count && part->filters[0].kind && strcmp(part->filters[0].kind->name, "count") == 0;
+
+    if (part->kind == PART_FACT && !part->name && !counted)
+        link_default_column(linker, part->fact, name);
+}
+
+/* A number, or the name of a column or fact that has one. */
+static bool link_number(struct linker *linker, struct span argument, const struct name_scope *scope,
+                        struct filter_use *use)
+{
+    if (text_number(use->argument, &use->number))
+        return true;
+    if (!isalpha((unsigned char)use->argument[0]))
+        return bad_argument(linker, argument, "the argument of filter '%s' is a whole number or a name",
+                            use->kind->name);
+    use->operand = arena_new_object(linker->arena, struct part);
+    if (!link_name(linker, argument, scope, use->operand))
+        return false;
+    check_default_column(linker, argument, use->operand);
+    return true;
+}
+
 /* argument.node NULL: none was given. */
-static bool link_argument(struct linker *linker, struct span whole, struct span argument, struct filter_use *use)
+static bool link_argument(struct linker *linker, struct span whole, struct span argument,
+                          const struct name_scope *scope, struct filter_use *use)
 {
     const char *name = use->kind->name;
 
@@ -55,14 +82,14 @@ static bool link_argument(struct linker *linker, struct span whole, struct span 
     if (!argument.node)
         return bad_argument(linker, whole, "filter '%s' needs an argument after a colon", name);
     use->argument = arena_strndup(linker->arena, span_start(argument), argument.length);
-    if (use->kind->argument == FILTER_NUMBER && !text_number(use->argument, &use->number))
-        return bad_argument(linker, argument, "the argument of filter '%s' is a whole number", name);
+    if (use->kind->argument == FILTER_NUMBER)
+        return link_number(linker, argument, scope, use);
     if (use->kind->argument == FILTER_TABLE)
         use->table = link_lookup_name(linker, argument);
     return use->kind->argument != FILTER_TABLE || use->table;
 }
 
-static bool link_filter(struct linker *linker, struct span span, struct filter_use *use)
+static bool link_filter(struct linker *linker, struct span span, const struct name_scope *scope, struct filter_use *use)
 {
     struct span head = span_part(span, 0, span_find(span, ':'));
     struct span argument = {0};
@@ -72,7 +99,7 @@ static bool link_filter(struct linker *linker, struct span span, struct filter_u
         argument = span_part(span, head.length + 1, span.length - head.length - 1);
     use->kind = find_filter(linker, name);
     if (use->kind)
-        return link_argument(linker, span, argument, use);
+        return link_argument(linker, span, argument, scope, use);
     report_filter(linker, head, name);
     return false;
 }
@@ -84,15 +111,6 @@ static size_t count_of(struct span span, char character)
     for (size_t i = 0; i < span.length; i++)
         count += span_start(span)[i] == character;
     return count;
-}
-
-/* A fact alone stands for its text or path, but its rows can be counted without either. */
-static void check_default_column(struct linker *linker, struct span name, const struct part *part)
-{
-    bool counted = part->filter_count && part->filters[0].kind && strcmp(part->filters[0].kind->name, "count") == 0;
-
-    if (part->kind == PART_FACT && !part->name && !counted)
-        link_default_column(linker, part->fact, name);
 }
 
 /* What stands between ${ and }. */
@@ -107,7 +125,7 @@ static void link_expression(struct linker *linker, struct span span, const struc
         struct span filter = span_part(span, position + 1, span.length - position - 1);
 
         filter.length = span_find(filter, '|');
-        if (!link_filter(linker, filter, &part->filters[part->filter_count++]))
+        if (!link_filter(linker, filter, scope, &part->filters[part->filter_count++]))
             found = false;
         position += 1 + filter.length;
     }
@@ -170,29 +188,29 @@ static void link_parts(struct linker *linker, struct span span, const struct nam
 struct template *link_template(struct linker *linker, struct span span, const struct name_scope *scope)
 {
     const char *text = span_copy(linker, span);
-    struct template *template;
+    struct template *template = link_literal(linker, text, span.node->at);
 
     if (memchr(text, '\0', span.length))
         diagnose(linker->diagnostics, DIAG_BAD_TEMPLATE, span_mark(span), NULL, "a text cannot hold a NUL character");
     if (span_find(span, '$') == span.length)
-        return link_literal(linker, text, span.node->at);
-    template = arena_new_object(linker->arena, struct template);
-    template->text = text;
-    template->at = span.node->at;
+        return template;
+    template->literal = NULL;
+    template->count = 0;
     link_parts(linker, span, scope, template);
     return template;
 }
 
 struct template *link_operand(struct linker *linker, const struct yaml_node *node, const struct name_scope *scope)
 {
-    struct template *template;
     struct span span = span_of(node);
+    struct template *template = NULL;
 
     if (node->kind == YAML_NODE_SCALAR && strstr(node->value, "${"))
-        return link_template(linker, span, scope);
-    template = arena_new_object(linker->arena, struct template);
-    template->text = span_copy(linker, span);
-    template->at = node->at;
+        template = link_template(linker, span, scope);
+    if (template)
+        return template;
+    template = link_literal(linker, span_copy(linker, span), node->at);
+    template->literal = NULL;
     template->parts = arena_new_object(linker->arena, struct part);
     template->count = 1;
     if (link_name(linker, span, scope, template->parts))

@@ -8,6 +8,14 @@ static void use_fact(const struct use_visitor *visitor, const struct fact *fact)
         visitor->fact(visitor, fact);
 }
 
+static void uses_of_filter(const struct use_visitor *visitor, const struct filter_use *filter)
+{
+    if (filter->table && visitor->lookup)
+        visitor->lookup(visitor, filter->table);
+    if (filter->operand)
+        use_fact(visitor, filter->operand->fact);
+}
+
 static void uses_of_template(const struct use_visitor *visitor, const struct template *template)
 {
     for (size_t i = 0; template && i < template->count; i++) {
@@ -15,8 +23,7 @@ static void uses_of_template(const struct use_visitor *visitor, const struct tem
 
         use_fact(visitor, part->fact);
         for (size_t filter = 0; filter < part->filter_count; filter++)
-            if (part->filters[filter].table && visitor->lookup)
-                visitor->lookup(visitor, part->filters[filter].table);
+            uses_of_filter(visitor, &part->filters[filter]);
     }
 }
 

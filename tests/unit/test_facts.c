@@ -57,6 +57,26 @@ static void rows_belong_through_the_nearest_common_fact(void **state)
     assert_string_equal(world_column(world, "up", "back"), "pc pc-10-x x virt pc-10-a a");
 }
 
+static void filters_take_numbers_from_names(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  bank: {rows: [{size: '900', bits: '30', list: '5 6 7'}, {size: '800', bits: none}]}\n"
+              "  part: {for: bank, text: '2 1', split: ' '}\n"
+              "  gone: {file: /no/such/file, with: {n: '1'}}\n"
+              "  share: {from: bank, with: {one: '${size|div:bits}', sum: '${size|sub:part}',\n"
+              "    total: '${part|sum|add:1|mul:bank.size}', none: '${size|add:gone.n|default:0}'}}\n"
+              "  item: {for: part, text: '${bank.list|field:index}'}\n",
+              NULL);
+    assert_string_equal(world_column(world, "share", "one"), "30 -");
+    assert_string_equal(world_column(world, "share", "sum"), "898 798");
+    assert_string_equal(world_column(world, "share", "total"), "3600 3200");
+    assert_string_equal(world_column(world, "share", "none"), "0 0");
+    assert_string_equal(world_column(world, "item", "text"), "5 6");
+}
+
 static void outer_rows_count_when_inner_ones_are_unrelated(void **state)
 {
     struct world *world = *state;
@@ -440,6 +460,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(loops_inherit_columns),
         IN_WORLD(rows_belong_through_the_nearest_common_fact),
+        IN_WORLD(filters_take_numbers_from_names),
         IN_WORLD(outer_rows_count_when_inner_ones_are_unrelated),
         IN_WORLD(from_in_a_loop_takes_the_rows_that_belong),
         IN_WORLD(modifiers_work_in_order),

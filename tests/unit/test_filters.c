@@ -23,6 +23,9 @@ static const struct filter_case cases[] = {
     {"default", "d", 0, {NULL}, "d"},
     {"count", NULL, 0, {"a", "a", "b"}, "3"},
     {"count", NULL, 0, {NULL}, "0"},
+    {"sum", NULL, 0, {"1", "2", "40"}, "43"},
+    {"sum", NULL, 0, {"1", "x"}, NULL},
+    {"sum", NULL, 0, {NULL}, "0"},
     {"join", ", ", 0, {"a", "b"}, "a, b"},
     {"join", ",", 0, {NULL}, NULL},
     {"cpuset", NULL, 0, {"3", "1-2", "8"}, "1-3,8"},
@@ -35,6 +38,9 @@ static const struct filter_case cases[] = {
     {"div", NULL, 7, {"50"}, "7"},
     {"div", NULL, 0, {"50"}, NULL},
     {"div", NULL, -1, {"-9223372036854775808"}, NULL},
+    {"field", NULL, 1, {"10 20", " 10\t21\n", "10"}, "20|21"},
+    {"field", NULL, 0, {"", "x"}, "x"},
+    {"field", NULL, -1, {"10"}, NULL},
     {"bytes", NULL, 0, {"32K", "15360 kB", "512", "big"}, "32768|15728640|512"},
     {"scale", NULL, 0, {"15728640", "0", "1000", "-1"}, "15|0|1000"},
     {"unit", NULL, 0, {"15728640", "1024", "1000"}, "MiB|KiB|B"},
@@ -52,9 +58,9 @@ static const struct filter_kind *find(const char *name)
 static const char *apply(struct arena *arena, const struct filter_case *test)
 {
     struct lookup table = {.name = "numbers"};
-    struct filter_use use = {find(test->filter), test->argument, test->number, &table};
+    struct filter_use use = {.kind = find(test->filter), .argument = test->argument, .table = &table};
     const char *values[5] = {NULL};
-    struct filter_call call = {arena, &use, values, 0};
+    struct filter_call call = {arena, &use, values, 0, test->number};
     char *joined = NULL;
 
     map_put(arena, &table.entries, "one", "1");

@@ -165,7 +165,7 @@ static void test_template_errors(void **state)
              "rule: a\ntitle: A\nfacts:\n"
              "  one: {rows: [{name: y, path: z}]}\n"
              "  two: {for: one, file: '/${nmae}'}\n"
-             "  three: {for: one, file: 'x${name|lowr}${name|add:x}${name|map}${name|lower:1}'}\n"
+             "  three: {for: one, file: 'x${name|lowr}${name|add:-}${name|map}${name|lower:1}'}\n"
              "  four: {file: '${one'}\n"
              "  five: {file: '${one.pth}${host.acrh}${}${none.x}${name}'}\n"
              "  six: {file: '${two}', with: {one: 'x', y: '${one}'}}\n"
