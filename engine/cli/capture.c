@@ -19,6 +19,8 @@ static void observe_everything(struct session *session)
         const struct rule *rule = rules->entries[i].value;
         for (size_t j = 0; j < rule->facts.count; j++)
             run_fact(session->run, rule->facts.entries[j].value);
+        if (rule->traces)
+            root_any(session->root, rule->traces);
     }
 }
 

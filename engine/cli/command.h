@@ -69,7 +69,9 @@ struct session {
     struct writer_options writer_options;
     enum status status; /* STATUS_BROKEN_RULE when a rule file was left out */
 };
-enum session_needs { SESSION_RULES = 1, SESSION_ROOT = 2, SESSION_TRACE = 4, SESSION_LINT = 8, SESSION_RECORD = 16 };
+enum session_needs { SESSION_RULES = 1, SESSION_ROOT = 2, SESSION_TRACE = 4, SESSION_LINT = 8, SESSION_RECORD = 16,
+                     SESSION_NAMED = 32,    /* load the rules that the words name */
+                     SESSION_TRACED = 64 }; /* of checks, load those that have a trace on the root */
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents);

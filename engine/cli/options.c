@@ -6,7 +6,7 @@ const struct option_kind global_options[] = {
     {"snapshot", 0, "PATH", "observe a host that was recorded with 'capture'", false},
     {"rules", 0, "DIR", "one more rule directory, stronger than the others", true},
     {"arch", 0, "ARCH", "take this for the host's architecture", false},
-    {"format", 0, "FORMAT", "xml, json, yaml, table or lines, as the command offers", false},
+    {"format", 0, "FORMAT", "xml, json, yaml, table, lines or tap, as the command offers", false},
     {"exec", 0, NULL, "let rules run programs; nothing is executed without it", false},
     {NULL, 'D', "NAME=VALUE", "a parameter for rules: ${param.NAME}", true},
     {"lang", 0, "LANG", "language of descriptions; default: the locale", false},

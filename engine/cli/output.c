@@ -68,5 +68,5 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
         complain("%s", error);
         return STATUS_NO;
     }
-    return unknown_format(wanted, "table, lines, json and yaml");
+    return unknown_format(wanted, "table, lines, json, yaml and xml");
 }

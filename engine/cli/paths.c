@@ -6,14 +6,14 @@
 #include <string.h>
 
 static const struct view_column columns[] = {
-    {"RULE", "rule id", NULL, false, false},
-    {"TABLE", "path table", NULL, false, false},
-    {"FOR", "what it is asked for", NULL, false, false},
-    {"SELECTOR", "the row of the table", NULL, false, false},
-    {"CANDIDATE", "the path", NULL, false, false},
-    {"STATE", "taken, exists or missing", NULL, false, false},
-    {"ORIGIN", "file and line of the candidate", NULL, false, false},
-    {"LAYER", "the directory that the file is in", NULL, false, false},
+    {"RULE", "rule id", NULL, false, false, false},
+    {"TABLE", "path table", NULL, false, false, false},
+    {"FOR", "what it is asked for", NULL, false, false, false},
+    {"SELECTOR", "the row of the table", NULL, false, false, false},
+    {"CANDIDATE", "the path", NULL, false, false, false},
+    {"STATE", "taken, exists or missing", NULL, false, false, false},
+    {"ORIGIN", "file and line of the candidate", NULL, false, false, false},
+    {"LAYER", "the directory that the file is in", NULL, false, false, false},
 };
 
 struct listing {
@@ -90,7 +90,7 @@ static void add_fact(struct listing *listing, const struct fact *fact)
 static enum status list_paths(struct session *session)
 {
     const struct invocation *invocation = session->invocation;
-    struct listing listing = {session, {columns, ARRAY_SIZE(columns), {0}}};
+    struct listing listing = {session, {.columns = columns, .column_count = ARRAY_SIZE(columns)}};
     const struct map *rules = &session->rules->rules;
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = rules->entries[i].value;

@@ -8,8 +8,18 @@ extern const struct command command_capabilities, command_list, command_detect, 
     command_machines, command_paths, command_rules, command_lint, command_validate, command_capture;
 
 const struct command *const commands[] = {
-    &command_capabilities, &command_list, &command_explain,  &command_machines, &command_paths,
-    &command_rules,        &command_lint, &command_validate, &command_capture,  NULL,
+    &command_capabilities,
+    &command_list,
+    &command_detect,
+    &command_checks,
+    &command_explain,
+    &command_machines,
+    &command_paths,
+    &command_rules,
+    &command_lint,
+    &command_validate,
+    &command_capture,
+    NULL,
 };
 
 const struct command *command_find(const char *name)

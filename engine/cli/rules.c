@@ -5,13 +5,13 @@
 #include <string.h>
 
 static const struct view_column columns[] = {
-    {"RULE", "rule id", NULL, false, false},
-    {"STATE", "used, hidden, masked, broken", NULL, false, false},
-    {"DRIVER", "its driver", NULL, false, false},
-    {"DOCUMENT", "what it emits into", NULL, false, false},
-    {"TITLE", "its title", NULL, false, false},
-    {"FILE", "where it is", NULL, false, false},
-    {"NOTE", "what it hides or changes", NULL, false, false},
+    {"RULE", "rule id", NULL, false, false, false},
+    {"STATE", "used, hidden, masked, broken", NULL, false, false, false},
+    {"DRIVER", "its driver", NULL, false, false, false},
+    {"DOCUMENT", "what it emits into", NULL, false, false, false},
+    {"TITLE", "its title", NULL, false, false, false},
+    {"FILE", "where it is", NULL, false, false, false},
+    {"NOTE", "what it hides or changes", NULL, false, false, false},
 };
 
 static const char *const state_words[] = {
@@ -31,7 +31,7 @@ static const char *note(struct arena *arena, const struct rule_file *file)
 
 static enum status list_rules(struct session *session)
 {
-    struct grid grid = {columns, ARRAY_SIZE(columns), {0}};
+    struct grid grid = {.columns = columns, .column_count = ARRAY_SIZE(columns)};
     for (size_t i = 0; i < session->rules->files.count; i++) {
         const struct rule_file *file = session->rules->files.items[i];
         const struct rule *rule = file->id && file->state == FILE_USED ? rule_set_find(session->rules, file->id) : NULL;

@@ -31,19 +31,32 @@ static bool has_filter(const struct view *view, const char *option)
     return false;
 }
 
+/* Formats for programs have all columns, as those may be told apart by name. */
+static const char *chosen_columns(const struct invocation *invocation)
+{
+    const char *format = invocation_value(invocation, "format");
+    const char *columns = invocation_value(invocation, "columns");
+    for (const struct grid_format *kind = grid_formats; kind->name; kind++)
+        if (text_equal(kind->name, format) && kind->data)
+            return columns ? columns : "*";
+    return columns;
+}
+
 static enum status show(struct session *session, const struct view *view)
 {
     const struct document *document = session_document(session, view->document);
     if (!document)
         return STATUS_USAGE;
     struct invocation *invocation = session->invocation;
+    if (text_equal(invocation_value(invocation, "format"), "xml"))
+        return output_document(session, document);
     struct filter_value *filters = arena_alloc(session->arena, (invocation->given.count + 1) * sizeof *filters);
     for (size_t i = 0; i < invocation->given.count; i++)
         filters[i] = *(const struct filter_value *)invocation->given.items[i];
     struct grid grid = {0};
     const char *error = NULL;
-    if (!view_grid(session->arena, view, document->xml, filters, invocation->given.count,
-                   invocation_value(invocation, "columns"), &grid, &error)) {
+    if (!view_grid(session->arena, view, document->xml, filters, invocation->given.count, chosen_columns(invocation),
+                   &grid, &error)) {
         complain("%s", error);
         return STATUS_USAGE;
     }

@@ -74,6 +74,8 @@ struct turn {
     const struct row *row; /* NULL: no loop */
     xmlNode *node;         /* what paths are relative to */
 };
+/* The given pointer when a trace is kept, else NULL: nobody would read the reason. */
+const char **wanted_reason(const struct builder *builder, const char **reason);
 void emission_record(const struct turn *turn, const struct emission *emission);
 void emission_skip(const struct turn *turn, const struct assignment *assignment, const char *path, const char *reason);
 /* Before a node is freed: what was emitted into it, from the first-th emission on, did not last. */
@@ -81,6 +83,10 @@ void emissions_gone(struct document *document, size_t first, const xmlNode *node
                     const char *reason);
 void assign_all(const struct turn *turn);
 void emit_rule(struct builder *builder, const struct rule *rule);
+/* checks.c: the results of the rules' checks. */
+void checks_add(struct builder *builder, const struct document_options *options);
+/* Is it of one of the drivers that are asked for? */
+bool rule_is_wanted(const struct rule *rule, const struct document_options *options);
 void prune_document(struct builder *builder);
 
 #endif

@@ -38,6 +38,7 @@ static struct slot *find_slot(const struct documents *documents, const char *nam
     for (size_t i = 0; i < documents->slots.count; i++) {
         struct slot *slot = documents->slots.items[i];
         if (strcmp(slot->name, name) == 0 && lists_equal(slot->options->drivers, options->drivers) &&
+            lists_equal(slot->options->rules, options->rules) &&
             lists_equal(slot->options->schema_directories, options->schema_directories))
             return slot;
     }
@@ -62,6 +63,7 @@ static struct slot *new_slot(struct documents *documents, const char *name, cons
     struct document_options *copy = arena_new_object(arena, struct document_options);
     copy->schema_directories = copy_list(arena, options->schema_directories);
     copy->drivers = copy_list(arena, options->drivers);
+    copy->rules = copy_list(arena, options->rules);
     slot->name = arena_strdup(arena, name);
     slot->options = copy;
     vec_push(arena, &documents->slots, slot);
@@ -90,13 +92,11 @@ static struct document *new_document(struct arena *arena, const struct schema *s
     return document;
 }
 
-static bool is_wanted(const struct rule *rule, const struct slot *slot)
+bool rule_is_wanted(const struct rule *rule, const struct document_options *options)
 {
-    if (strcmp(rule->document, slot->name) != 0)
-        return false;
-    if (!slot->options->drivers || !rule->driver)
+    if (!options->drivers || !rule->driver)
         return true;
-    for (const char *const *driver = slot->options->drivers; *driver; driver++) {
+    for (const char *const *driver = options->drivers; *driver; driver++) {
         if (strcmp(rule->driver, *driver) == 0)
             return true;
     }
@@ -110,9 +110,12 @@ static void fill(struct run *run, const struct slot *slot)
         .run = run, .arena = run_arena(run), .document = slot->document, .trace = run_options(run)->trace};
     for (size_t i = 0; i < set->rules.count; i++) {
         const struct rule *rule = set->order[i];
-        if (is_wanted(rule, slot) && condition_eval(run, NULL, rule->available, NULL) == VERDICT_YES)
+        if (strcmp(rule->document, slot->name) == 0 && rule_is_wanted(rule, slot->options) &&
+            condition_eval(run, NULL, rule->available, NULL) == VERDICT_YES)
             emit_rule(&builder, rule);
     }
+    if (strcmp(slot->name, CHECKS_DOCUMENT) == 0)
+        checks_add(&builder, slot->options);
     prune_document(&builder);
 }
 

@@ -124,3 +124,18 @@ int root_glob(struct root *root, struct arena *arena, const char *pattern, struc
     *ret_paths = globbing.found;
     return 0;
 }
+
+bool root_any(struct root *root, const char *const *patterns)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+
+    for (; *patterns; patterns++) {
+        struct vec found = {0};
+        int error = root_glob(root, scratch, *patterns, &found);
+
+        if (found.count > 0 || (error < 0 && error != -ENOENT && error != -ENOTDIR)) {
+            return true;
+        }
+    }
+    return false;
+}

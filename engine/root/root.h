@@ -100,5 +100,7 @@ const struct root_os *root_os(struct root *root);
 
 /* Paths with * ? [ ]: existing paths, naturally sorted. A pattern without them gives the path if it exists. */
 int root_glob(struct root *root, struct arena *arena, const char *pattern, struct vec *ret_paths);
+/* Is there anything at one of these paths and patterns (NULL-terminated)? What cannot be looked at may well be there. */
+bool root_any(struct root *root, const char *const *patterns);
 
 #endif

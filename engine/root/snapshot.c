@@ -290,10 +290,9 @@ static int snapshot_ioctl(struct root *root, const char *path, unsigned long req
     const struct snapshot *snapshot = root->state;
     const struct snapshot_ioctl *item = find_ioctl(snapshot, path, request, argument);
     struct place place;
+    int error = find(root, scratch, path, true, &place);
 
     if (!item) {
-        int error = find(root, scratch, path, true, &place);
-
         if (error < 0) {
             return error;
         }
@@ -302,8 +301,12 @@ static int snapshot_ioctl(struct root *root, const char *path, unsigned long req
     if (!item && place.status.type != ROOT_CHAR) {
         return -ENOTTY;
     }
+    /* Who may neither read nor write it could not have opened it. */
+    if (error == 0 && place.node && node_access(place.node, "r") < 0 && node_access(place.node, "w") < 0) {
+        return -EACCES;
+    }
     if (!item) {
-        return node_access(place.node, "r") < 0 && node_access(place.node, "w") < 0 ? -EACCES : -EOPNOTSUPP;
+        return -EOPNOTSUPP;
     }
     if (item->error.given) {
         return -(int)item->error.value;

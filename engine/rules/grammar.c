@@ -163,6 +163,18 @@ static const struct key emit_keys[] = {
 static const struct shape shape_entry = {.accepts = ACCEPT_MAPPING, .keys = emit_keys};
 static const struct shape shape_emit = {.accepts = ACCEPT_LIST, .items = &shape_entry};
 
+static void check_trace(struct checker *checker, const struct place *place)
+{
+    if (place->node->kind == YAML_NODE_SCALAR && place->node->value[0] != '/')
+        diagnose(checker->diagnostics, DIAG_BAD_VALUE, place->node->at, "a path or pattern that begins with '/'",
+                 "'%s' is not an absolute path", place->node->value);
+}
+
+/* traces: paths of which one is there wherever this rule has anything to say. */
+static const struct shape shape_trace = {.accepts = ACCEPT_TEXT, .check = check_trace};
+static const struct shape shape_traces = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_trace, .check = check_trace};
+
 static const struct shape shape_rule_id = {.accepts = ACCEPT_TEXT, .check = check_rule_id};
 static const struct shape shape_drop_part = {.accepts = ACCEPT_TEXT, .check = check_drop};
 static const struct shape shape_drop = {
@@ -174,6 +186,7 @@ static const struct key rule_keys[] = {
     {"title", &shape_text, false},
     {"driver", &shape_name, false},
     {"document", &shape_name, false},
+    {"traces", &shape_traces, false},
     {"tables", &shape_tables, false},
     {"paths", &shape_paths, false},
     {"facts", &shape_facts, false},

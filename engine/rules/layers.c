@@ -215,6 +215,7 @@ static void know_from_tree(struct layer_file *layer)
     layer->file.extends = rule == NULL && node_text(tree, "extends") != NULL;
     layer->file.id = rule != NULL ? rule : node_text(tree, "extends");
     layer->document = node_text(tree, "document");
+    layer->checks = tree->kind == YAML_NODE_MAPPING && yaml_get(tree, "checks") != NULL;
     layer->looked = true;
 }
 

@@ -15,6 +15,9 @@ struct layer_file {
     bool parsed;          /* file.tree is there */
     bool looked;          /* file.id, file.extends and document are there, from a look at the text or from the tree */
     const char *document; /* NULL: not said */
+    bool checks;          /* it has a section of this name */
+    const char *const *traces; /* NULL: none, or only parsing can tell which */
+    bool asked, traced;        /* the answer about the traces */
 };
 
 struct loader {
@@ -41,6 +44,7 @@ bool lazy_look(struct loader *loader, struct layer_file *layer);
 /* What of a used, looked at file is wanted: ids and documents, growing with what parsed files refer to. */
 struct wanted {
     struct arena *arena;
+    const struct load_options *options;
     struct map ids;
     struct map documents;
     struct map known; /* ids of all used files */
@@ -48,7 +52,7 @@ struct wanted {
     bool changed;
 };
 void lazy_start(struct loader *loader, struct wanted *wanted);
-bool lazy_is_wanted(struct wanted *wanted, const struct layer_file *layer);
+bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer);
 /* Adds what a parsed tree refers to. */
 void lazy_follow(struct wanted *wanted, const struct yaml_node *tree);
 /* Does text contain "ID." where a word starts? */

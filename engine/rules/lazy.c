@@ -12,6 +12,32 @@ static const char *const default_document = "capabilities";
 enum { LOOK_RULE, LOOK_EXTENDS, LOOK_DOCUMENT, LOOK_COUNT };
 static const char *const look_keys[LOOK_COUNT] = {"rule:", "extends:", "document:"};
 
+/* What a look at a file's text finds. */
+struct look {
+    const char *values[LOOK_COUNT];
+    bool checks;
+    const char *const *traces;
+};
+
+/* The texts of a flow list of plain scalars; NULL when it is anything else. */
+static const char *const *plain_list(struct arena *arena, const char *text)
+{
+    struct vec list = {0};
+
+    text += strspn(text, " ");
+    if (*text != '[' || text[strcspn(text, "]#'\"&*")] != ']')
+        return NULL;
+    for (text++; *text != ']';) {
+        size_t length = strcspn(text += strspn(text, " ,\t\r\n"), " ,]\t\r\n");
+
+        if (length > 0)
+            vec_push(arena, &list, arena_strndup(arena, text, length));
+        text += length;
+    }
+    vec_push(arena, &list, NULL);
+    return (const char *const *)list.items;
+}
+
 /* A plain name after "key:", maybe with a comment behind it; NULL when it is anything else. */
 static const char *plain_name(struct arena *arena, const char *text, const char *end)
 {
@@ -30,30 +56,35 @@ static const char *plain_name(struct arena *arena, const char *text, const char 
 }
 
 /* Takes in a line that starts at column 0; false when it is not of the simple form that the look understands. */
-static bool look_at_line(struct arena *arena, const char *line, const char *end, const char *values[LOOK_COUNT])
+static bool look_at_line(struct arena *arena, const char *line, const char *end, struct look *look)
 {
     if (!isalpha((unsigned char)*line))
         return strchr("# \t\r\n", *line) != NULL && *line != '\0';
     for (size_t i = 0; i < LOOK_COUNT; i++) {
         if (!text_starts(line, look_keys[i]))
             continue;
-        if (values[i] != NULL)
+        if (look->values[i] != NULL)
             return false;
-        values[i] = plain_name(arena, line + strlen(look_keys[i]), end);
-        return values[i] != NULL;
+        look->values[i] = plain_name(arena, line + strlen(look_keys[i]), end);
+        return look->values[i] != NULL;
     }
+    if (text_starts(line, "checks:"))
+        look->checks = true;
+    else if (text_starts(line, "traces:"))
+        look->traces = plain_list(arena, line + strlen("traces:"));
     return true;
 }
 
 bool lazy_look(struct loader *loader, struct layer_file *layer)
 {
     const struct source *source = &layer->file.source;
-    const char *values[LOOK_COUNT] = {NULL};
+    struct look look = {0};
+    const char *const *values = look.values;
     const char *end;
 
     for (const char *line = source->text; line < source->text + source->length; line = end + 1) {
         end = strchrnul(line, '\n');
-        if (line != end && !look_at_line(loader->set->arena, line, end, values))
+        if (line != end && !look_at_line(loader->set->arena, line, end, &look))
             return false;
     }
     if ((values[LOOK_RULE] == NULL) == (values[LOOK_EXTENDS] == NULL))
@@ -61,6 +92,8 @@ bool lazy_look(struct loader *loader, struct layer_file *layer)
     layer->file.extends = values[LOOK_EXTENDS] != NULL;
     layer->file.id = layer->file.extends ? values[LOOK_EXTENDS] : values[LOOK_RULE];
     layer->document = values[LOOK_DOCUMENT];
+    layer->checks = look.checks;
+    layer->traces = look.traces;
     layer->looked = true;
     return true;
 }
@@ -77,8 +110,14 @@ void lazy_start(struct loader *loader, struct wanted *wanted)
 {
     const struct vec *files = &loader->set->files;
     const char *const *document = loader->options->documents;
+    const char *const *rule = loader->options->rules;
 
-    *wanted = (struct wanted){.arena = loader->set->arena, .everything = document == NULL, .changed = true};
+    *wanted = (struct wanted){.arena = loader->set->arena,
+                              .options = loader->options,
+                              .everything = document == NULL && rule == NULL,
+                              .changed = true};
+    for (; rule != NULL && *rule != NULL; rule++)
+        want(wanted, &wanted->ids, *rule);
     for (; document != NULL && *document != NULL; document++)
         want(wanted, &wanted->documents, *document);
     for (size_t i = 0; i < files->count; i++) {
@@ -88,7 +127,21 @@ void lazy_start(struct loader *loader, struct wanted *wanted)
     }
 }
 
-bool lazy_is_wanted(struct wanted *wanted, const struct layer_file *layer)
+/* A rule of any document may have checks. */
+static bool has_wanted_checks(const struct wanted *wanted, struct layer_file *layer)
+{
+    const struct load_options *options = wanted->options;
+
+    if (!layer->checks || map_get(&wanted->documents, CHECKS_DOCUMENT) == NULL)
+        return false;
+    if (!layer->asked)
+        layer->traced =
+            layer->traces == NULL || options->has_trace == NULL || options->has_trace(options->trace_data, layer->traces);
+    layer->asked = true;
+    return layer->traced;
+}
+
+bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer)
 {
     const char *document = layer->document;
 
@@ -96,7 +149,7 @@ bool lazy_is_wanted(struct wanted *wanted, const struct layer_file *layer)
         return true;
     if (document == NULL && !layer->file.extends)
         document = default_document;
-    if (document != NULL && map_get(&wanted->documents, document) != NULL)
+    if ((document != NULL && map_get(&wanted->documents, document) != NULL) || has_wanted_checks(wanted, layer))
         want(wanted, &wanted->ids, layer->file.id);
     return map_get(&wanted->ids, layer->file.id) != NULL;
 }

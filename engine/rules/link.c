@@ -11,6 +11,17 @@ static const char *text_of(const struct yaml_node *tree, const char *key, const 
     return node && node->kind == YAML_NODE_SCALAR && !yaml_is_null(node) ? node->value : otherwise;
 }
 
+/* A text or a list of texts; NULL when it is not there. */
+static const char *const *texts_of(struct linker *linker, const struct yaml_node *node)
+{
+    size_t count = node ? list_count(node) : 0;
+    const char **texts = node ? arena_alloc(linker->arena, (count + 1) * sizeof(*texts)) : NULL;
+
+    for (size_t i = 0; i < count; i++)
+        texts[i] = list_item(node, i)->value;
+    return texts;
+}
+
 /* The pairs of a mapping under a key; an empty mapping when it is not there. */
 static const struct yaml_node *section(const struct rule *rule, const char *key)
 {
@@ -81,6 +92,7 @@ static void create_rule(struct linker *linker, const struct draft *draft)
     rule->title = text_of(draft->tree, "title", draft->id);
     rule->driver = text_of(draft->tree, "driver", NULL);
     rule->document = text_of(draft->tree, "document", "capabilities");
+    rule->traces = texts_of(linker, yaml_get(draft->tree, "traces"));
     rule->merged = draft->tree;
     rule->at = id ? id->at : draft->tree->at;
     for (size_t i = 0; i < draft->overlays.count; i++)

@@ -31,8 +31,14 @@ struct rule_file {
 struct load_options {
     const char *const *layers;    /* directories, weakest first, NULL-terminated; one that does not exist is empty */
     const char *const *files;     /* single files, after the layers, NULL-terminated; NULL: none */
-    const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all */
-    bool lint;                    /* warnings too */
+    const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all,
+                                     unless rules are named */
+    const char *const *rules;     /* these rules too, whatever their document, NULL-terminated; NULL: none */
+    /* Is one of a rule's traces there? Of rules without, the checks are not needed. NULL: all checks are. */
+    bool (*has_trace)(void *data, const char *const *traces);
+    void *trace_data;
+    const char *cache; /* file that keeps parsed rules between runs; NULL: none */
+    bool lint; /* warnings too */
 };
 
 /*

@@ -266,6 +266,14 @@ static void merge_checks(struct merger *merger, const struct yaml_node *key, str
     merge_list(merger, key, value, "title");
 }
 
+static void merge_traces(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
+{
+    size_t at = find_key(merger->tree, key->value);
+
+    put(merger->arena, merger->tree, key,
+        at == merger->tree->count ? value : join_rows(merger->arena, merger->tree->items[at], value));
+}
+
 static void merge_emit(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
 {
     merge_list(merger, key, value, NULL);
@@ -317,6 +325,7 @@ static const struct section sections[] = {
     {"title", NULL, 0, 0, merge_replace, NULL},
     {"driver", "driver", 0, 0, merge_replace, drop_section},
     {"document", NULL, 0, 0, merge_replace, NULL},
+    {"traces", "traces", 0, 0, merge_traces, drop_section},
     {"available", "available", 0, 0, merge_replace, drop_section},
     {"tables", "tables.NAME or tables.NAME.KEY", 1, 2, merge_tables, drop_entry},
     {"paths", "paths.NAME or paths.NAME.SELECTOR", 1, 2, merge_paths, drop_entry},

@@ -163,6 +163,9 @@ struct fact {
     size_t stem_count;
 };
 
+/* The document that the checks of all rules are results in. */
+#define CHECKS_DOCUMENT "checks"
+
 struct node_path;
 struct node_predicate {
     struct node_path *path;
@@ -222,6 +225,7 @@ struct rule {
     const char *title;
     const char *driver;   /* NULL: none */
     const char *document; /* "capabilities" when not said */
+    const char *const *traces; /* paths and patterns: without any of them its checks stay silent; NULL: always relevant */
     struct mark at;
     const struct yaml_node *merged; /* all layers, each node with its place */
     struct vec overlays;            /* of struct source: files that extend it, in order */

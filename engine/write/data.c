@@ -98,6 +98,18 @@ struct yaml_node *data_of_document(struct arena *arena, const xmlDoc *xml, const
     return data_of_element(arena, root, schema ? schema->root : NULL);
 }
 
+static struct yaml_node *data_of_cell(struct arena *arena, const struct view_column *column, const char *cell)
+{
+    if (!column->list)
+        return data_value(arena, cell, column->number);
+    struct yaml_node *list = yaml_new_sequence(arena, nowhere);
+    for (size_t length; *cell; cell += length + (cell[length] != '\0')) {
+        length = strcspn(cell, "\n");
+        yaml_append(arena, list, data_value(arena, arena_strndup(arena, cell, length), column->number));
+    }
+    return list;
+}
+
 struct yaml_node *data_of_grid(struct arena *arena, const struct grid *grid)
 {
     struct yaml_node *list = yaml_new_sequence(arena, nowhere);
@@ -110,7 +122,7 @@ struct yaml_node *data_of_grid(struct arena *arena, const struct grid *grid)
             char *key = arena_strdup(arena, grid->columns[j].name);
             for (char *c = key; *c; c++)
                 *c = (char)tolower((unsigned char)*c);
-            yaml_put(arena, row, data_text(arena, key), data_value(arena, cells[j], grid->columns[j].number));
+            yaml_put(arena, row, data_text(arena, key), data_of_cell(arena, &grid->columns[j], cells[j]));
         }
         yaml_append(arena, list, row);
     }

@@ -27,10 +27,11 @@ static bool choose_columns(struct arena *arena, const struct view *view, const c
     struct view_column *chosen =
         arena_alloc(arena, (strlen(names ? names : "") + view->column_count + 1) * sizeof *chosen);
     size_t count = 0;
-    for (size_t i = 0; !names && i < view->column_count; i++)
-        if (!view->columns[i].hidden)
+    bool all = text_equal(names, "*");
+    for (size_t i = 0; (!names || all) && i < view->column_count; i++)
+        if (all || !view->columns[i].hidden)
             chosen[count++] = view->columns[i];
-    while (names && *names) {
+    while (names && !all && *names) {
         size_t length = strcspn(names, ",");
         const struct view_column *column = find_column(view, names, length);
         if (!column) {
@@ -41,6 +42,7 @@ static bool choose_columns(struct arena *arena, const struct view *view, const c
         names += length + (names[length] == ',');
     }
     grid->columns = chosen;
+    grid->colours = view->colours;
     grid->column_count = count;
     return true;
 }
@@ -83,6 +85,18 @@ static bool row_passes(const struct selection *selection, xmlNode *row, bool *re
     return true;
 }
 
+/* Each node's text, on a line of its own. */
+static const char *list_text(struct arena *arena, const struct xpath_result *result)
+{
+    struct buf list AUTO(buf_free) = BUF_INIT;
+    for (size_t i = 0; i < result->count; i++) {
+        xmlChar *text = xmlNodeGetContent(result->nodes[i]);
+        buf_printf(&list, "%s%s", i ? "\n" : "", text ? (const char *)text : "");
+        xmlFree(text);
+    }
+    return arena_strdup(arena, buf_text(&list));
+}
+
 static bool add_row(const struct selection *selection, xmlNode *row, struct grid *grid, const char **ret_error)
 {
     const char **cells = arena_alloc(selection->arena, (grid->column_count + 1) * sizeof *cells);
@@ -90,7 +104,8 @@ static bool add_row(const struct selection *selection, xmlNode *row, struct grid
         struct xpath_result result = {0};
         if (!document_xpath(selection->arena, selection->xml, row, grid->columns[i].xpath, NULL, &result, ret_error))
             return false;
-        cells[i] = result.text && *result.text ? result.text : NULL;
+        const char *text = grid->columns[i].list ? list_text(selection->arena, &result) : result.text;
+        cells[i] = text && *text ? text : NULL;
     }
     vec_push(selection->arena, &grid->rows, cells);
     return true;

@@ -10,6 +10,9 @@ const struct format_kind format_kinds[] = {
 };
 
 const struct grid_format grid_formats[] = {
-    {"table", write_table}, {"lines", write_grid_lines}, {"json", write_grid_json}, {"yaml", write_grid_yaml},
-    {NULL, NULL},
+    {"table", false, write_table},
+    {"lines", false, write_grid_lines},
+    {"json", true, write_grid_json},
+    {"yaml", true, write_grid_yaml},
+    {NULL, false, NULL},
 };

@@ -28,6 +28,7 @@ static const struct view_key top_keys[] = {
     {"summary", offsetof(struct view, summary), false, false},
     {"rows", offsetof(struct view, rows), false, true},
     {"format", offsetof(struct view, format), false, false},
+    {"colours", offsetof(struct view, colours), false, false},
     {NULL, 0, false, false},
 };
 static const struct view_key column_keys[] = {
@@ -36,6 +37,7 @@ static const struct view_key column_keys[] = {
     {"xpath", offsetof(struct view_column, xpath), false, true},
     {"hidden", offsetof(struct view_column, hidden), true, false},
     {"number", offsetof(struct view_column, number), true, false},
+    {"list", offsetof(struct view_column, list), true, false},
     {NULL, 0, false, false},
 };
 static const struct view_key filter_keys[] = {

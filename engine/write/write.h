@@ -31,8 +31,9 @@ struct view_column {
     const char *name; /* heading: OS_TYPE */
     const char *help;
     const char *xpath; /* relative to the row */
-    bool hidden;       /* only with --columns */
+    bool hidden;       /* tables and lines show it only with --columns */
     bool number;
+    bool list; /* several values, which are separated by newlines in a cell */
 };
 struct view_filter {
     const char *option;   /* long option without -- */
@@ -44,8 +45,9 @@ struct view {
     const char *name;
     const char *document;
     const char *summary;
-    const char *rows;   /* XPath */
-    const char *format; /* NULL: "table" */
+    const char *rows;    /* XPath */
+    const char *format;  /* NULL: "table" */
+    const char *colours; /* "TEXT=COLOUR ...": cells with one of these texts, where colour is on; NULL: none */
     struct view_column *columns;
     size_t column_count;
     struct view_filter *filters;
@@ -59,25 +61,28 @@ const struct view *view_load(struct arena *arena, const char *const *schema_dire
 struct grid {
     const struct view_column *columns; /* shown ones, in order */
     size_t column_count;
-    struct vec rows; /* of const char *[column_count] */
+    struct vec rows;     /* of const char *[column_count] */
+    const char *colours; /* as in a view */
 };
 struct filter_value {
     const char *option;
     const char *value; /* NULL for a switch */
 };
-/* columns: names to show, comma-separated, NULL for the default. false after *ret_error (unknown column, nearest name).
- */
+/* columns: names to show, comma-separated, NULL for the default, "*" for all. false after *ret_error (unknown column,
+ * nearest name). */
 bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, const struct filter_value *filters,
                size_t filter_count, const char *columns, struct grid *ret_grid, const char **ret_error);
 /* libsmartcols, loaded on use; without it aligned columns of our own. lines: cells separated by tabs, no heading. */
 const char *write_table(struct buf *out, const struct grid *grid, const struct writer_options *options);
-const char *write_grid_json(struct buf *out, const struct grid *grid, const struct writer_options *options); /* a list of objects, keys in lower case */
+const char *write_grid_json(struct buf *out, const struct grid *grid,
+                            const struct writer_options *options); /* a list of objects, keys in lower case */
 const char *write_grid_yaml(struct buf *out, const struct grid *grid, const struct writer_options *options);
 const char *write_grid_lines(struct buf *out, const struct grid *grid, const struct writer_options *options);
 
 /* The formats of a grid: table, lines, json, yaml; one row each. */
 struct grid_format {
     const char *name;
+    bool data; /* for programs: hidden columns too */
     const char *(*write)(struct buf *out, const struct grid *grid, const struct writer_options *options);
 };
 extern const struct grid_format grid_formats[]; /* ended by a NULL name */

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Checks: a table for people, a document for programs, TAP for test harnesses. The status says whether something fails. */
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <string.h>
+
+static const struct option_kind options[] = {
+    {"columns", 0, "NAMES", "show these columns, comma-separated", false},
+    {"driver", 0, "DRIVER", "only checks of this driver, and of rules without one", true},
+    {NULL, 0, NULL, NULL, false},
+};
+
+/* One <check>. */
+struct result {
+    const char *rule, *result, *title, *reason, *hint; /* the last two may be NULL */
+};
+
+/* Empty: not there. Line breaks would end a line of the report. */
+static const char *text_at(struct arena *arena, const xmlDoc *xml, xmlNode *node, const char *xpath)
+{
+    struct xpath_result found = {0};
+    const char *error = NULL;
+    if (!document_xpath(arena, xml, node, xpath, NULL, &found, &error) || !found.text || !*found.text)
+        return NULL;
+    return found.text;
+}
+
+static struct result read_result(struct arena *arena, const xmlDoc *xml, xmlNode *node)
+{
+    return (struct result){
+        .rule = text_at(arena, xml, node, "@rule"),
+        .result = text_at(arena, xml, node, "@result"),
+        .title = text_at(arena, xml, node, "normalize-space(translate(title, '#', ' '))"),
+        .reason = text_at(arena, xml, node, "normalize-space(translate(reason, '#', ' '))"),
+        .hint = text_at(arena, xml, node, "normalize-space(translate(hint, '#', ' '))"),
+    };
+}
+
+/* How a result is told to a harness: a TODO may fail, a SKIP could not be tried. */
+static const struct {
+    const char *result;
+    const char *word;
+    const char *directive; /* NULL: none */
+} tap_words[] = {
+    {"pass", "ok", NULL},         {"fail", "not ok", NULL},       {"warn", "not ok", " # TODO "},
+    {"note", "not ok", " # TODO "}, {"unknown", "ok", " # SKIP "},
+};
+
+static void write_tap_line(struct buf *out, size_t number, const struct result *result)
+{
+    size_t kind = 0;
+    while (kind + 1 < ARRAY_SIZE(tap_words) && !text_equal(tap_words[kind].result, result->result))
+        kind++;
+    const char *directive = tap_words[kind].directive;
+    const char *advice = result->hint ? result->hint : result->reason;
+    buf_printf(out, "%s %zu - %s: %s", tap_words[kind].word, number, result->rule, result->title);
+    if (directive)
+        buf_printf(out, "%s%s", directive, advice ? advice : result->result);
+    buf_char(out, '\n');
+    if (!directive && result->reason)
+        buf_printf(out, "# %s\n", result->reason);
+    if (!directive && result->hint)
+        buf_printf(out, "# hint: %s\n", result->hint);
+}
+
+static void write_tap(struct buf *out, struct arena *arena, const xmlDoc *xml, const struct xpath_result *checks)
+{
+    buf_printf(out, "TAP version 13\n1..%zu\n", checks->count);
+    for (size_t i = 0; i < checks->count; i++) {
+        const struct result result = read_result(arena, xml, checks->nodes[i]);
+        write_tap_line(out, i + 1, &result);
+    }
+}
+
+static enum status show_table(struct session *session, const struct document *document)
+{
+    struct grid grid = {0};
+    const char *error = NULL;
+    const struct view *view = view_load(session->arena, session->document_options.schema_directories,
+                                        session->invocation->command->view, &session->diagnostics, &error);
+    if (!view || !view_grid(session->arena, view, document->xml, NULL, 0,
+                            invocation_value(session->invocation, "columns"), &grid, &error)) {
+        complain("%s", error);
+        return STATUS_USAGE;
+    }
+    return output_grid(session, &grid, "table");
+}
+
+static enum status show(struct session *session, const struct document *document, const struct xpath_result *checks)
+{
+    const char *format = invocation_value(session->invocation, "format");
+    if (text_equal(format, "tap")) {
+        struct buf out AUTO(buf_free) = BUF_INIT;
+        write_tap(&out, session->arena, document->xml, checks);
+        return output(&out, STATUS_OK);
+    }
+    return text_equal(format, "xml") ? output_document(session, document) : show_table(session, document);
+}
+
+static enum status check(struct session *session)
+{
+    struct xpath_result checks = {0}, failed = {0};
+    const char *error = NULL;
+    const struct document *document = session_document(session, CHECKS_DOCUMENT);
+    if (!document)
+        return STATUS_USAGE;
+    if (!document_xpath(session->arena, document->xml, NULL, "/checks/check", NULL, &checks, &error) ||
+        !document_xpath(session->arena, document->xml, NULL, "/checks/check[@result='fail']", NULL, &failed, &error)) {
+        complain("%s", error);
+        return STATUS_USAGE;
+    }
+    enum status status = show(session, document, &checks);
+    return status == STATUS_OK && failed.count > 0 ? STATUS_NO : status;
+}
+
+/* All rules that there are, loaded or not. */
+static enum status find_words(struct session *session)
+{
+    const struct vec *files = &session->rules->files;
+    const char **names = arena_alloc(session->arena, (files->count + 1) * sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        const struct rule_file *file = files->items[i];
+        if (file->id && (file->state == FILE_USED || file->state == FILE_SKIPPED))
+            names[count++] = file->id;
+    }
+    for (const char *const *word = session->document_options.rules; word && *word; word++) {
+        if (rule_set_find(session->rules, *word))
+            continue;
+        const char *nearest = text_nearest(*word, names, count);
+        if (nearest)
+            complain("there is no rule '%s'; did you mean '%s'?", *word, nearest);
+        else
+            complain("there is no rule '%s'; 'hvprobe rules' lists them", *word);
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+static enum status run(struct invocation *invocation)
+{
+    static const char *const documents[] = {CHECKS_DOCUMENT, NULL};
+    bool named = invocation->word_count > 0;
+    unsigned needs = SESSION_RULES | SESSION_ROOT | (named ? SESSION_NAMED : SESSION_TRACED);
+    struct session session;
+    enum status status = session_open(&session, invocation, needs, named ? NULL : documents);
+    if (status != STATUS_OK)
+        return status;
+    session.document_options.rules = named ? invocation->words : NULL;
+    status = find_words(&session);
+    return session_close(&session, status == STATUS_OK ? check(&session) : status);
+}
+
+extern const struct command command_checks;
+const struct command command_checks = {
+    "checks", "[RULE...]", "is this host ready, and if not, what to do", options, "checks", run};
