@@ -121,13 +121,16 @@ static enum verdict copy_rows(struct evaluation *evaluation, const struct scope 
     return evaluation->probe.items.count > 0 ? VERDICT_YES : VERDICT_NO;
 }
 
+/* What is found in a file is kept under its path and the text that the extract is given; a regex has none. */
 static bool file_key(const struct evaluation *evaluation, const struct item *item, struct cache_key *ret_key)
 {
     const struct fact *fact = evaluation->fact;
+    const char *words[2] = {item->path};
 
-    return fact->cache && evaluation->run->cache != NULL && item->path != NULL && item->text == NULL &&
-           text_equal(fact->extract->name, "strings") &&
-           cache_key_make(evaluation->run->cache, fact, &item->path, 1, ret_key);
+    if (!fact->cache || evaluation->run->cache == NULL || item->path == NULL || item->text != NULL)
+        return false;
+    words[1] = evaluation->probe.extract_arguments[0].text;
+    return cache_key_make(evaluation->run->cache, fact, words, words[1] != NULL ? 2 : 1, ret_key);
 }
 
 static enum verdict extract(struct evaluation *evaluation, const struct item *item)

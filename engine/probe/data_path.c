@@ -18,6 +18,8 @@ struct walk {
     const struct data_methods *methods;
     const void *context;
     struct vec steps; /* of struct data_step */
+    size_t index;     /* where the last [*] is */
+    bool indexed;
 };
 
 static void add_step(struct arena *arena, struct vec *steps, enum step_kind kind, const char *key, size_t index)
@@ -100,6 +102,8 @@ static bool add_value(const struct walk *walk, const void *node, enum data_kind 
 
     if (!row)
         return false;
+    if (walk->indexed)
+        row_set(walk->probe->arena, row, "index", arena_printf(walk->probe->arena, "%zu", walk->index));
     if (kind == DATA_OBJECT)
         return walk->methods->members(walk->context, node, add_member, &target);
     row_set(walk->probe->arena, row, "text", walk->methods->text(walk->context, walk->probe->arena, node));
@@ -124,7 +128,7 @@ static bool add_found(const struct walk *walk, const void *node, bool in_list)
 }
 
 /* Follows the path from a step on; false at the row limit. Depth is that of the path. */
-static bool follow(const struct walk *walk, const void *node, size_t depth)
+static bool follow(struct walk *walk, const void *node, size_t depth)
 {
     const struct data_step *step;
     enum data_kind kind;
@@ -145,9 +149,14 @@ static bool follow(const struct walk *walk, const void *node, size_t depth)
     first = step->kind == STEP_ALL ? 0 : step->index;
     if (step->kind == STEP_INDEX && first < end)
         end = first + 1;
-    for (size_t i = first; i < end; i++)
+    for (size_t i = first; i < end; i++) {
+        if (step->kind == STEP_ALL) {
+            walk->index = i;
+            walk->indexed = true;
+        }
         if (!follow(walk, walk->methods->item(walk->context, node, i), depth + 1))
             return false;
+    }
     return true;
 }
 
@@ -155,7 +164,7 @@ static bool follow(const struct walk *walk, const void *node, size_t depth)
  * Several values one after the other are a list: a first [*] or [N] selects among them. A path that starts with a name
  * is followed from each of them, so that it need not know whether a program prints one value or several.
  */
-static bool follow_stream(const struct walk *walk, const struct vec *values)
+static bool follow_stream(struct walk *walk, const struct vec *values)
 {
     const struct data_step *step = walk->steps.count ? walk->steps.items[0] : NULL;
     bool single_list = values->count == 1 && walk->methods->kind(walk->context, values->items[0]) == DATA_LIST;
@@ -164,6 +173,8 @@ static bool follow_stream(const struct walk *walk, const struct vec *values)
     for (size_t i = 0; i < values->count; i++) {
         if (selects && step->kind == STEP_INDEX && step->index != i)
             continue;
+        walk->index = i;
+        walk->indexed = selects && step->kind == STEP_ALL;
         if (!follow(walk, values->items[i], selects ? 1 : 0))
             return false;
     }
@@ -172,7 +183,7 @@ static bool follow_stream(const struct walk *walk, const struct vec *values)
 
 enum verdict data_rows(struct probe *probe, const struct item *item, const struct data_tree *tree, const char *path)
 {
-    struct walk walk = {probe, item, tree->methods, tree->context, {0}};
+    struct walk walk = {probe, item, tree->methods, tree->context, {0}, 0, false};
     size_t before = probe->rows.count;
 
     if (!parse_path(probe->arena, path, &walk.steps)) {

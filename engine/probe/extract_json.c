@@ -174,17 +174,18 @@ static enum verdict eval(struct probe *probe, const struct item *item)
     return verdict;
 }
 
-static const char *const columns[] = {"text", NULL};
+static const char *const columns[] = {"text", "index", NULL};
 
 static const struct field fields[] = {
-    {"json", FIELD_TEXT, FIELD_REQUIRED, NULL, "path to the values: a.b[*].c, [0], \"a key\"; . is the root", NULL},
+    {"json", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "path to the values: a.b[*].c, [0], \"a key\"; . is the root", NULL},
     {0},
 };
 
 const struct extract_kind extract_json = {
     .name = "json",
     .help =
-        "One row a value or object found in JSON, a column a scalar member, text a scalar; several values are a list.",
+        "One row a value or object found in JSON, a column a scalar member, text a scalar, index its place in the last "
+        "[*]; several values are a list.",
     .fields = fields,
     .columns = columns,
     .flags = SOURCE_OPEN_COLUMNS,

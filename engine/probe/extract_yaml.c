@@ -93,16 +93,18 @@ static enum verdict eval(struct probe *probe, const struct item *item)
     return data_rows(probe, item, &tree, probe->extract_arguments[0].text);
 }
 
-static const char *const columns[] = {"text", NULL};
+static const char *const columns[] = {"text", "index", NULL};
 
 static const struct field fields[] = {
-    {"yaml", FIELD_TEXT, FIELD_REQUIRED, NULL, "path to the values: a.b[*].c, [0], \"a key\"; . is the root", NULL},
+    {"yaml", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "path to the values: a.b[*].c, [0], \"a key\"; . is the root", NULL},
     {0},
 };
 
 const struct extract_kind extract_yaml = {
     .name = "yaml",
-    .help = "One row a value or object found in YAML, a column a scalar member, text a scalar.",
+    .help =
+        "One row a value or object found in YAML, a column a scalar member, text a scalar, index its place in the last "
+        "[*].",
     .fields = fields,
     .columns = columns,
     .flags = SOURCE_OPEN_COLUMNS,

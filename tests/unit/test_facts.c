@@ -394,6 +394,26 @@ static void results_are_kept_while_the_file_is_the_same(void **state)
     assert_true(cached);
 }
 
+static void a_cached_extract_is_kept_for_each_argument(void **state)
+{
+    struct world *world = *state;
+    bool cached;
+
+    world_put(world, "values", "{\"a\": [1, 2], \"b\": {\"c\": 3}}");
+    world_put(world, "rules/t.yaml",
+              arena_printf(world->arena,
+                           "rule: t\ntitle: test\nfacts:\n"
+                           "  what: {rows: [{at: '%1$s', key: 'a[*]'}, {at: '%1$s', key: b.c}]}\n"
+                           "  name: {for: what, file: '${at}', json: '${key}', cache: yes}\n",
+                           world_path(world, "values")));
+    world_load(world);
+    world->root = root_open_live();
+    assert_string_equal(run_cached(world, "text", &cached), "1 2 3");
+    assert_false(cached);
+    assert_string_equal(run_cached(world, "text", &cached), "1 2 3");
+    assert_true(cached);
+}
+
 static void a_damaged_cache_is_ignored(void **state)
 {
     struct world *world = *state;
@@ -474,6 +494,7 @@ int main(void)
         IN_WORLD(builtins_come_from_the_root_and_the_options),
         cmocka_unit_test(choices_are_tried_most_specific_first),
         IN_WORLD(results_are_kept_while_the_file_is_the_same),
+        IN_WORLD(a_cached_extract_is_kept_for_each_argument),
         IN_WORLD(a_damaged_cache_is_ignored),
         IN_WORLD(what_programs_print_is_kept),
     };

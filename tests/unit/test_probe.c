@@ -433,7 +433,9 @@ static void test_json(void **state)
     assert_string_equal(value(*state, 0, "d"), "true");
     assert_null(value(*state, 0, "e"));
     assert_string_equal(value(*state, 1, "c"), "x");
+    assert_string_equal(value(*state, 1, "index"), "1");
     assert_int_equal(data(state, &extract_json, object, "a.b[*].c"), 2);
+    assert_string_equal(value(*state, 1, "index"), "1");
     assert_string_equal(value(*state, 1, "text"), "x");
     assert_int_equal(data(state, &extract_json, object, "a.b[1].c"), 1);
     assert_int_equal(data(state, &extract_json, object, "a.b[2].c"), 0);
@@ -454,6 +456,7 @@ static void test_json_stream(void **state)
     assert_int_equal(data(state, &extract_json, stream, "[2].return[0].name"), 1);
     assert_int_equal(data(state, &extract_json, "[1, 2]", "[*]"), 2);
     assert_int_equal(data(state, &extract_json, "1 2 3", "[*]"), 3);
+    assert_string_equal(value(*state, 2, "index"), "2");
 }
 
 static void test_json_broken(void **state)
