@@ -80,7 +80,7 @@ static enum status show_table(struct session *session, const struct document *do
     const struct view *view = view_load(session->arena, session->document_options.schema_directories,
                                         session->invocation->command->view, &session->diagnostics, &error);
     if (!view || !view_grid(session->arena, view, document->xml, NULL, 0,
-                            invocation_value(session->invocation, "columns"), &grid, &error)) {
+                            chosen_columns(session->invocation), &grid, &error)) {
         complain("%s", error);
         return STATUS_USAGE;
     }

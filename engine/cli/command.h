@@ -83,6 +83,8 @@ const struct document *session_document(struct session *session, const char *nam
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
 /* Writes a document in the format asked for. */
 enum status output_document(struct session *session, const struct document *document);
+/* The columns of a view to show: --columns, or for formats that programs read all of them. */
+const char *chosen_columns(const struct invocation *invocation);
 /* The run function of commands that are just a view. */
 enum status view_command(struct invocation *invocation);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */

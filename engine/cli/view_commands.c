@@ -31,8 +31,8 @@ static bool has_filter(const struct view *view, const char *option)
     return false;
 }
 
-/* Formats for programs have all columns, as those may be told apart by name. */
-static const char *chosen_columns(const struct invocation *invocation)
+/* Columns in data are told apart by name: more of them disturb nobody. */
+const char *chosen_columns(const struct invocation *invocation)
 {
     const char *format = invocation_value(invocation, "format");
     const char *columns = invocation_value(invocation, "columns");

@@ -10,7 +10,7 @@ enum { ARGUMENT_FILE, ARGUMENT_TYPE, ARGUMENT_ACCESS };
 
 static const char *const types[] = {"file", "dir", "char", "block", "socket", "fifo", NULL};
 static const char *const accesses[] = {"r", "w", "x", "rw", "rx", "wx", "rwx", NULL};
-static const char *const columns[] = {"path", "type", "mode", "size", NULL};
+static const char *const columns[] = {"path", "type", "mode", "gid", "size", NULL};
 
 static const struct field fields[] = {
     {"file", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "absolute path of the file", NULL},
@@ -43,6 +43,8 @@ static enum verdict add_file(struct probe *probe, const char *path, const struct
     row_set(probe->arena, item->row, "path", path);
     row_set(probe->arena, item->row, "type", root_type_name(status->type));
     row_set(probe->arena, item->row, "mode", arena_printf(probe->arena, "%04o", status->mode));
+    if (status->has_group)
+        row_set(probe->arena, item->row, "gid", arena_printf(probe->arena, "%" PRIu32, status->group));
     row_set(probe->arena, item->row, "size", arena_printf(probe->arena, "%" PRIu64, status->size));
     return VERDICT_YES;
 }

@@ -43,6 +43,8 @@ void files_stat(const struct stat *status, struct root_stat *ret_stat)
     *ret_stat = (struct root_stat){
         .type = type_of(status->st_mode),
         .mode = status->st_mode & 07777,
+        .has_group = true,
+        .group = status->st_gid,
         .size = S_ISREG(status->st_mode) ? (uint64_t)status->st_size : 0,
         .device = status->st_dev,
         .inode = status->st_ino,

@@ -148,6 +148,9 @@ static void add_node(struct root *root, struct buf *out, const struct entry *ent
     if (entry->status.size > 0 || entry->status.type == ROOT_FILE) {
         buf_printf(out, ", size: %llu", (unsigned long long)entry->status.size);
     }
+    if (entry->status.has_group) {
+        buf_printf(out, ", group: %u", (unsigned)entry->status.group);
+    }
     if (!is_plain_error(entry)) {
         buf_printf(out, ", error: %s", error_name(-entry->read_error));
     }

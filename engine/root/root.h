@@ -23,6 +23,8 @@ enum { ROOT_READ_LIMIT = 64 * 1024 * 1024 };
 struct root_stat {
     enum root_type type;
     unsigned mode; /* permission bits, as chmod(1) counts them */
+    bool has_group;
+    uint32_t group; /* number of the owning group, where that is known */
     uint64_t size; /* of a regular file, else 0: what a directory's is depends on the file system */
     uint64_t device, inode;
     int64_t ctime_seconds;

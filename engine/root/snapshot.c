@@ -86,6 +86,8 @@ static void apply_node(const struct snapshot *snapshot, struct place *place)
         }
     }
     status->mode = node->mode.given ? (unsigned)node->mode.value : status->mode;
+    status->has_group = node->group.given;
+    status->group = (uint32_t)node->group.value;
     status->size = node->size.given ? (uint64_t)node->size.value : status->size;
 }
 
@@ -107,6 +109,7 @@ static int find(struct root *root, struct arena *scratch, const char *path, bool
     }
     error = confined_stat(&snapshot->files, place.path, false, &place.status);
     place.stored = error == 0;
+    place.status.has_group = false; /* whoever unpacked the snapshot owns the files in it */
     if (place.node) {
         apply_node(snapshot, &place);
     } else if (error < 0 && (map_get(&snapshot->children, place.path) || strcmp(place.path, "/") == 0)) {

@@ -17,6 +17,7 @@ struct snapshot_node {
     struct number mode;
     const char *access; /* letters of rwx; NULL: all */
     struct number size;
+    struct number group; /* number of the owning group */
     struct number error; /* errno of reading it; of everything about it when no type is given */
 };
 

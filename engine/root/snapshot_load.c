@@ -175,6 +175,7 @@ static const struct record_key node_keys[] = {
     OPTIONAL(snapshot_node, "mode", mode, mode),
     OPTIONAL(snapshot_node, "access", access, access),
     OPTIONAL(snapshot_node, "size", size, count),
+    OPTIONAL(snapshot_node, "group", group, word),
     OPTIONAL(snapshot_node, "error", error, error),
     {0},
 };

@@ -248,33 +248,45 @@ static void parse(struct loader *loader, struct layer_file *layer)
     leave_out(loader, &layer->file);
 }
 
+/* With another document wanted, more of a file counts. */
+static void follow_again(const struct vec *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        ((struct layer_file *)files->items[i])->followed = false;
+}
+
 /* Looks at all used files, then parses what is wanted, and what that refers to, until nothing more is. */
 static void read_wanted(struct loader *loader)
 {
     const struct vec *files = &loader->set->files;
-    struct wanted wanted;
+    struct wanted *wanted = arena_new_object(loader->set->arena, struct wanted);
+    size_t documents = 0;
 
     for (size_t i = 0; i < files->count; i++) {
         struct layer_file *layer = files->items[i];
         if (layer->file.state == FILE_USED && !layer->looked && !lazy_look(loader, layer))
             parse(loader, layer);
     }
-    lazy_start(loader, &wanted);
-    while (wanted.changed) {
-        wanted.changed = false;
+    lazy_start(loader, wanted);
+    while (wanted->changed) {
+        wanted->changed = false;
+        if (documents != wanted->documents.count || documents == 0)
+            follow_again(files);
+        documents = wanted->documents.count;
         for (size_t i = 0; i < files->count; i++) {
             struct layer_file *layer = files->items[i];
-            if (layer->file.state != FILE_USED || !lazy_is_wanted(&wanted, layer))
+            if (layer->file.state != FILE_USED || !lazy_is_wanted(wanted, layer))
                 continue;
             if (!layer->parsed)
                 parse(loader, layer);
-            if (layer->file.tree != NULL)
-                lazy_follow(&wanted, layer->file.tree);
+            if (layer->file.tree != NULL && !layer->followed)
+                lazy_follow(wanted, layer->file.tree);
+            layer->followed = true;
         }
     }
     for (size_t i = 0; i < files->count; i++) {
         struct layer_file *layer = files->items[i];
-        if (layer->file.state == FILE_USED && !lazy_is_wanted(&wanted, layer))
+        if (layer->file.state == FILE_USED && !lazy_is_wanted(wanted, layer))
             layer->file.state = FILE_SKIPPED;
     }
 }

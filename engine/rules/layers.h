@@ -12,6 +12,7 @@ struct layer_file {
     bool from_options;     /* named alone, in no layer */
     bool read;             /* source.text is there */
     bool mask;
+    bool followed;         /* what it refers to is wanted */
     bool parsed;          /* file.tree is there */
     bool looked;          /* file.id, file.extends and document are there, from a look at the text or from the tree */
     const char *document; /* NULL: not said */
@@ -44,6 +45,7 @@ bool lazy_look(struct loader *loader, struct layer_file *layer);
 /* What of a used, looked at file is wanted: ids and documents, growing with what parsed files refer to. */
 struct wanted {
     struct arena *arena;
+    const struct rule_set *set;
     const struct load_options *options;
     struct map ids;
     struct map documents;
@@ -51,6 +53,9 @@ struct wanted {
     bool everything;
     bool changed;
 };
+/* Was the set loaded for this document? For checks? What is only for others need not resolve. */
+bool set_has_document(const struct rule_set *set, const char *name);
+bool set_has_checks(const struct rule_set *set);
 void lazy_start(struct loader *loader, struct wanted *wanted);
 bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer);
 /* Adds what a parsed tree refers to. */

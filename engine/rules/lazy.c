@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { LONGEST_ID = 127 };
+
 static const char *const default_document = "capabilities";
 
 /* The keys whose values are looked for at the start of a line. */
@@ -113,9 +115,12 @@ void lazy_start(struct loader *loader, struct wanted *wanted)
     const char *const *rule = loader->options->rules;
 
     *wanted = (struct wanted){.arena = loader->set->arena,
+                              .set = loader->set,
                               .options = loader->options,
                               .everything = document == NULL && rule == NULL,
                               .changed = true};
+    loader->set->documents = wanted->everything ? NULL : &wanted->documents;
+    loader->set->rules_named = rule != NULL;
     for (; rule != NULL && *rule != NULL; rule++)
         want(wanted, &wanted->ids, *rule);
     for (; document != NULL && *document != NULL; document++)
@@ -170,11 +175,23 @@ bool mentions_rule(const char *text, size_t length, const char *id)
     return false;
 }
 
+/* Every word before a dot may be the id of a rule. */
 static void follow_scalar(struct wanted *wanted, const struct yaml_node *scalar)
 {
-    for (size_t i = 0; i < wanted->known.count; i++) {
-        const char *id = wanted->known.entries[i].key;
-        if (map_get(&wanted->ids, id) == NULL && mentions_rule(scalar->value, scalar->length, id))
+    char word[LONGEST_ID + 1];
+    const char *end = scalar->value + scalar->length;
+
+    for (const char *dot = scalar->value; (dot = memchr(dot, '.', (size_t)(end - dot))) != NULL; dot++) {
+        const char *start = dot;
+        while (start > scalar->value && is_word(start[-1]))
+            start--;
+        size_t length = (size_t)(dot - start);
+        if (length == 0 || length > LONGEST_ID)
+            continue;
+        memcpy(word, start, length);
+        word[length] = '\0';
+        const char *id = map_get(&wanted->known, word);
+        if (id != NULL)
             want(wanted, &wanted->ids, id);
     }
 }
@@ -186,22 +203,47 @@ static void follow_document(struct wanted *wanted, const struct yaml_node *key, 
         want(wanted, &wanted->documents, value->value);
 }
 
-static void follow(struct wanted *wanted, const struct yaml_node *node, bool top)
+static void follow(struct wanted *wanted, const struct yaml_node *node)
 {
     if (node->kind == YAML_NODE_SCALAR && memchr(node->value, '.', node->length) != NULL)
         follow_scalar(wanted, node);
     for (size_t i = 0; node->kind != YAML_NODE_SCALAR && i < node->count; i++) {
         if (node->kind == YAML_NODE_MAPPING) {
-            follow(wanted, node->keys[i], false);
-            if (!top)
-                follow_document(wanted, node->keys[i], node->items[i]);
+            follow(wanted, node->keys[i]);
+            follow_document(wanted, node->keys[i], node->items[i]);
         }
-        follow(wanted, node->items[i], false);
+        follow(wanted, node->items[i]);
     }
+}
+
+/* What only checks use, or only what is emitted, is not needed where these are not. */
+static bool needs_section(const struct wanted *wanted, const struct yaml_node *tree, const char *name)
+{
+    const struct yaml_node *document = yaml_get(tree, "document");
+
+    if (strcmp(name, "checks") == 0)
+        return set_has_checks(wanted->set);
+    if (yaml_get(tree, "rule") == NULL || (strcmp(name, "emit") != 0 && strcmp(name, "available") != 0))
+        return true;
+    return set_has_document(wanted->set, document != NULL ? document->value : default_document);
 }
 
 void lazy_follow(struct wanted *wanted, const struct yaml_node *tree)
 {
-    if (!wanted->everything)
-        follow(wanted, tree, true);
+    if (wanted->everything)
+        return;
+    for (size_t i = 0; i < tree->count; i++) {
+        if (needs_section(wanted, tree, tree->keys[i]->value))
+            follow(wanted, tree->items[i]);
+    }
+}
+
+bool set_has_document(const struct rule_set *set, const char *name)
+{
+    return set->documents == NULL || map_get(set->documents, name) != NULL;
+}
+
+bool set_has_checks(const struct rule_set *set)
+{
+    return set->rules_named || set_has_document(set, CHECKS_DOCUMENT);
 }

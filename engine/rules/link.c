@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From drafts to a rule set. */
+#include "rules/layers.h"
 #include "rules/link.h"
 
 #include <string.h>
@@ -121,8 +122,11 @@ static void link_columns(struct linker *linker, struct fact_state *state)
 static void link_rule(struct linker *linker, struct rule *rule)
 {
     linker->rule = rule;
+    if (set_has_checks(linker->set))
+        link_checks(linker, yaml_get(rule->merged, "checks"), rule);
+    if (!set_has_document(linker->set, rule->document))
+        return;
     rule->available = link_condition(linker, yaml_get(rule->merged, "available"), NULL);
-    link_checks(linker, yaml_get(rule->merged, "checks"), rule);
     link_emits(linker, yaml_get(rule->merged, "emit"), NULL, &rule->emits, &rule->emit_count);
 }
 

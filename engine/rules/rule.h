@@ -246,6 +246,8 @@ struct rule_set {
     size_t fact_count;
     struct vec files; /* of struct rule_file: every file seen, also hidden, masked and broken ones */
     const struct vocabulary *vocabulary;
+    const struct map *documents; /* that it was loaded for, and those that they are made from; NULL: all */
+    bool rules_named;            /* it was loaded for the checks of certain rules */
 };
 
 struct rule *rule_set_find(const struct rule_set *set, const char *id); /* NULL: no such */

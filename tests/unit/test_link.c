@@ -100,7 +100,7 @@ static void expect_columns(const struct fact *of, const char *const *names, size
 
 static void test_columns_and_stems(void **state)
 {
-    static const char *const found[] = {"target", "path", "type", "mode", "size", "text", "name", "more"};
+    static const char *const found[] = {"target", "path", "type", "mode", "gid", "size", "text", "name", "more"};
     struct rule *rule = link_one(*state,
                                  "rule: a\ntitle: A\nfacts:\n"
                                  "  top: {rows: [{target: x}]}\n"
@@ -254,13 +254,13 @@ static void test_condition_errors(void **state)
     assert_string_equal(diagnostic(fixture, 0)->hint, "did you mean 'one'?");
     expect_error(fixture, 1, "HV019", 7, 26);
     expect_error(fixture, 2, "HV013", 8, 31);
-    expect_error(fixture, 3, "HV014", 9, 27);
-    expect_error(fixture, 4, "HV019", 10, 24);
-    expect_error(fixture, 5, "HV010", 11, 29);
-    expect_error(fixture, 6, "HV019", 12, 24);
-    expect_error(fixture, 7, "HV019", 13, 26);
+    expect_error(fixture, 3, "HV014", 9, 29);
+    expect_error(fixture, 4, "HV019", 10, 26);
+    expect_error(fixture, 5, "HV010", 11, 31);
+    expect_error(fixture, 6, "HV019", 12, 26);
+    expect_error(fixture, 7, "HV019", 13, 28);
     expect_error(fixture, 8, "HV019", 14, 22);
-    expect_error(fixture, 9, "HV010", 15, 14);
+    expect_error(fixture, 9, "HV010", 15, 15);
 }
 
 static void test_node_paths(void **state)

@@ -483,7 +483,7 @@ static const char records[] =
     "cpuid:\n"
     "  - {leaf: 0x40000000, subleaf: 0, eax: 0x40000001, ebx: 0x4b4d564b, ecx: 0x564b4d56, edx: 0x0000004d}\n"
     "nodes:\n"
-    "  - {path: /dev/one, type: char, mode: '0660', access: rw}\n"
+    "  - {path: /dev/one, type: char, mode: '0660', access: rw, group: 36}\n"
     "  - {path: /dev/two, type: char, access: ''}\n"
     "  - {path: /usr/locked, type: file, mode: '0400', access: w}\n"
     "  - {path: /closed, type: dir, access: ''}\n"
@@ -493,6 +493,7 @@ static const char records[] =
     "ioctl:\n"
     "  - {path: /dev/one, request: 0xae00, argument: 0, result: 12}\n"
     "  - {path: /dev/one, request: 0xae01, error: EACCES}\n"
+    "  - {path: /dev/two, request: 0xae00, result: 12}\n"
     "exec:\n"
     "  - {argv: [/usr/bin/tool, -x], status: 2, stdout: \"a\\nb\\n\"}\n";
 
@@ -516,6 +517,8 @@ static void test_snapshot_nodes(void **state)
     assert_int_equal(root_stat(root, "/dev/one", true, &status), 0);
     assert_int_equal(status.type, ROOT_CHAR);
     assert_int_equal(status.mode, 0660);
+    assert_true(status.has_group);
+    assert_int_equal(status.group, 36);
     assert_int_equal(root_access(root, "/etc/device", "rw"), 0);
     assert_int_equal(root_access(root, "/dev/one", "x"), -EACCES);
     assert_int_equal(root_stat(root, "/dev", true, &status), 0);
@@ -530,6 +533,11 @@ static void test_snapshot_nodes(void **state)
     assert_refuses(root, "/etc/link", -EACCES);
     assert_refuses(root, "/big", -EOPNOTSUPP);
     assert_refuses(root, "/etc/bad", -EIO);
+    assert_true(root_any(root, (const char *const[]){"/none", "/dev/t*", NULL}));
+    assert_true(root_any(root, (const char *const[]){"/closed/x", NULL}));
+    assert_false(root_any(root, (const char *const[]){"/none", "/dev/x*", "/etc/size/x", NULL}));
+    assert_int_equal(root_stat(root, "/etc/size", true, &status), 0);
+    assert_false(status.has_group);
     assert_int_equal(root_stat(root, "/big", true, &status), 0);
     assert_int_equal(status.size, 123456789);
     assert_int_equal(root_stat(root, "/etc/size", true, &status), 0);
@@ -561,6 +569,7 @@ static void test_snapshot_records(void **state)
     assert_int_equal(root_ioctl(root, "/dev/one", 0xae01, 0, &value), -EACCES);
     assert_int_equal(root_ioctl(root, "/dev/one", 0xae03, 0, &value), -EOPNOTSUPP);
     assert_int_equal(root_ioctl(root, "/dev/two", 0xae03, 0, &value), -EACCES);
+    assert_int_equal(root_ioctl(root, "/dev/two", 0xae00, 0, &value), -EACCES);
     assert_int_equal(root_ioctl(root, "/dev/none", 0xae00, 0, &value), -ENOENT);
     assert_int_equal(root_exec(root, fixture->arena, &(struct root_exec){.argv = argv}, &result), 0);
     assert_int_equal(result.status, 2);
