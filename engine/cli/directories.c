@@ -2,6 +2,7 @@
 /* Where hvprobe's own files are. The only place that reads the environment for that. */
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/fixtures.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -41,6 +42,19 @@ static const char *build_tree(struct arena *arena)
             return arena_strdup(arena, path);
     }
     return NULL;
+}
+
+const char *rules_of_build_tree(struct arena *arena)
+{
+    const char *tree = build_tree(arena);
+    return tree ? arena_printf(arena, "%s/rules", tree) : NULL;
+}
+
+const char *fixtures_of_build_tree(struct arena *arena)
+{
+    const char *tree = build_tree(arena);
+    const char *tests = tree ? arena_printf(arena, "%s/tests/rules", tree) : NULL;
+    return tests && is_directory(tests) ? tests : NULL;
 }
 
 /* Adds the parts of a colon-separated list. */

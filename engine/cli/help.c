@@ -33,10 +33,20 @@ static void write_option(struct buf *out, const char *name, char letter, const c
     write_line(out, buf_text(&left), help);
 }
 
-static void write_options(struct buf *out, const struct option_kind *options)
+static bool has_option(const struct option_kind *options, const char *name)
 {
     for (; options && (options->name || options->letter); options++)
-        write_option(out, options->name, options->letter, options->argument, options->help, options->repeat);
+        if (name && text_equal(options->name, name))
+            return true;
+    return false;
+}
+
+/* Those that are not hidden by an option of the same name. */
+static void write_options(struct buf *out, const struct option_kind *options, const struct option_kind *hiding)
+{
+    for (; options && (options->name || options->letter); options++)
+        if (!has_option(hiding, options->name))
+            write_option(out, options->name, options->letter, options->argument, options->help, options->repeat);
 }
 
 static void write_program(struct buf *out)
@@ -54,7 +64,7 @@ static void write_command(struct buf *out, struct arena *arena, const struct com
     const struct view *view = command_view(arena, command);
     if (command->options || view)
         buf_add(out, "\nOptions of this command:\n");
-    write_options(out, command->options);
+    write_options(out, command->options, NULL);
     for (size_t i = 0; view && i < view->filter_count; i++)
         write_option(out, view->filters[i].option, 0, view->filters[i].argument, view->filters[i].help,
                      view->filters[i].argument != NULL);
@@ -71,7 +81,7 @@ void help_write(struct buf *out, struct arena *arena, const struct command *comm
     else
         write_program(out);
     buf_add(out, command ? "\nOptions of every command:\n" : "\nOptions:\n");
-    write_options(out, global_options);
+    write_options(out, global_options, command ? command->options : NULL);
     buf_add(
         out,
         "\nExit status: 0 done; 1 the answer is no; 2 usage; 3 a rule file is broken; 4 the root cannot be read.\n");

@@ -1,15 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/fixtures.h"
+#include "write/problems.h"
 
-/* Only what concerns the files that were named; everything when none was. */
+#include <string.h>
+
+static const struct option_kind options[] = {
+    {"format", 0, "FORMAT", "text (default), gcc, jsonl, sarif or github", false},
+    {"tests", 0, "DIR", "warn about rules that have no test case below this directory", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+static bool is_below(const char *path, const char *directory)
+{
+    size_t length = strlen(directory);
+    while (length > 1 && directory[length - 1] == '/')
+        length--;
+    return strncmp(path, directory, length) == 0 && path[length] == '/';
+}
+
+/* Only what concerns the files and directories that were named; everything when none was. */
 static bool is_wanted(const struct invocation *invocation, const struct diagnostic *diagnostic)
 {
     if (invocation->word_count == 0 || !diagnostic->at.source)
         return true;
-    for (size_t i = 0; i < invocation->word_count; i++)
-        if (text_equal(diagnostic->at.source->path, invocation->words[i]))
+    for (size_t i = 0; i < invocation->word_count; i++) {
+        const char *path = diagnostic->at.source->path;
+        if (text_equal(path, invocation->words[i]) || is_below(path, invocation->words[i]))
             return true;
+    }
     return false;
 }
 
@@ -27,21 +47,62 @@ static void keep_wanted(struct session *session)
     session->diagnostics = kept;
 }
 
+/* Does the rule observe or say anything that a test could look at? */
+static bool can_be_tested(const struct rule *rule)
+{
+    return rule->facts.count > 0 || rule->emit_count > 0 || rule->check_count > 0;
+}
+
+static void lint_fixtures(struct session *session)
+{
+    const char *named = invocation_value(session->invocation, "tests");
+    const char *tests = named ? named : fixtures_of_build_tree(session->arena);
+    const char *rules = named ? NULL : rules_of_build_tree(session->arena);
+    struct map covered = {0};
+    if (!tests)
+        return;
+    fixtures_rules(session->arena, tests, &covered);
+    for (size_t i = 0; i < session->rules->rules.count; i++) {
+        const struct rule *rule = session->rules->rules.entries[i].value;
+        if (!can_be_tested(rule) || map_get(&covered, rule->id) || (rules && !is_below(rule->at.source->path, rules)))
+            continue;
+        diagnose(&session->diagnostics, DIAG_NO_FIXTURE, rule->at,
+                 arena_printf(session->arena, "add a test case: a folder %s/%s/CASE", tests, rule->id),
+                 "no test case covers the rule '%s'", rule->id);
+    }
+}
+
+static const struct problem_format *find_format(const char *name)
+{
+    for (const struct problem_format *format = problem_formats; format->name; format++)
+        if (!name || text_equal(format->name, name))
+            return format;
+    complain("lint has no format '%s'; there are text, gcc, jsonl, sarif and github", name);
+    return NULL;
+}
+
 static enum status run(struct invocation *invocation)
 {
+    const struct problem_format *format = find_format(invocation_value(invocation, "format"));
+    struct buf out AUTO(buf_free) = BUF_INIT;
     struct session session;
+    if (!format)
+        return STATUS_USAGE;
     enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_LINT, NULL);
     if (status != STATUS_OK)
         return status;
     document_lint(session.rules, &session.document_options, &session.diagnostics);
+    lint_fixtures(&session);
     keep_wanted(&session);
     diagnostics_sort(&session.diagnostics);
-    diagnostics_cap(&session.diagnostics, DIAGNOSTICS_LIMIT);
-    diagnostics_print(stdout, &session.diagnostics, session.writer_options.colour);
     status = session.diagnostics.errors ? STATUS_NO : STATUS_OK;
+    diagnostics_cap(&session.diagnostics, DIAGNOSTICS_LIMIT);
+    format->write(&out, &session.diagnostics, &session.writer_options);
+    status = output(&out, status);
     session.diagnostics = (struct diagnostics){.arena = session.arena};
     return session_close(&session, status);
 }
 
 extern const struct command command_lint;
-const struct command command_lint = {"lint", "[FILE ...]", "errors and doubtful places in rules", NULL, NULL, run};
+const struct command command_lint = {"lint", "[FILE | DIR ...]", "errors and doubtful places in rules", options, NULL,
+                                     run};

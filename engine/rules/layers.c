@@ -55,6 +55,18 @@ static void scan_failed(struct loader *loader, const char *directory, int error)
              "the directory cannot be read: %s", file_error(error));
 }
 
+/* A folder with a test case has YAML files that are no rules. */
+static bool is_test_case(const struct vec *names)
+{
+    static const char *const marks[] = {"case.yaml", "expect.xml", "snapshot.yaml"};
+
+    for (size_t i = 0; i < names->count; i++)
+        for (size_t mark = 0; mark < ARRAY_SIZE(marks); mark++)
+            if (strcmp(names->items[i], marks[mark]) == 0)
+                return true;
+    return false;
+}
+
 /* Adds the *.yaml files below a directory; links to directories are not followed, so there are no loops. */
 static void scan(struct loader *loader, const char *layer, const char *directory, unsigned depth, struct vec *files)
 {
@@ -64,6 +76,8 @@ static void scan(struct loader *loader, const char *layer, const char *directory
 
     if (error < 0 && (error != -ENOENT || depth > 0))
         scan_failed(loader, directory, error);
+    if (error == 0 && is_test_case(&names))
+        return;
     for (size_t i = 0; error == 0 && i < names.count; i++) {
         const char *name = names.items[i];
         const char *path = arena_printf(arena, text_ends(directory, "/") ? "%s%s" : "%s/%s", directory, name);
@@ -114,10 +128,15 @@ void layers_find(struct loader *loader)
         add_layer(loader, &files);
     }
     for (const char *const *path = loader->options->files; path != NULL && *path != NULL; path++) {
-        struct layer_file *file = new_file(arena, *path, NULL);
-        file->from_options = true;
-        vec_push(arena, &single, file);
+        struct stat status;
+
+        if (stat(*path, &status) == 0 && S_ISDIR(status.st_mode))
+            scan(loader, NULL, *path, 0, &single);
+        else
+            vec_push(arena, &single, new_file(arena, *path, NULL));
     }
+    for (size_t i = 0; i < single.count; i++)
+        layer_file(single.items[i])->from_options = true;
     add_layer(loader, &single);
 }
 

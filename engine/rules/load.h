@@ -30,7 +30,7 @@ struct rule_file {
 
 struct load_options {
     const char *const *layers;    /* directories, weakest first, NULL-terminated; one that does not exist is empty */
-    const char *const *files;     /* single files, after the layers, NULL-terminated; NULL: none */
+    const char *const *files;     /* single files, and directories of them, after the layers, NULL-terminated; NULL: none */
     const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all,
                                      unless rules are named */
     const char *const *rules;     /* these rules too, whatever their document, NULL-terminated; NULL: none */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/fixtures.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { DEPTH = 8, CASE_LIMIT = 1024 * 1024 };
+
+static const char *last_part(struct arena *arena, const char *path)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/')
+        start--;
+    return arena_strndup(arena, path + start, end - start);
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* What the names in a folder make of it. */
+static struct fixture look(const struct vec *names)
+{
+    struct fixture fixture = {0};
+    const struct {
+        const char *name;
+        bool *found;
+    } parts[] = {
+        {"case.yaml", &fixture.has_yaml},  {"expect.xml", &fixture.has_expected}, {"snapshot", &fixture.has_snapshot},
+        {"root", &fixture.has_root},       {"document", &fixture.has_document},   {"args", &fixture.has_arguments},
+        {"drivers", &fixture.has_drivers},
+    };
+    for (size_t i = 0; i < names->count; i++)
+        for (size_t part = 0; part < ARRAY_SIZE(parts); part++)
+            if (text_equal(names->items[i], parts[part].name))
+                *parts[part].found = true;
+    return fixture;
+}
+
+struct search {
+    struct arena *arena;
+    size_t prefix; /* of paths: the directory that is searched */
+    struct vec *fixtures;
+};
+
+static int search(struct search *state, const char *path, const char *folder, unsigned depth)
+{
+    struct vec names = {0};
+    int error = file_list(state->arena, path, &names);
+    if (error)
+        return error;
+    struct fixture fixture = look(&names);
+    if (fixture.has_yaml || fixture.has_expected || fixture.has_snapshot || (fixture.has_root && depth > 0)) {
+        fixture.path = path;
+        fixture.folder = folder;
+        fixture.name = strlen(path) > state->prefix ? path + state->prefix : last_part(state->arena, path);
+        vec_push(state->arena, state->fixtures, arena_memdup(state->arena, &fixture, sizeof fixture));
+        return 0;
+    }
+    const char *own = last_part(state->arena, path);
+    for (size_t i = 0; i < names.count && depth < DEPTH; i++) {
+        const char *name = names.items[i];
+        const char *below = arena_printf(state->arena, "%s/%s", path, name);
+        if (name[0] != '.' && is_directory(below))
+            search(state, below, own, depth + 1);
+    }
+    return 0;
+}
+
+int fixtures_find(struct arena *arena, const char *directory, struct vec *ret_fixtures)
+{
+    size_t length = strlen(directory);
+    while (length > 1 && directory[length - 1] == '/')
+        length--;
+    const char *top = arena_strndup(arena, directory, length);
+    struct search state = {arena, length + 1, ret_fixtures};
+    const char *slash = strrchr(top, '/');
+    const char *around = slash && slash > top ? last_part(arena, arena_strndup(arena, top, (size_t)(slash - top))) : "";
+    return search(&state, top, around, 0);
+}
+
+/* "rule: NAME" at the start of a line; NULL: none. Parsing thousands of cases for one word would be slow. */
+static const char *named_rule(struct arena *arena, const struct fixture *fixture)
+{
+    char *text = NULL;
+    size_t length = 0;
+    if (file_read(arena, arena_printf(arena, "%s/case.yaml", fixture->path), CASE_LIMIT, &text, &length))
+        return NULL;
+    const char *line = text_starts(text, "rule:") ? text : strstr(text, "\nrule:");
+    if (!line)
+        return NULL;
+    line = strchr(line, ':') + 1;
+    line += strspn(line, " '\"");
+    return arena_strndup(arena, line, strcspn(line, " '\"\r\n#"));
+}
+
+void fixtures_rules(struct arena *arena, const char *directory, struct map *ret_rules)
+{
+    struct vec fixtures = {0};
+    fixtures_find(arena, directory, &fixtures);
+    for (size_t i = 0; i < fixtures.count; i++) {
+        const struct fixture *fixture = fixtures.items[i];
+        const char *named = fixture->has_yaml ? named_rule(arena, fixture) : NULL;
+        map_put(arena, ret_rules, fixture->folder, fixture);
+        if (named)
+            map_put(arena, ret_rules, named, fixture);
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Test cases of rules: folders that hold a host and what must be said about it. */
+#ifndef HVPROBE_CLI_FIXTURES_H
+#define HVPROBE_CLI_FIXTURES_H
+
+#include "cli/command.h"
+
+/* A test case's folder, as found. */
+struct fixture {
+    const char *path;
+    const char *name;                              /* below the directory that was searched: RULE/CASE */
+    const char *folder;                            /* the last part of the folder around it */
+    bool has_yaml;                                 /* case.yaml */
+    bool has_expected;                             /* expect.xml */
+    bool has_snapshot;                             /* snapshot/ */
+    bool has_root;                                 /* root/ */
+    bool has_document, has_arguments, has_drivers; /* files of these names */
+};
+
+/* All test cases below a directory, sorted by path, as struct fixture. 0 or a negative errno. */
+int fixtures_find(struct arena *arena, const char *directory, struct vec *ret_fixtures);
+/* The ids of rules that have a test case below a directory. */
+void fixtures_rules(struct arena *arena, const char *directory, struct map *ret_rules);
+
+/* Of the source tree that the program was built in and runs from; NULL: it does not. */
+const char *rules_of_build_tree(struct arena *arena);
+const char *fixtures_of_build_tree(struct arena *arena);
+
+#endif
