@@ -158,6 +158,21 @@ int file_write(const char *path, const char *data, size_t length, unsigned mode)
     return descriptor < 0 ? -errno : write_and_close(descriptor, data, length);
 }
 
+void file_write_cache(const char *path, const char *data, size_t length)
+{
+    enum { OWNER_FILE = 0600, OWNER_DIRECTORY = 0700 };
+    const char *slash = strrchr(path, '/');
+
+    if (file_write(path, data, length, OWNER_FILE) != -ENOENT || !slash || slash == path)
+        return;
+    char *directory = strndup(path, (size_t)(slash - path));
+    if (!directory)
+        memory_exhausted();
+    mkdir(directory, OWNER_DIRECTORY);
+    free(directory);
+    file_write(path, data, length, OWNER_FILE);
+}
+
 const char *file_error(int error)
 {
     static const struct {

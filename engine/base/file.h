@@ -13,6 +13,8 @@ int file_read(struct arena *arena, const char *path, size_t limit, char **ret_te
 /* Writes a whole file: a temporary one in the same directory, then rename. 0 or a negative errno; nothing is left
  * behind. */
 int file_write(const char *path, const char *data, size_t length, unsigned mode);
+/* A file that only saves work: readable by its owner alone, its directory made when missing, failure is silent. */
+void file_write_cache(const char *path, const char *data, size_t length);
 /* A sentence for a negative errno of file_read or root/, with what it means for the reader. Thread-safe, static. */
 const char *file_error(int error);
 /* The names in a directory, sorted, without . and .. ; 0 or a negative errno. */

@@ -5,6 +5,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -25,10 +26,17 @@ struct name_entry {
     size_t index;    /* among the different names */
 };
 
+/* Machine code pays off on megabytes, and costs more than a small rule: it is made at the first use. */
+struct machine_code {
+    pthread_mutex_t lock;
+    bool made;
+};
+
 struct regex {
     pcre2_code *code;
-    pcre2_match_context *limits; /* only read by matches, so shared as well */
-    struct name_entry *entries;  /* by number; a name may be there for several numbers */
+    struct machine_code *machine_code; /* NULL: none */
+    pcre2_match_context *limits;       /* only read by matches, so shared as well */
+    struct name_entry *entries;        /* by number; a name may be there for several numbers */
     size_t entry_count;
     const char **names;
     size_t name_count;
@@ -166,10 +174,11 @@ struct regex *regex_compile(struct arena *arena, const char *pattern, unsigned f
         return NULL;
     }
     arena_defer(arena, release_code, code);
-    if (binary)
-        pcre2_jit_compile(code,
-                          PCRE2_JIT_COMPLETE); /* pays off on megabytes only; without it matching is just slower */
     regex = arena_new_object(arena, struct regex);
+    if (binary) {
+        regex->machine_code = arena_new_object(arena, struct machine_code);
+        pthread_mutex_init(&regex->machine_code->lock, NULL);
+    }
     regex->code = code;
     regex->pattern = arena_strdup(arena, pattern);
     regex->binary = binary;
@@ -254,6 +263,20 @@ static void prepare_windows(struct regex_scan *scan)
     scan->deadline = processor_time() + BUDGET_MILLISECONDS + (int64_t)(scan->length / BYTES_PER_MILLISECOND);
 }
 
+/* Every scan passes here before its first match, so that none runs while the code changes. */
+static void make_machine_code(const struct regex *regex)
+{
+    struct machine_code *machine_code = regex->machine_code;
+
+    if (!machine_code)
+        return;
+    pthread_mutex_lock(&machine_code->lock);
+    if (!machine_code->made)
+        pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE); /* without it matching is just slower */
+    machine_code->made = true;
+    pthread_mutex_unlock(&machine_code->lock);
+}
+
 struct regex_scan *regex_scan_new(const struct regex *regex, const char *subject, size_t length)
 {
     struct regex_scan *scan = calloc(1, sizeof(*scan));
@@ -263,6 +286,7 @@ struct regex_scan *regex_scan_new(const struct regex *regex, const char *subject
     scan->regex = regex;
     scan->subject = subject ? subject : "";
     scan->length = length;
+    make_machine_code(regex);
     scan->data = pcre2_match_data_create_from_pattern(regex->code, NULL);
     if (!scan->data)
         memory_exhausted();

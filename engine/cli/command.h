@@ -54,7 +54,8 @@ const struct view *command_view(struct arena *arena, const struct command *comma
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
 const char *const *schema_directories(struct arena *arena);
-const char *cache_file(struct arena *arena);
+/* A file that keeps results between runs; NULL: there is no place for it, or HVPROBE_CACHE is set and empty. */
+const char *cache_file(struct arena *arena, const char *name);
 
 /* What most commands need: rules, root, run, by the global options. */
 struct session {

@@ -108,16 +108,16 @@ const char *const *schema_directories(struct arena *arena)
     return (const char *const *)directories.items;
 }
 
-const char *cache_file(struct arena *arena)
+const char *cache_file(struct arena *arena, const char *name)
 {
     const char *chosen = getenv("HVPROBE_CACHE");
     const char *cache = getenv("XDG_CACHE_HOME");
     const char *home = getenv("HOME");
     if (chosen)
-        return *chosen ? chosen : NULL;
+        return *chosen ? arena_printf(arena, "%s/%s", chosen, name) : NULL;
     if (geteuid() == 0)
-        return "/var/cache/hvprobe/results";
+        return arena_printf(arena, "/var/cache/hvprobe/%s", name);
     if (cache && *cache == '/')
-        return arena_printf(arena, "%s/hvprobe/results", cache);
-    return home && *home == '/' ? arena_printf(arena, "%s/.cache/hvprobe/results", home) : NULL;
+        return arena_printf(arena, "%s/hvprobe/%s", cache, name);
+    return home && *home == '/' ? arena_printf(arena, "%s/.cache/hvprobe/%s", home, name) : NULL;
 }

@@ -55,6 +55,7 @@ static enum status open_rules(struct session *session, unsigned needs, const cha
         .layers = rule_layers(session->arena, session->invocation),
         .files = lint ? (const char *const *)session->invocation->words : NULL,
         .documents = documents,
+        .store = session->document_options.store,
         .rules = needs & SESSION_NAMED ? session->invocation->words : NULL,
         .has_trace = needs & SESSION_TRACED ? has_trace : NULL,
         .trace_data = session->root,
@@ -122,7 +123,7 @@ static enum status open_run(struct session *session, unsigned needs)
     const struct run_options options = {
         .exec = invocation_has(session->invocation, "exec"),
         .trace = (needs & SESSION_TRACE) != 0,
-        .cache = needs & SESSION_RECORD ? NULL : cache_file(session->arena), /* a recording must see all */
+        .cache = needs & SESSION_RECORD ? NULL : cache_file(session->arena, "results"), /* a recording must see all */
         .parameters = parameters,
     };
     session->run = run_new(session->rules, session->root, &options, &session->diagnostics);
@@ -135,6 +136,7 @@ enum status session_open(struct session *session, struct invocation *invocation,
     *session = (struct session){.arena = invocation->arena, .invocation = invocation};
     session->diagnostics.arena = session->arena;
     session->document_options.schema_directories = schema_directories(session->arena);
+    session->document_options.store = store_open(session->arena, cache_file(session->arena, "parsed"));
     session->document_options.drivers = invocation_values(invocation, "driver");
     enum status status = choose_colour(session);
     if (status == STATUS_OK && (needs & SESSION_TRACED))
@@ -160,6 +162,7 @@ enum status session_close(struct session *session, enum status status)
     diagnostics_cap(&session->diagnostics, DIAGNOSTICS_LIMIT);
     bool colour = session->writer_options.colour && isatty(STDERR_FILENO);
     diagnostics_print(stderr, &session->diagnostics, colour);
+    store_save(session->document_options.store);
     run_free(session->run);
     root_close(session->root);
     root_close(session->recorded);

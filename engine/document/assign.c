@@ -40,7 +40,8 @@ static bool expand(const struct job *job, const struct template *template, const
 {
     struct builder *builder = job->turn->builder;
     const char *reason = NULL;
-    if (template_expand(builder->run, job->turn->scope, template, ret_text, &reason) == TEXT_SET)
+    if (template_expand(builder->run, job->turn->scope, template, ret_text, wanted_reason(builder, &reason)) ==
+        TEXT_SET)
         return true;
     skip(job, reason);
     return false;
@@ -177,7 +178,7 @@ static void assign(const struct turn *turn, const struct assignment *assignment)
     const char *reason = NULL;
     if (!path_known(node_model(turn->node), assignment->path, &job.element, &problem))
         return emission_skip(turn, assignment, NULL, path_problem_text(builder->arena, &problem));
-    if (!path_bind(builder, turn->scope, assignment->path, &job.path, &reason))
+    if (!path_bind(builder, turn->scope, assignment->path, &job.path, wanted_reason(builder, &reason)))
         return emission_skip(turn, assignment, NULL, reason);
     for (size_t i = 0; i < assignment->count; i++)
         assign_value(&job, &assignment->values[i]);

@@ -62,6 +62,7 @@ static struct slot *new_slot(struct documents *documents, const char *name, cons
     struct slot *slot = arena_new_object(arena, struct slot);
     struct document_options *copy = arena_new_object(arena, struct document_options);
     copy->schema_directories = copy_list(arena, options->schema_directories);
+    copy->store = options->store;
     copy->drivers = copy_list(arena, options->drivers);
     copy->rules = copy_list(arena, options->rules);
     slot->name = arena_strdup(arena, name);
@@ -137,7 +138,7 @@ static struct document *build(struct documents *documents, struct slot *slot, co
         *ret_error = no_schema(arena, slot->name, slot->options);
         return NULL;
     }
-    const struct schema *schema = schema_load(path, arena, ret_error);
+    const struct schema *schema = schema_load(path, arena, slot->options->store, ret_error);
     if (!schema)
         return NULL;
     const struct document_options *outer = documents->options;

@@ -32,6 +32,7 @@ struct document {
 
 struct document_options {
     const char *const *schema_directories; /* strongest first, NULL-terminated */
+    struct store *store;        /* keeps parsed schemas between runs; NULL: none */
     const char *const *drivers; /* only rules of these drivers and those without one; NULL: all. NULL-terminated */
     /* Whose checks are made, NULL-terminated; NULL: those of all rules that have a trace here. */
     const char *const *rules;

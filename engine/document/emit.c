@@ -2,6 +2,12 @@
 /* Emit entries: loops, conditions, places; assign.c does the values. */
 #include "document/builder.h"
 
+/* Reasons cost more than what they are about: they are made only for a trace. */
+const char **wanted_reason(const struct builder *builder, const char **reason)
+{
+    return builder->trace ? reason : NULL;
+}
+
 void emission_record(const struct turn *turn, const struct emission *emission)
 {
     struct builder *builder = turn->builder;
@@ -74,7 +80,7 @@ static void emit_at(struct turn *turn)
     const char *reason = NULL;
     if (!path_known(node_model(turn->node), at, &unused, &problem))
         return emission_skip(turn, NULL, NULL, path_problem_text(builder->arena, &problem));
-    if (!path_bind(builder, turn->scope, at, &path, &reason))
+    if (!path_bind(builder, turn->scope, at, &path, wanted_reason(builder, &reason)))
         return emission_skip(turn, NULL, NULL, reason);
     struct emission emission = {.result = EMITTED};
     struct place place = path_place(builder, turn->node, &path, at->count);
@@ -90,7 +96,8 @@ static void emit_at(struct turn *turn)
 static void emit_turn(struct turn *turn)
 {
     const char *reason = NULL;
-    if (condition_eval(turn->builder->run, turn->scope, turn->entry->when, &reason) != VERDICT_YES)
+    const char **wanted = wanted_reason(turn->builder, &reason);
+    if (condition_eval(turn->builder->run, turn->scope, turn->entry->when, wanted) != VERDICT_YES)
         return emission_skip(turn, NULL, NULL, reason);
     if (turn->entry->path)
         return emit_at(turn);
@@ -108,7 +115,7 @@ static void emit_loop(struct builder *builder, const struct emit_entry *entry, c
         struct turn turn = {builder, entry, &scope, rows[i], base};
         emit_turn(&turn);
     }
-    if (count > 0)
+    if (count > 0 || !builder->trace)
         return;
     struct turn none = {builder, entry, outer, NULL, base};
     const char *reason = run_fact(builder->run, entry->loop)->reason;

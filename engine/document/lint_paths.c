@@ -74,7 +74,7 @@ static const struct schema *find_schema(struct path_lint *lint, const struct rul
     static const struct schema none;
     const char *path = schema_find(lint->arena, lint->options->schema_directories, rule->document);
     const char *error = NULL;
-    schema = path ? schema_load(path, lint->arena, &error) : NULL;
+    schema = path ? schema_load(path, lint->arena, NULL, &error) : NULL;
     if (!path)
         error = arena_printf(lint->arena, "there is no schema for the document '%s'", rule->document);
     if (!schema)

@@ -350,9 +350,9 @@ static struct schema_element *model_element(struct modeller *modeller, const str
     return &model->element;
 }
 
-struct schema *schema_load(const char *path, struct arena *arena, const char **ret_error)
+struct schema *schema_load(const char *path, struct arena *arena, struct store *store, const char **ret_error)
 {
-    struct pattern *start = schema_read_patterns(arena, path, ret_error);
+    struct pattern *start = schema_read_patterns(arena, path, store, ret_error);
     if (!start)
         return NULL;
     struct modeller modeller = {.arena = arena, .path = path};

@@ -10,7 +10,7 @@
 #ifndef HVPROBE_DOCUMENT_SCHEMA_H
 #define HVPROBE_DOCUMENT_SCHEMA_H
 
-#include "base/diagnostic.h"
+#include "base/store.h"
 
 struct schema_element;
 
@@ -42,8 +42,8 @@ struct schema {
     const struct schema_element *root;
 };
 
-/* NULL after a message in *ret_error (arena). */
-struct schema *schema_load(const char *path, struct arena *arena, const char **ret_error);
+/* NULL after a message in *ret_error (arena). store (may be NULL) keeps what was read between runs. */
+struct schema *schema_load(const char *path, struct arena *arena, struct store *store, const char **ret_error);
 const struct schema_child *schema_child(const struct schema_element *parent, const char *name,
                                         size_t *ret_position); /* NULL: none */
 const struct schema_attribute *schema_attribute(const struct schema_element *element, const char *name);

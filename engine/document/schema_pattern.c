@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RELAX NG in its XML syntax to patterns. */
+#include "base/file.h"
 #include "base/text.h"
 #include "document/document.h"
 #include "document/schema_private.h"
@@ -7,7 +8,7 @@
 #include <libxml/uri.h>
 #include <string.h>
 
-enum { INCLUDE_DEPTH = 16 };
+enum { INCLUDE_DEPTH = 16, SCHEMA_LIMIT = 1024 * 1024 };
 
 struct reader {
     struct arena *arena;
@@ -15,6 +16,7 @@ struct reader {
     struct map defines;
     struct define *start;
     unsigned depth;
+    bool includes; /* it is not in one file */
     const char *error;
 };
 
@@ -284,6 +286,7 @@ static void read_include(struct reader *reader, const xmlNode *node)
     if (!xml)
         return;
     reader->depth++;
+    reader->includes = true;
     reader->path = path;
     read_grammar(reader, xmlDocGetRootElement(xml), node);
     reader->path = outer;
@@ -328,18 +331,38 @@ static const char *undefined_name(struct reader *reader)
     return NULL;
 }
 
-struct pattern *schema_read_patterns(struct arena *arena, const char *path, const char **ret_error)
+static struct pattern *read_xml(struct reader *reader)
 {
-    struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
-    AUTO(free_document) xmlDoc *xml = document_parse(arena, path, &reader.error);
+    AUTO(free_document) xmlDoc *xml = document_parse(reader->arena, reader->path, &reader->error);
     const xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
     if (root && node_is(root, "grammar"))
-        read_grammar(&reader, root, NULL);
+        read_grammar(reader, root, NULL);
     else if (root)
-        reader.start->pattern = read_pattern(&reader, root);
-    if (!reader.error)
-        reader.error = undefined_name(&reader);
-    if (reader.error)
+        reader->start->pattern = read_pattern(reader, root);
+    if (!reader->error)
+        reader->error = undefined_name(reader);
+    return reader->error ? NULL : reader->start->pattern;
+}
+
+struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, const char **ret_error)
+{
+    struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
+    struct buf packed AUTO(buf_free) = BUF_INIT;
+    struct source source = {.path = path};
+    size_t length = 0;
+    char *text = NULL;
+    if (store && file_read(arena, path, SCHEMA_LIMIT, &text, &source.length) == 0)
+        source.text = text;
+    const char *kept = text ? store_get(store, &source, &length) : NULL;
+    struct pattern *start = kept ? schema_unpack(arena, kept, length) : NULL;
+    if (start)
+        return start;
+    start = read_xml(&reader);
+    if (!start)
         *ret_error = reader.error;
-    return reader.error ? NULL : reader.start->pattern;
+    if (!start || !text || reader.includes)
+        return start;
+    schema_pack(&packed, start);
+    store_put(store, &source, packed.data, packed.length);
+    return start;
 }

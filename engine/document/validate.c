@@ -194,7 +194,7 @@ bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schem
     if (result < 0)
         return false;
     *ret_errors = (struct vec){0};
-    const struct schema *schema = result > 0 ? schema_load(schema_path, arena, &unused) : NULL;
+    const struct schema *schema = result > 0 ? schema_load(schema_path, arena, NULL, &unused) : NULL;
     if (schema)
         validate_walk(arena, schema, xml, ret_errors);
     if (result == 0 || ret_errors->count > 0 || (schema && valid_when_trimmed(&messages, xml, schema_path)))

@@ -17,7 +17,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { CACHE_LIMIT = 16 * 1024 * 1024, ENTRIES_KEPT = 1024, COLUMNS_LIMIT = 64, HEADER_NUMBERS = 8 };
 
@@ -406,15 +405,6 @@ static void write_entry(struct buf *text, const struct entry *entry)
     buf_add_n(text, entry->body, entry->length);
 }
 
-/* The directory of the file, and only that one. */
-static void make_directory(struct cache *cache)
-{
-    const char *slash = strrchr(cache->path, '/');
-
-    if (slash != NULL && slash != cache->path)
-        mkdir(arena_strndup(cache->arena, cache->path, (size_t)(slash - cache->path)), 0700);
-}
-
 void cache_save(struct cache *cache)
 {
     AUTO(buf_free) struct buf entries = BUF_INIT;
@@ -431,8 +421,5 @@ void cache_save(struct cache *cache)
     buf_add_n(&text, entries.data, entries.length);
     if (text.length > CACHE_LIMIT)
         return;
-    if (file_write(cache->path, text.data, text.length, 0600) == -ENOENT) {
-        make_directory(cache);
-        file_write(cache->path, text.data, text.length, 0600);
-    }
+    file_write_cache(cache->path, text.data, text.length);
 }

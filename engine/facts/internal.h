@@ -31,6 +31,7 @@ struct slot {
     struct vec unknowns; /* of struct unknown: rows that are missing, perhaps */
     struct vec partial;  /* of struct unknown: rows that are there, but lack columns that could not be read */
     struct grouping *groupings;
+    const struct fact *unrelated; /* no unknown stems from its rows; NULL: not looked at */
 };
 
 struct cache;

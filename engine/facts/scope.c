@@ -129,21 +129,42 @@ size_t scope_rows(struct run *run, const struct scope *scope, const struct fact 
     return grouping->starts[number + 1] - grouping->starts[number];
 }
 
+/* Could an unknown part of a fact have stemmed from any row of another one? */
+static bool unknown_relates(const struct slot *slot, const struct fact *ancestor)
+{
+    for (size_t i = 0; i < slot->unknowns.count; i++) {
+        const struct unknown *unknown = slot->unknowns.items[i];
+        if (unknown->row == NULL || unknown->row->fact == ancestor || unknown->row->fact == NULL ||
+            fact_stems_from(unknown->row->fact, ancestor))
+            return true;
+    }
+    return false;
+}
+
+static const char *unknown_reason(const struct slot *slot, const struct common *common)
+{
+    for (size_t i = 0; i < slot->unknowns.count; i++) {
+        const struct unknown *unknown = slot->unknowns.items[i];
+        if (!common->related || unknown->row == NULL ||
+            (common->ancestor != NULL && row_ancestor(unknown->row, common->ancestor->fact) == common->ancestor))
+            return unknown->reason;
+    }
+    return NULL;
+}
+
 const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact)
 {
     const struct table *table = run_fact(run, fact);
-    const struct slot *slot = &run->slots[fact->index];
+    struct slot *slot = &run->slots[fact->index];
 
     if (slot->unknowns.count == 0)
         return table->verdict == VERDICT_UNKNOWN ? table->reason : NULL;
     const struct common common = scope_common(scope, fact);
-    for (size_t i = 0; i < slot->unknowns.count; i++) {
-        const struct unknown *unknown = slot->unknowns.items[i];
-        if (!common.related || unknown->row == NULL ||
-            (common.ancestor != NULL && row_ancestor(unknown->row, common.ancestor->fact) == common.ancestor))
-            return unknown->reason;
-    }
-    return NULL;
+    const struct fact *ancestor = common.ancestor != NULL ? common.ancestor->fact : NULL;
+    /* Asked for each of hundreds of rows, with the same answer for all of them: it is looked for once. */
+    if (ancestor != NULL && slot->unrelated != ancestor && !unknown_relates(slot, ancestor))
+        slot->unrelated = ancestor;
+    return ancestor != NULL && slot->unrelated == ancestor ? NULL : unknown_reason(slot, &common);
 }
 
 static bool has_column(const struct fact *fact, const char *column)

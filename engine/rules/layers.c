@@ -3,6 +3,7 @@
 #include "rules/layers.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "base/yaml_pack.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -247,12 +248,31 @@ static void guess_id(struct loader *loader, struct layer_file *layer)
         layer->file.id = arena_strndup(loader->set->arena, layer->file.name, strcspn(layer->file.name, "."));
 }
 
+/* From the store, or by parsing the text. */
+static struct yaml_node *read_tree(struct loader *loader, const struct source *source, bool *ret_empty)
+{
+    struct buf packed AUTO(buf_free) = BUF_INIT;
+    struct arena *arena = loader->set->arena;
+    size_t length;
+    const char *kept = store_get(loader->options->store, source, &length);
+    struct yaml_node *tree = kept != NULL ? yaml_unpack(arena, source, kept, length) : NULL;
+
+    if (tree != NULL)
+        return tree;
+    tree = yaml_parse(arena, source, loader->diagnostics, ret_empty);
+    if (tree == NULL || loader->options->store == NULL)
+        return tree;
+    yaml_pack(&packed, tree);
+    store_put(loader->options->store, source, packed.data, packed.length);
+    return tree;
+}
+
 static void parse(struct loader *loader, struct layer_file *layer)
 {
     bool empty = false;
 
     layer->parsed = true;
-    layer->file.tree = yaml_parse(loader->set->arena, &layer->file.source, loader->diagnostics, &empty);
+    layer->file.tree = read_tree(loader, &layer->file.source, &empty);
     if (layer->file.tree == NULL && empty) {
         layer->mask = true;
         loader->left_out++;

@@ -131,10 +131,20 @@ static struct condition *link_value(struct linker *linker, struct template *left
     return condition;
 }
 
-static bool all_equal(const struct condition *condition)
+/* A text without an operator. */
+static bool is_plain(const struct yaml_node *node)
 {
-    for (size_t i = 0; i < condition->count; i++)
-        if (condition->items[i]->kind != CONDITION_EQUAL || !condition->items[i]->value_count)
+    enum version_operator operator_found;
+
+    if (node->kind != YAML_NODE_SCALAR || yaml_is_null(node) || node->value[0] == '~')
+        return false;
+    return !link_operator(node->value, node->length, &operator_found) || operator_found == VERSION_EQ;
+}
+
+static bool all_plain(const struct yaml_node *node)
+{
+    for (size_t i = 0; i < node->count; i++)
+        if (!is_plain(node->items[i]))
             return false;
     return true;
 }
@@ -143,23 +153,24 @@ static bool all_equal(const struct condition *condition)
 static struct condition *link_values(struct linker *linker, struct template *left, const struct yaml_node *node,
                                      const struct name_scope *scope)
 {
-    struct condition *condition = condition_new(linker, CONDITION_ANY, node->at);
+    bool plain = all_plain(node);
+    struct condition *condition = condition_new(linker, plain ? CONDITION_EQUAL : CONDITION_ANY, node->at);
 
     if (!node->count)
         bad_condition(linker, node->at, NULL, "the list of texts to compare with is empty");
-    condition->items = arena_alloc(linker->arena, node->count * sizeof(struct condition *));
-    condition->count = node->count;
+    if (plain) {
+        condition->left = left;
+        condition->values = arena_alloc(linker->arena, node->count * sizeof(struct template *));
+        condition->value_count = node->count;
+    } else {
+        condition->items = arena_alloc(linker->arena, node->count * sizeof(struct condition *));
+        condition->count = node->count;
+    }
     for (size_t i = 0; i < node->count; i++)
-        condition->items[i] = link_value(linker, left, node->items[i], scope);
-    if (!all_equal(condition))
-        return condition;
-    condition->kind = CONDITION_EQUAL;
-    condition->left = left;
-    condition->values = arena_alloc(linker->arena, node->count * sizeof(struct template *));
-    for (size_t i = 0; i < node->count; i++)
-        condition->values[condition->value_count++] = condition->items[i]->values[0];
-    condition->items = NULL;
-    condition->count = 0;
+        if (plain)
+            condition->values[i] = link_template(linker, span_of(node->items[i]), scope);
+        else
+            condition->items[i] = link_value(linker, left, node->items[i], scope);
     return condition;
 }
 

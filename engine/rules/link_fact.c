@@ -134,9 +134,9 @@ static void inherit_columns(struct linker *linker, struct column_list *list, str
         struct fact_state *state = link_state(linker, stem);
 
         link_fact_columns(linker, state, depth + 1);
-        for (size_t column = 0; column < state->columns.count; column++)
+        for (size_t column = 0; column < state->columns.count && linker->inherited <= LINK_INHERITED; column++)
             add_column(list, state->columns.entries[column].key);
-        fact->open_columns |= stem->open_columns;
+        fact->open_columns |= stem->open_columns || linker->inherited > LINK_INHERITED;
     }
 }
 

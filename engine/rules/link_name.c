@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { HINTED_ERRORS = 200 };
+/* Hints are for slips, not for the many errors of a file that is no rule at all. */
+enum { HINTED_ERRORS = 100, HINT_NAMES = 2000 };
 
 struct span span_of(const struct yaml_node *scalar)
 {
@@ -113,15 +114,14 @@ static bool scope_is_open(const struct name_scope *scope)
 
 static void add_keys(const struct linker *linker, struct vec *names, const struct map *map, size_t limit)
 {
-    for (size_t i = 0; map && i < map->count && i < limit; i++)
+    size_t most = linker->diagnostics->errors < HINTED_ERRORS ? HINT_NAMES : 0;
+
+    for (size_t i = 0; map && i < map->count && i < limit && names->count < most; i++)
         vec_push(linker->scratch, names, map->entries[i].key);
 }
 
-/* Not for the many errors of a file that is no rule at all. */
 static const char *nearest(const struct linker *linker, const char *name, const struct vec *names)
 {
-    if (linker->diagnostics->errors > HINTED_ERRORS)
-        return NULL;
     return diagnose_nearest(linker->diagnostics, name, (const char *const *)names->items, names->count);
 }
 

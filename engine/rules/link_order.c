@@ -97,13 +97,15 @@ static size_t cycle_start(const struct vec *stack, size_t first)
 static void report_cycle(struct order_walk *walk, const struct fact_state *again)
 {
     AUTO(buf_free) struct buf chain = BUF_INIT;
-    size_t first = walk->stack.count;
+    size_t first = 0;
     size_t length, start;
     const struct fact *fact;
 
-    while (walk->stack.items[--first] != again)
-        ;
+    while (first < walk->stack.count && walk->stack.items[first] != again)
+        first++;
     length = walk->stack.count - first;
+    if (!length)
+        return;
     start = cycle_start(&walk->stack, first) - first;
     fact = ((const struct fact_state *)walk->stack.items[first + start])->fact;
     for (size_t i = 0; i <= length; i++) {
@@ -125,7 +127,7 @@ static void report_length(struct order_walk *walk, const struct fact *fact)
 
 static void visit_fact(struct order_walk *walk, struct fact_state *state)
 {
-    struct fact_uses uses = {walk->linker, {0}, hash_node(FNV_START, state->node)};
+    struct fact_uses uses = {.linker = walk->linker};
     struct use_visitor visitor = {add_fact, add_lookup, add_choice, &uses};
 
     if (state->order_progress == LINK_DONE)
@@ -140,6 +142,7 @@ static void visit_fact(struct order_walk *walk, struct fact_state *state)
     }
     state->order_progress = LINK_BUSY;
     vec_push(walk->linker->scratch, &walk->stack, state);
+    uses.hash = hash_node(FNV_START, state->node);
     walk->linker->stamp++;
     uses_of_fact(&visitor, state->fact);
     for (size_t i = 0; i < uses.facts.count; i++) {

@@ -130,7 +130,7 @@ static void lint_fact(struct lint *lint, const struct fact *fact)
 {
     if (fact->source)
         lint_fields(lint, fact->source->fields, fact->source_values, false);
-    if (fact->extract)
+    if (fact->source && fact->extract)
         lint_fields(lint, fact->extract->fields, fact->extract_values, strcmp(fact->source->name, "file") == 0);
     lint_condition(lint, fact->where);
 }

@@ -7,6 +7,7 @@
 #ifndef HVPROBE_RULES_LOAD_H
 #define HVPROBE_RULES_LOAD_H
 
+#include "base/store.h"
 #include "rules/rule.h"
 
 enum file_state {
@@ -37,7 +38,7 @@ struct load_options {
     /* Is one of a rule's traces there? Of rules without, the checks are not needed. NULL: all checks are. */
     bool (*has_trace)(void *data, const char *const *traces);
     void *trace_data;
-    const char *cache; /* file that keeps parsed rules between runs; NULL: none */
+    struct store *store; /* keeps parsed files between runs, outlives the rule set; NULL: none */
     bool lint; /* warnings too */
 };
 

@@ -21,7 +21,7 @@ static struct schema *load(struct arena *arena, const char *text, const char **r
     dprintf(fd, "%s%s</grammar>\n", head, text);
     close(fd);
     *ret_error = NULL;
-    struct schema *schema = schema_load(path, arena, ret_error);
+    struct schema *schema = schema_load(path, arena, NULL, ret_error);
     unlink(path);
     return schema;
 }

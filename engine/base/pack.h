@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Numbers and texts as bytes, for what is kept between runs on one machine. Reading copes with any bytes. */
+#ifndef HVPROBE_BASE_PACK_H
+#define HVPROBE_BASE_PACK_H
+
+#include "base/memory.h"
+
+#include <stdint.h>
+
+void pack_number(struct buf *out, uint64_t number);
+void pack_bytes(struct buf *out, const char *data, size_t length); /* NUL-terminated, and may hold NULs */
+void pack_text(struct buf *out, const char *text);                 /* NULL stays NULL */
+
+/* Where reading is; failed once bytes were not as expected, and from then on everything reads as zero. */
+struct unpack {
+    const char *at;
+    const char *end;
+    bool failed;
+};
+uint64_t unpack_number(struct unpack *unpack);
+/* A number below limit, else it failed. */
+uint64_t unpack_below(struct unpack *unpack, uint64_t limit);
+/* A count of things that take at least one byte each: never more than bytes are left. */
+size_t unpack_count(struct unpack *unpack);
+/* Points into the data that is read. */
+const char *unpack_bytes(struct unpack *unpack, size_t *ret_length);
+const char *unpack_text(struct unpack *unpack);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/store.h"
+
+#include "base/file.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { READ_LIMIT = 8 * 1024 * 1024, WRITE_LIMIT = READ_LIMIT / 2 };
+
+/* Another layout of the entries, or of what is kept in them, needs another word here. */
+static const char magic[16] = "hvprobe-store-1";
+
+struct entry {
+    uint64_t text_fingerprint;
+    uint64_t text_length;
+    uint64_t data_fingerprint;
+    uint64_t data_length; /* bytes that follow */
+};
+
+struct known_entry {
+    struct entry head;
+    const char *data;
+    bool used;
+};
+
+struct store {
+    struct arena *arena;
+    const char *path;
+    bool read;
+    bool changed;
+    struct vec entries; /* of struct known_entry */
+};
+
+struct store *store_open(struct arena *arena, const char *path)
+{
+    struct store *store = arena_new_object(arena, struct store);
+
+    store->arena = arena;
+    store->path = path;
+    return store;
+}
+
+/* Of bytes that are not made to deceive: whoever can write the store can write what it says, too. */
+static uint64_t fingerprint_of(const char *data, size_t length)
+{
+    enum { SHIFT = 29 };
+    const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 divided by the golden ratio: spreads neighbouring values */
+    uint64_t hash = length * odd;
+
+    for (size_t i = 0; i < length; i += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        memcpy(&word, data + i, length - i < sizeof(word) ? length - i : sizeof(word));
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> SHIFT;
+    }
+    return hash;
+}
+
+static void read_entries(struct store *store, const char *data, size_t length)
+{
+    size_t at = sizeof(magic);
+
+    while (length - at >= sizeof(struct entry)) {
+        struct known_entry *entry = arena_new_object(store->arena, struct known_entry);
+        memcpy(&entry->head, data + at, sizeof(entry->head));
+        at += sizeof(entry->head);
+        if (entry->head.data_length > length - at)
+            return;
+        entry->data = data + at;
+        at += entry->head.data_length;
+        vec_push(store->arena, &store->entries, entry);
+    }
+}
+
+static void read_file(struct store *store)
+{
+    char *data;
+    size_t length;
+
+    store->read = true;
+    if (file_read(store->arena, store->path, READ_LIMIT, &data, &length) == 0 && length > sizeof(magic) &&
+        memcmp(data, magic, sizeof(magic)) == 0)
+        read_entries(store, data, length);
+}
+
+static struct known_entry *find(const struct store *store, const struct source *source)
+{
+    const uint64_t fingerprint = fingerprint_of(source->text, source->length);
+
+    for (size_t i = 0; i < store->entries.count; i++) {
+        struct known_entry *entry = store->entries.items[i];
+        if (entry->head.text_fingerprint == fingerprint && entry->head.text_length == source->length)
+            return entry;
+    }
+    return NULL;
+}
+
+const char *store_get(struct store *store, const struct source *source, size_t *ret_length)
+{
+    if (store == NULL || store->path == NULL)
+        return NULL;
+    if (!store->read)
+        read_file(store);
+    struct known_entry *entry = find(store, source);
+    if (entry == NULL)
+        return NULL;
+    *ret_length = (size_t)entry->head.data_length;
+    if (fingerprint_of(entry->data, *ret_length) != entry->head.data_fingerprint)
+        return NULL;
+    entry->used = true;
+    return entry->data;
+}
+
+void store_put(struct store *store, const struct source *source, const char *data, size_t length)
+{
+    if (store == NULL || store->path == NULL)
+        return;
+    struct known_entry *entry = arena_new_object(store->arena, struct known_entry);
+    entry->head.text_fingerprint = fingerprint_of(source->text, source->length);
+    entry->head.text_length = source->length;
+    entry->head.data_fingerprint = fingerprint_of(data, length);
+    entry->head.data_length = length;
+    entry->data = arena_memdup(store->arena, data, length);
+    entry->used = true;
+    vec_push(store->arena, &store->entries, entry);
+    store->changed = true;
+}
+
+static void write_entries(struct buf *out, const struct store *store, bool used)
+{
+    for (size_t i = 0; i < store->entries.count; i++) {
+        const struct known_entry *entry = store->entries.items[i];
+        const size_t length = (size_t)entry->head.data_length;
+        if (entry->used != used || out->length + sizeof(entry->head) + length > WRITE_LIMIT)
+            continue;
+        buf_add_n(out, (const char *)&entry->head, sizeof(entry->head));
+        buf_add_n(out, entry->data, length);
+    }
+}
+
+void store_save(struct store *store)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+
+    if (store == NULL || !store->changed)
+        return;
+    buf_add_n(&out, magic, sizeof(magic));
+    write_entries(&out, store, true);
+    write_entries(&out, store, false);
+    file_write_cache(store->path, out.data, out.length);
+    store->changed = false;
+}
