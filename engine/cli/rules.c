@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/text.h"
 #include "cli/command.h"
+#include "rules/reference.h"
 
 #include <string.h>
+
+static const struct option_kind options[] = {
+    {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
+    {NULL, 0, NULL, NULL, false},
+};
 
 static const struct view_column columns[] = {
     {"RULE", "rule id", NULL, false, false, false},
@@ -65,9 +71,18 @@ static enum status show_rule(struct session *session, const char *id)
     return output(&out, STATUS_OK);
 }
 
+static enum status write_reference(void)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    rules_reference(&out, &hvprobe_vocabulary);
+    return output(&out, STATUS_OK);
+}
+
 static enum status run(struct invocation *invocation)
 {
     struct session session;
+    if (invocation_has(invocation, "reference"))
+        return write_reference();
     enum status status = session_open(&session, invocation, SESSION_RULES, NULL);
     if (status != STATUS_OK)
         return status;
@@ -80,4 +95,4 @@ static enum status run(struct invocation *invocation)
 
 extern const struct command command_rules;
 const struct command command_rules = {
-    "rules", "[RULE ...]", "the rule set; with an id, the merged rule and where each line is from", NULL, NULL, run};
+    "rules", "[RULE ...]", "the rule set; with an id, the merged rule and where each line is from", options, NULL, run};

@@ -2,7 +2,14 @@
 #include "facts/filters.h"
 #include "facts/run.h"
 
-static const char *const builtins[] = {"host.arch", "os.id", "os.version", "os.like", "param.", NULL};
+static const struct builtin_kind builtins[] = {
+    {"host.arch", "the host's architecture in uname's words, i686 for all of 32-bit x86; --arch overrides it"},
+    {"os.id", "ID of os-release; linux when there is none"},
+    {"os.version", "VERSION_ID of os-release"},
+    {"os.like", "ID_LIKE of os-release: words between spaces"},
+    {"param.", "value of -D NAME=VALUE"},
+    {NULL, NULL},
+};
 
 const struct vocabulary hvprobe_vocabulary = {
     .sources = probe_sources,

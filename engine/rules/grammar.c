@@ -116,12 +116,17 @@ static const struct shape shape_facts = {
     .accepts = ACCEPT_MAPPING, .others = &shape_fact, .check_key = check_unreserved};
 
 /* A condition: FACT, a list of conditions, or a mapping of any, all, not and comparisons. */
-static const struct key comparison_keys[] = {{"in", &shape_text, true}, {0}};
+static const struct key comparison_keys[] = {
+    {"in", &shape_text, true, "FACT.COLUMN: the value is one of that fact's values"}, {0}};
 static const struct shape shape_comparison = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING, .keys = comparison_keys, .items = &shape_text};
 static const struct shape shape_conditions = {.accepts = ACCEPT_LIST, .items = &shape_condition};
 static const struct key condition_keys[] = {
-    {"any", &shape_conditions, false}, {"all", &shape_conditions, false}, {"not", &shape_condition, false}, {0}};
+    {"any", &shape_conditions, false, "one of them holds"},
+    {"all", &shape_conditions, false, "all of them hold"},
+    {"not", &shape_condition, false, "it does not hold; what is unknown stays unknown"},
+    {0},
+};
 const struct shape shape_condition = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING,
     .keys = condition_keys,
@@ -133,10 +138,14 @@ static const char *const check_levels[] = {"fail", "warn", "note", NULL};
 static const struct shape shape_level = {.accepts = ACCEPT_TEXT, .choices = check_levels};
 static const struct shape shape_hint = {.accepts = ACCEPT_TEXT | ACCEPT_MAPPING, .others = &shape_text};
 static const struct key check_keys[] = {
-    {"name", &shape_name, false},       {"title", &shape_text, true},
-    {"expect", &shape_condition, true}, {"when", &shape_condition, false},
-    {"otherwise", &shape_level, false}, {"hint", &shape_hint, false},
-    {"for", &shape_text, false},        {0},
+    {"name", &shape_name, false, "so that a layer can replace or drop it"},
+    {"title", &shape_text, true, "what should be so, as a sentence (template)"},
+    {"expect", &shape_condition, true, "what must hold for a PASS"},
+    {"when", &shape_condition, false, "only then is the question asked at all"},
+    {"otherwise", &shape_level, false, "what it is when expect does not hold: fail (unless said), warn or note"},
+    {"hint", &shape_hint, false, "what a person can do about it (template); or a mapping from distributions to hints"},
+    {"for", &shape_text, false, "a fact: one check for each of its rows"},
+    {0},
 };
 static const struct shape shape_check = {.accepts = ACCEPT_MAPPING, .keys = check_keys};
 static const struct shape shape_checks = {.accepts = ACCEPT_LIST, .items = &shape_check};
@@ -152,12 +161,13 @@ static const struct shape shape_values = {
 static const struct shape shape_set = {.accepts = ACCEPT_MAPPING, .others = &shape_values};
 static const struct shape shape_emit;
 static const struct key emit_keys[] = {
-    {"name", &shape_name, false},
-    {"for", &shape_text, false},
-    {"when", &shape_condition, false},
-    {"at", &shape_text, false},
-    {"set", &shape_set, false},
-    {"emit", &shape_emit, false},
+    {"name", &shape_name, false, "so that a layer can replace or drop it"},
+    {"for", &shape_text, false,
+     "a fact: once for each of its rows; inside another for, for those that belong to its row"},
+    {"when", &shape_condition, false, "only where this holds"},
+    {"at", &shape_text, false, "node path that the paths below start from; created so that it holds"},
+    {"set", &shape_set, false, "node path: value; see Documents"},
+    {"emit", &shape_emit, false, "more entries, relative to this one's node and row"},
     {0},
 };
 static const struct shape shape_entry = {.accepts = ACCEPT_MAPPING, .keys = emit_keys};
@@ -181,20 +191,32 @@ static const struct shape shape_drop = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_drop_part, .check = check_drop};
 
 static const struct key rule_keys[] = {
-    {"rule", &shape_rule_id, false},
-    {"extends", &shape_name, false},
-    {"title", &shape_text, false},
-    {"driver", &shape_name, false},
-    {"document", &shape_name, false},
-    {"traces", &shape_traces, false},
-    {"tables", &shape_tables, false},
-    {"paths", &shape_paths, false},
-    {"facts", &shape_facts, false},
-    {"available", &shape_condition, false},
-    {"checks", &shape_checks, false},
-    {"emit", &shape_emit, false},
-    {"drop", &shape_drop, false},
+    {"rule", &shape_rule_id, false, "id of the rule; the file is called ID.yaml"},
+    {"extends", &shape_name, false, "in place of rule: id of the rule that this file changes"},
+    {"title", &shape_text, false, "what people call it"},
+    {"driver", &shape_name, false, "driver that --driver selects; rules without one are always taken"},
+    {"document", &shape_name, false, "document that it emits into; capabilities unless said"},
+    {"traces", &shape_traces, false,
+     "paths and patterns of which one exists wherever the checks have something to say"},
+    {"tables", &shape_tables, false,
+     "look-ups: NAME: {text: text}; used as ${x|map:NAME}, of other rules as map:RULE.NAME"},
+    {"paths", &shape_paths, false, "path tables: NAME: {SELECTOR: [candidate, ...]}; used by the source path"},
+    {"facts", &shape_facts, false, "observations: NAME: one source, at most one extract, modifiers"},
+    {"available", &shape_condition, false, "else the rule emits nothing"},
+    {"checks", &shape_checks, false, "what 'hvprobe checks' asks"},
+    {"emit", &shape_emit, false, "what it adds to the document"},
+    {"drop", &shape_drop, false, "with extends: parts to take away first"},
     {0},
+};
+
+const struct key_group key_groups[] = {
+    {"Keys of a rule file", rule_keys},
+    {"Modifiers of a fact", modifier_keys},
+    {"Keys of an emit entry", emit_keys},
+    {"Keys of a check", check_keys},
+    {"Words of a condition", condition_keys},
+    {"Words of a comparison", comparison_keys},
+    {NULL, NULL},
 };
 
 /* A rule without one of these does nothing. */

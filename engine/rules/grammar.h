@@ -39,7 +39,16 @@ struct key {
     const char *name;
     const struct shape *shape;
     bool required;
+    const char *help; /* one line for the reference and for editors */
 };
+
+/* The keys of one kind of mapping, for the reference. */
+struct key_group {
+    const char *title;
+    const struct key *keys;
+};
+extern const struct key_group key_groups[]; /* ended by a NULL title */
+extern const struct key modifier_keys[];    /* of a fact, beside those of its source and extract; grammar_fact.c */
 
 extern const struct shape shape_text, shape_texts, shape_condition;
 

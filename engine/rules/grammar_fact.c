@@ -49,10 +49,18 @@ static const struct shape shape_flag = {.accepts = ACCEPT_TEXT, .text = "yes or 
 static const struct shape shape_timeout = {.accepts = ACCEPT_TEXT, .text = "a whole number", .check = check_timeout};
 static const struct shape shape_anything = {.accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING | ACCEPT_NOTHING};
 
-static const struct key modifier_keys[] = {
-    {"for", &shape_text, false},   {"with", &shape_row, false},         {"where", &shape_condition, false},
-    {"sort", &shape_sort, false},  {"distinct", &shape_columns, false}, {"first", &shape_flag, false},
-    {"cache", &shape_flag, false}, {"timeout", &shape_timeout, false},
+const struct key modifier_keys[] = {
+    {"for", &shape_text, false,
+     "a fact: evaluate once for each of its rows; what is found inherits that row's columns"},
+    {"with", &shape_row, false, "column: template; adds columns, in order"},
+    {"where", &shape_condition, false, "keep the rows for which it holds; rows where it is unknown are dropped"},
+    {"sort", &shape_sort, false,
+     "columns, in the order in which a person counts and compares versions; -column turns it round"},
+    {"distinct", &shape_columns, false, "of rows that are equal in these columns keep the first"},
+    {"first", &shape_flag, false, "keep the first row only"},
+    {"cache", &shape_flag, false, "keep what was found in a file or by a program between runs, until it changes"},
+    {"timeout", &shape_timeout, false, "seconds that a program may take, 10 unless said"},
+    {0},
 };
 
 /* The shape of a field's value, by its type; choices, columns and sub-fields are added from the field itself. */
@@ -141,7 +149,7 @@ static struct key *field_keys(struct arena *arena, const struct field *fields, s
     keys = arena_alloc(arena, (count + 1) * sizeof(*keys));
     for (size_t i = 0; i < count; i++)
         keys[i] = (struct key){fields[i].key, field_shape(arena, &fields[i], i == 0),
-                               (fields[i].flags & FIELD_REQUIRED) != 0};
+                               (fields[i].flags & FIELD_REQUIRED) != 0, fields[i].help};
     *ret_count = count;
     return keys;
 }
@@ -192,7 +200,7 @@ static void build_keys(struct fact_check *check)
         add_fields(check, ((const struct source_kind *)check->sources.items[i])->fields);
     for (size_t i = 0; i < check->extracts.count; i++)
         add_fields(check, ((const struct extract_kind *)check->extracts.items[i])->fields);
-    add_keys(check, modifier_keys, ARRAY_SIZE(modifier_keys));
+    add_keys(check, modifier_keys, ARRAY_SIZE(modifier_keys) - 1);
 }
 
 /* Names that a misspelt key may have meant: the fact's own keys, and kinds where one could still be chosen. */

@@ -87,12 +87,19 @@ struct filter_kind {
     void (*apply)(struct filter_call *call);
 };
 
-/* What the loader knows of the stages after it. All arrays are NULL-terminated (filters: ended by a NULL name). */
+/* A name that every rule can use. */
+struct builtin_kind {
+    const char *name; /* "host.arch"; "param." stands for any param.NAME */
+    const char *help;
+};
+
+/* What the loader knows of the stages after it. All arrays are NULL-terminated (filters, builtins: ended by a NULL
+ * name). */
 struct vocabulary {
     const struct source_kind *const *sources;
     const struct extract_kind *const *extracts;
     const struct filter_kind *filters;
-    const char *const *builtins; /* "host.arch", "os.id", ...; "param." stands for any param.NAME */
+    const struct builtin_kind *builtins;
 };
 
 #endif

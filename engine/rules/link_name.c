@@ -242,12 +242,12 @@ bool link_default_column(struct linker *linker, const struct fact *fact, struct 
 
 static bool is_builtin(const struct linker *linker, const char *name)
 {
-    for (const char *const *builtin = linker->vocabulary->builtins; builtin && *builtin; builtin++) {
-        size_t length = strlen(*builtin);
+    for (const struct builtin_kind *builtin = linker->vocabulary->builtins; builtin && builtin->name; builtin++) {
+        size_t length = strlen(builtin->name);
 
-        if (strcmp(*builtin, name) == 0)
+        if (strcmp(builtin->name, name) == 0)
             return true;
-        if (length && (*builtin)[length - 1] == '.' && text_starts(name, *builtin) && name[length])
+        if (length && builtin->name[length - 1] == '.' && text_starts(name, builtin->name) && name[length])
             return true;
     }
     return false;
@@ -256,8 +256,8 @@ static bool is_builtin(const struct linker *linker, const char *name)
 /* host, os or param, which no fact or rule can be called. */
 static bool is_builtin_family(const struct linker *linker, const char *name, size_t length)
 {
-    for (const char *const *builtin = linker->vocabulary->builtins; builtin && *builtin; builtin++)
-        if (strncmp(*builtin, name, length) == 0 && (*builtin)[length] == '.')
+    for (const struct builtin_kind *builtin = linker->vocabulary->builtins; builtin && builtin->name; builtin++)
+        if (strncmp(builtin->name, name, length) == 0 && builtin->name[length] == '.')
             return true;
     return false;
 }
@@ -274,8 +274,8 @@ static void report_name(struct linker *linker, struct span span, const char *nam
     for (; scope; scope = scope->outer)
         add_keys(linker, &names, scope->columns, scope->limit);
     add_keys(linker, &names, &linker->rule->facts, SIZE_MAX);
-    for (const char *const *builtin = linker->vocabulary->builtins; builtin && *builtin; builtin++)
-        vec_push(linker->scratch, &names, *builtin);
+    for (const struct builtin_kind *builtin = linker->vocabulary->builtins; builtin && builtin->name; builtin++)
+        vec_push(linker->scratch, &names, builtin->name);
     diagnose(linker->diagnostics, DIAG_UNKNOWN_NAME, span_mark(span), nearest(linker, name, &names),
              "no column or fact is called '%s' here", name);
 }

@@ -321,24 +321,32 @@ static bool drop_from_list(struct merger *merger, const struct drop_part *part)
     return replacement.done;
 }
 
-static const struct section sections[] = {
-    {"title", NULL, 0, 0, merge_replace, NULL},
-    {"driver", "driver", 0, 0, merge_replace, drop_section},
-    {"document", NULL, 0, 0, merge_replace, NULL},
-    {"traces", "traces", 0, 0, merge_traces, drop_section},
-    {"available", "available", 0, 0, merge_replace, drop_section},
-    {"tables", "tables.NAME or tables.NAME.KEY", 1, 2, merge_tables, drop_entry},
-    {"paths", "paths.NAME or paths.NAME.SELECTOR", 1, 2, merge_paths, drop_entry},
-    {"facts", "facts.NAME", 1, 1, merge_facts, drop_entry},
-    {"checks", "checks or checks.NAME", 0, 1, merge_checks, drop_from_list},
-    {"emit", "emit or emit.NAME", 0, 1, merge_emit, drop_from_list},
+static const char replaces[] = "replaces it";
+
+const struct section merge_sections[] = {
+    {"title", NULL, 0, 0, replaces, merge_replace, NULL},
+    {"driver", "driver", 0, 0, replaces, merge_replace, drop_section},
+    {"document", NULL, 0, 0, replaces, merge_replace, NULL},
+    {"traces", "traces", 0, 0, "adds to it", merge_traces, drop_section},
+    {"available", "available", 0, 0, replaces, merge_replace, drop_section},
+    {"tables", "tables.NAME or tables.NAME.KEY", 1, 2, "adds and replaces single entries of a table", merge_tables,
+     drop_entry},
+    {"paths", "paths.NAME or paths.NAME.SELECTOR", 1, 2,
+     "candidates go before the earlier ones of the same selector, new selectors before the others", merge_paths,
+     drop_entry},
+    {"facts", "facts.NAME", 1, 1, "adds and replaces whole facts", merge_facts, drop_entry},
+    {"checks", "checks or checks.NAME", 0, 1, "adds; one with the name (else the title) of an earlier one replaces it",
+     merge_checks, drop_from_list},
+    {"emit", "emit or emit.NAME", 0, 1, "adds; one with the name of an earlier one, at any depth, replaces it",
+     merge_emit, drop_from_list},
+    {NULL, NULL, 0, 0, NULL, NULL, NULL},
 };
 
 static const struct section *find_section(const char *name)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
-        if (strcmp(sections[i].name, name) == 0)
-            return &sections[i];
+    for (size_t i = 0; merge_sections[i].name != NULL; i++) {
+        if (strcmp(merge_sections[i].name, name) == 0)
+            return &merge_sections[i];
     }
     return NULL;
 }
@@ -380,9 +388,9 @@ struct vec drop_sections(struct arena *arena)
 {
     struct vec names = {0};
 
-    for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
-        if (sections[i].drop != NULL)
-            vec_push(arena, &names, sections[i].name);
+    for (size_t i = 0; merge_sections[i].name != NULL; i++) {
+        if (merge_sections[i].drop != NULL)
+            vec_push(arena, &names, merge_sections[i].name);
     }
     return names;
 }

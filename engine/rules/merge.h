@@ -19,6 +19,7 @@ struct section {
     const char *name;
     const char *form;     /* how drop names its parts: "facts.NAME"; NULL: it cannot be dropped */
     unsigned least, most; /* words after the section that drop takes */
+    const char *help;     /* how it merges, for the reference */
     /* Puts an overlay's value of the section into the tree. */
     void (*merge)(struct merger *merger, const struct yaml_node *key, struct yaml_node *value);
     /* Takes a part away; false: there is none of that name. */
@@ -27,6 +28,7 @@ struct section {
 
 /* false when text names no part of a rule; *ret_part then says how far it was understood. */
 bool drop_parse(struct arena *arena, const char *text, struct drop_part *ret_part);
+extern const struct section merge_sections[]; /* in the order of a rule file, ended by a NULL name */
 /* Names of the sections that drop knows. */
 struct vec drop_sections(struct arena *arena);
 
