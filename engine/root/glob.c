@@ -125,17 +125,27 @@ int root_glob(struct root *root, struct arena *arena, const char *pattern, struc
     return 0;
 }
 
-bool root_any(struct root *root, const char *const *patterns)
+static bool may_match(struct root *root, const char *pattern)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    struct vec found = {0};
+    int error = root_glob(root, scratch, pattern, &found);
 
-    for (; *patterns; patterns++) {
-        struct vec found = {0};
-        int error = root_glob(root, scratch, *patterns, &found);
+    return found.count > 0 || (error < 0 && error != -ENOENT && error != -ENOTDIR);
+}
 
-        if (found.count > 0 || (error < 0 && error != -ENOENT && error != -ENOTDIR)) {
+static bool may_exist(struct root *root, const char *path)
+{
+    struct root_stat status;
+    int error = root_stat(root, path, false, &status);
+
+    return error != -ENOENT && error != -ENOTDIR;
+}
+
+bool root_any(struct root *root, const char *const *patterns)
+{
+    for (; *patterns; patterns++)
+        if (strpbrk(*patterns, "*?[") ? may_match(root, *patterns) : may_exist(root, *patterns))
             return true;
-        }
-    }
     return false;
 }
