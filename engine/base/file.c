@@ -37,20 +37,19 @@ static int check_regular(const struct stat *status)
 }
 
 /* A descriptor or a negative errno. Opening a FIFO or device can block or act, so the type is looked at first. */
-static int open_regular(const char *path)
+static int open_regular(const char *path, struct stat *ret_status)
 {
-    struct stat status;
     int descriptor, result;
 
-    if (stat(path, &status) < 0)
+    if (stat(path, ret_status) < 0)
         return -errno;
-    result = check_regular(&status);
+    result = check_regular(ret_status);
     if (result < 0)
         return result;
     descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (descriptor < 0)
         return -errno;
-    result = fstat(descriptor, &status) < 0 ? -errno : check_regular(&status); /* it may have changed meanwhile */
+    result = fstat(descriptor, ret_status) < 0 ? -errno : check_regular(ret_status); /* it may have changed meanwhile */
     if (result < 0)
         close(descriptor);
     return result < 0 ? result : descriptor;
@@ -75,15 +74,28 @@ static int read_all(int descriptor, size_t limit, struct buf *text)
     }
 }
 
+/* One read that ends just before the byte behind the file's end. NULL: the file is not as long as it says, as in /proc. */
+static char *read_at_once(struct arena *arena, int descriptor, size_t size)
+{
+    char *text = arena_alloc(arena, size + 2);
+    ssize_t got = pread(descriptor, text, size + 1, 0);
+
+    return got >= 0 && (size_t)got == size ? text : NULL;
+}
+
 int file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length)
 {
     bool standard_input = strcmp(path, "-") == 0;
-    AUTO(close_descriptor) int opened = standard_input ? -1 : open_regular(path);
+    struct stat status = {.st_size = 0};
+    AUTO(close_descriptor) int opened = standard_input ? -1 : open_regular(path, &status);
     AUTO(buf_free) struct buf text = BUF_INIT;
     int result;
 
     if (!standard_input && opened < 0)
         return opened;
+    *ret_length = (size_t)status.st_size;
+    if (*ret_length > 0 && *ret_length <= limit && (*ret_text = read_at_once(arena, opened, *ret_length)) != NULL)
+        return 0;
     result = read_all(standard_input ? STDIN_FILENO : opened, limit, &text);
     if (result < 0)
         return result;

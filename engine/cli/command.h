@@ -20,6 +20,7 @@ struct option_kind {
 struct invocation {
     struct arena *arena;
     const struct command *command;
+    const struct view *view; /* the command's; NULL: it has none, or the view cannot be read */
     struct vec given;   /* of struct filter_value: option and value, in order */
     const char **words; /* arguments after the command, NULL-terminated */
     size_t word_count;
@@ -72,7 +73,7 @@ struct session {
 };
 enum session_needs { SESSION_RULES = 1, SESSION_ROOT = 2, SESSION_TRACE = 4, SESSION_LINT = 8, SESSION_RECORD = 16,
                      SESSION_NAMED = 32,    /* load the rules that the words name */
-                     SESSION_TRACED = 64 }; /* of checks, load those that have a trace on the root */
+                     SESSION_TRACED = 64 }; /* load only rules that have a trace on the root */
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents);

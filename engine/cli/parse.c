@@ -175,7 +175,8 @@ enum status invocation_parse(struct invocation *invocation, struct arena *arena,
         return status;
     struct option_table table = {arena, {0}};
     add_options(&table, invocation->command->options);
-    add_view_options(&table, command_view(arena, invocation->command));
+    invocation->view = command_view(arena, invocation->command);
+    add_view_options(&table, invocation->view);
     add_options(&table, global_options);
     return take_words(invocation, &table, argv, count);
 }

@@ -66,17 +66,17 @@ static enum status show(struct session *session, const struct view *view)
 enum status view_command(struct invocation *invocation)
 {
     struct session session;
-    const struct view *view = command_view(invocation->arena, invocation->command);
+    const struct view *view = invocation->view;
     const char *const documents[] = {view ? view->document : "", NULL};
     invocation->own_arch = has_filter(view, "arch");
     if (invocation->word_count) {
         complain("%s takes no arguments, but there is '%s'", invocation->command->name, invocation->words[0]);
         return STATUS_USAGE;
     }
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT, documents);
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
     if (status != STATUS_OK)
         return status;
-    view = load_view(&session);
+    view = view ? view : load_view(&session);
     return session_close(&session, view ? show(&session, view) : STATUS_USAGE);
 }
 

@@ -181,12 +181,13 @@ static bool read_text(struct loader *loader, struct layer_file *layer)
 
     if (layer->read)
         return true;
-    if (is_null_device(source->path)) {
+    error = file_read(loader->set->arena, source->path, RULE_FILE_LIMIT, &text, &source->length);
+    if (error < 0 && is_null_device(source->path)) {
         source->text = "";
+        source->length = 0;
         layer->read = layer->mask = true;
         return true;
     }
-    error = file_read(loader->set->arena, source->path, RULE_FILE_LIMIT, &text, &source->length);
     if (error < 0) {
         diagnose(loader->diagnostics, DIAG_UNREADABLE, file_mark(&layer->file),
                  error == -EFBIG ? "a rule file may have 1 MiB" : NULL, "the rule file cannot be read: %s",
