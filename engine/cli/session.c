@@ -22,7 +22,8 @@ static enum status choose_colour(struct session *session)
         complain("--color is auto, always or never, not '%s'", when);
         return STATUS_USAGE;
     }
-    bool automatic = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+    session->writer_options.terminal = isatty(STDOUT_FILENO);
+    bool automatic = session->writer_options.terminal && !(no_colour && *no_colour);
     session->writer_options.colour = choice == 1 || (choice == 0 && automatic);
     return STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Grids for people, by libsmartcols (loaded on use), and for scripts, as lines. */
 #include "base/file.h"
+#include "write/align.h"
 #include "write/write.h"
 
 #include <libsmartcols.h>
@@ -105,6 +106,10 @@ const char *write_table(struct buf *out, const struct grid *grid, const struct w
     struct smartcols cols;
     if (grid->rows.count == 0)
         return NULL;
+    if (!options->terminal && !options->colour && grid_is_plain(grid)) {
+        write_plain_table(out, arena, grid);
+        return NULL;
+    }
     if (load(arena, &cols))
         return write_grid_lines(out, grid, options);
     struct libscols_table *table = cols.new_table();

@@ -8,7 +8,8 @@
 
 struct writer_options {
     bool colour;
-    bool ascii; /* no UTF-8 drawing characters */
+    bool terminal; /* a person sees it, and it has a width */
+    bool ascii;    /* no UTF-8 drawing characters */
 };
 
 /* Document formats: one row each in registry.c; name is the word after --format. */
