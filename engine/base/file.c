@@ -74,7 +74,7 @@ static int read_all(int descriptor, size_t limit, struct buf *text)
     }
 }
 
-/* One read that ends just before the byte behind the file's end. NULL: the file is not as long as it says, as in /proc. */
+/* One read, which asks for a byte more than there should be. NULL: the file is not as long as it says, as in /proc. */
 static char *read_at_once(struct arena *arena, int descriptor, size_t size)
 {
     char *text = arena_alloc(arena, size + 2);
