@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # fixtures.sh BINARY [--update] [RULE/CASE...]: every tests/rules/RULE/CASE/ is a host and what hvprobe must say about it.
 #   root/ or snapshot/   the host             expect.xml   the whole document      README   where the host comes from
-#   args                 more options         document     a document other than capabilities
+#   args                 more options         document     a document other than capabilities; capabilities-X: the dialect X
 #   drivers              drivers, beside the rule's own, that may offer guests here
 # --update writes what comes out to expect.xml (look at the difference before you keep it). Prints "ok NAME", "not ok NAME".
 set -u
@@ -42,14 +42,15 @@ run_case() { # DIRECTORY NAME
     [ -f "$1/README" ] || bad "$2: no README"
     [ -f "$1/document" ] && document=$(cat "$1/document")
     case_words "$1"
-    if ! "$binary" "$document" "${words[@]}" >"$out" 2>"$work/errors"; then
+    case $document in capabilities-*) words+=(--dialect "${document#*-}") ;; esac
+    if ! "$binary" "${document%%-*}" "${words[@]}" >"$out" 2>"$work/errors"; then
         bad "$2" "$work/errors"
         return
     fi
     if [ $update = yes ]; then cp "$out" "$1/expect.xml"; fi
     if diff -u "$1/expect.xml" "$out" >"$work/diff" 2>&1; then echo "ok $2"; else bad "$2" "$work/diff"; fi
     if [ -s "$work/errors" ]; then bad "$2: says nothing on standard error" "$work/errors"; fi
-    if "$binary" validate "$out" >"$work/errors" 2>&1; then echo "ok $2: valid"; else bad "$2: valid" "$work/errors"; fi
+    if "$binary" validate --schema "schemas/$document.rng" "$out" >"$work/errors" 2>&1; then echo "ok $2: valid"; else bad "$2: valid" "$work/errors"; fi
     [ "$document" != capabilities ] || cross "$1" "$2"
 }
 
