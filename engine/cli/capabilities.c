@@ -17,7 +17,7 @@ static enum status run(struct invocation *invocation)
         complain("capabilities takes no arguments, but there is '%s'", invocation->words[0]);
         return STATUS_USAGE;
     }
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT, documents);
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
     if (status != STATUS_OK)
         return status;
     const struct document *document = session_document(&session, name);

@@ -91,8 +91,9 @@ static bool is_annotation(const xmlNode *node)
 
 xmlNode *element_from(xmlNode *node, const char *name)
 {
-    while (node && (node->type != XML_ELEMENT_NODE || is_annotation(node) ||
-                    (name && strcmp((const char *)node->name, name) != 0)))
+    while (node && (node->type != XML_ELEMENT_NODE ||
+                    (name && (node->name[0] != (xmlChar)name[0] || strcmp((const char *)node->name, name) != 0)) ||
+                    is_annotation(node)))
         node = node->next;
     return node;
 }

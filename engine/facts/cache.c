@@ -73,13 +73,18 @@ static const char escapes[][2] = {{'\\', '\\'}, {'\t', 't'}, {'\n', 'n'}};
 
 static void add_escaped(struct buf *buf, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        const char *escape = NULL;
-        for (size_t i = 0; i < ARRAY_SIZE(escapes); i++)
-            escape = escapes[i][0] == *text ? escapes[i] : escape;
-        if (escape != NULL)
-            buf_char(buf, '\\');
-        buf_char(buf, escape != NULL ? escape[1] : *text);
+    for (;;) {
+        const size_t plain = strcspn(text, "\\\t\n");
+        buf_add_n(buf, text, plain);
+        text += plain;
+        if (*text == '\0')
+            return;
+        size_t i = 0;
+        while (i + 1 < ARRAY_SIZE(escapes) && escapes[i][0] != *text)
+            i++;
+        buf_char(buf, '\\');
+        buf_char(buf, escapes[i][1]);
+        text++;
     }
 }
 

@@ -113,6 +113,13 @@ static enum text_status read_os_like(struct expansion *expansion)
     return set_one(expansion, root_os(expansion->run->root)->like_text);
 }
 
+static enum text_status read_language(struct expansion *expansion)
+{
+    const char *locale = expansion->run->options.lang;
+
+    return set_one(expansion, locale != NULL ? text_language(expansion->call.arena, locale) : NULL);
+}
+
 static enum text_status read_parameter(struct expansion *expansion)
 {
     const struct named_text *parameter = expansion->run->options.parameters;
@@ -129,10 +136,8 @@ static const struct {
     const char *name;
     enum text_status (*read)(struct expansion *expansion);
 } builtins[] = {
-    {"host.arch", read_host_arch},
-    {"os.id", read_os_id},
-    {"os.version", read_os_version},
-    {"os.like", read_os_like},
+    {"host.arch", read_host_arch}, {"os.id", read_os_id},   {"os.version", read_os_version},
+    {"os.like", read_os_like},     {"lang", read_language},
 };
 
 static enum text_status read_builtin(struct expansion *expansion)
@@ -250,6 +255,14 @@ static enum text_status expand_one(struct run *run, const struct scope *scope, c
     return status;
 }
 
+/* "${column}" of the innermost row, which is what most templates are. NULL: it is unset there, or something else. */
+static const char *plain_column(const struct scope *scope, const struct part *part)
+{
+    const bool plain = part->kind == PART_COLUMN && part->filter_count == 0;
+
+    return plain && scope != NULL && scope->row != NULL ? row_get(scope->row, part->name) : NULL;
+}
+
 static const char *concatenate(struct arena *arena, const char *const *texts, size_t count)
 {
     size_t length = 0;
@@ -271,6 +284,11 @@ enum text_status template_expand(struct run *run, const struct scope *scope, con
 
     if (template->literal != NULL) {
         *ret_text = template->literal;
+        return TEXT_SET;
+    }
+    const char *column = template->count == 1 ? plain_column(scope, template->parts) : NULL;
+    if (column != NULL) {
+        *ret_text = column;
         return TEXT_SET;
     }
     if (template->count == 1)

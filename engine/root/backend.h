@@ -31,6 +31,7 @@ struct root {
     const char *arch; /* NULL: not asked yet */
     const char *forced_arch;
     struct root_os *os; /* NULL: not read yet */
+    struct map stats;   /* of root.c: what was found at paths, links followed */
     void *state;        /* of the methods */
 };
 

@@ -49,14 +49,46 @@ const char *root_label(const struct root *root)
     return root->label;
 }
 
+enum { STATS_LIMIT = 16384 };
+
 static bool is_absolute(const char *path)
 {
     return path[0] == '/';
 }
 
+/* What a path was when it was first asked for: rules ask several times, and all should get the same answer. */
+struct known_stat {
+    int error;
+    struct root_stat stat;
+};
+
+static const struct known_stat *stat_followed(struct root *root, const char *path)
+{
+    struct known_stat *known = map_get(&root->stats, path);
+    if (known)
+        return known;
+    known = arena_new_object(root->arena, struct known_stat);
+    known->error = root->methods->stat(root, path, true, &known->stat);
+    if (root->stats.count < STATS_LIMIT)
+        map_put(root->arena, &root->stats, arena_strdup(root->arena, path), known);
+    return known;
+}
+
+void root_forget(struct root *root)
+{
+    root->stats = (struct map){0};
+}
+
 int root_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
 {
-    return is_absolute(path) ? root->methods->stat(root, path, follow, ret_stat) : -EINVAL;
+    if (!is_absolute(path))
+        return -EINVAL;
+    if (!follow)
+        return root->methods->stat(root, path, false, ret_stat);
+    const struct known_stat *known = stat_followed(root, path);
+    if (known->error == 0)
+        *ret_stat = known->stat;
+    return known->error;
 }
 
 int root_access(struct root *root, const char *path, const char *want)

@@ -58,6 +58,8 @@ void root_close(struct root *root); /* NULL is allowed */
 bool root_is_live(const struct root *root);
 const char *root_label(const struct root *root); /* for messages: "this host", or the path */
 
+/* What a path is, links followed, is remembered, so that all who ask get one answer; a new run starts anew. */
+void root_forget(struct root *root);
 int root_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat);
 /* want: letters of "rwx". 0: the caller may; -EACCES: not. */
 int root_access(struct root *root, const char *path, const char *want);

@@ -49,7 +49,8 @@ struct wanted {
     const struct load_options *options;
     struct map ids;
     struct map documents;
-    struct map known; /* ids of all used files */
+    struct map known;         /* ids of all used rules */
+    struct map changed_rules; /* ids of those that an overlay changes */
     bool everything;
     bool changed;
 };

@@ -128,33 +128,41 @@ void lazy_start(struct loader *loader, struct wanted *wanted)
     for (size_t i = 0; i < files->count; i++) {
         const struct rule_file *file = files->items[i];
         if (file->state == FILE_USED && file->id != NULL)
-            map_put(wanted->arena, &wanted->known, file->id, file->id);
+            map_put(wanted->arena, file->extends ? &wanted->changed_rules : &wanted->known, file->id, file->id);
     }
 }
 
-/* A rule of any document may have checks. */
-static bool has_wanted_checks(const struct wanted *wanted, struct layer_file *layer)
+/* Has the rule anything to say here? One that a site changes always may: its paths are not those of the traces. */
+static bool is_traced(const struct wanted *wanted, struct layer_file *layer)
 {
     const struct load_options *options = wanted->options;
 
-    if (!layer->checks || map_get(&wanted->documents, CHECKS_DOCUMENT) == NULL)
-        return false;
     if (!layer->asked)
-        layer->traced =
-            layer->traces == NULL || options->has_trace == NULL || options->has_trace(options->trace_data, layer->traces);
+        layer->traced = layer->traces == NULL || options->has_trace == NULL ||
+                        map_get(&wanted->changed_rules, layer->file.id) != NULL ||
+                        options->has_trace(options->trace_data, layer->traces);
     layer->asked = true;
     return layer->traced;
 }
 
-bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer)
+/* A rule of any document may have checks. */
+static bool emits_into_wanted(const struct wanted *wanted, const struct layer_file *layer)
 {
     const char *document = layer->document;
 
-    if (wanted->everything || layer->file.id == NULL)
-        return true;
     if (document == NULL && !layer->file.extends)
         document = default_document;
-    if ((document != NULL && map_get(&wanted->documents, document) != NULL) || has_wanted_checks(wanted, layer))
+    return (document != NULL && map_get(&wanted->documents, document) != NULL) ||
+           (layer->checks && map_get(&wanted->documents, CHECKS_DOCUMENT) != NULL);
+}
+
+bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer)
+{
+    if (wanted->everything || layer->file.id == NULL)
+        return true;
+    if (layer->file.extends && map_get(&wanted->known, layer->file.id) == NULL)
+        return true; /* there is nothing to extend, which is to be told */
+    if (emits_into_wanted(wanted, layer) && is_traced(wanted, layer))
         want(wanted, &wanted->ids, layer->file.id);
     return map_get(&wanted->ids, layer->file.id) != NULL;
 }
@@ -175,7 +183,7 @@ bool mentions_rule(const char *text, size_t length, const char *id)
     return false;
 }
 
-/* Every word before a dot may be the id of a rule. */
+/* A word before a dot may be the id of a rule where names stand: at the start, in ${NAME}, in ${...|filter:NAME}. */
 static void follow_scalar(struct wanted *wanted, const struct yaml_node *scalar)
 {
     char word[LONGEST_ID + 1];
@@ -186,7 +194,7 @@ static void follow_scalar(struct wanted *wanted, const struct yaml_node *scalar)
         while (start > scalar->value && is_word(start[-1]))
             start--;
         size_t length = (size_t)(dot - start);
-        if (length == 0 || length > LONGEST_ID)
+        if (length == 0 || length > LONGEST_ID || (start > scalar->value && start[-1] != '{' && start[-1] != ':'))
             continue;
         memcpy(word, start, length);
         word[length] = '\0';

@@ -35,7 +35,7 @@ struct load_options {
     const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all,
                                      unless rules are named */
     const char *const *rules;     /* these rules too, whatever their document, NULL-terminated; NULL: none */
-    /* Is one of a rule's traces there? Of rules without, the checks are not needed. NULL: all checks are. */
+    /* Is one of these traces there? Rules without any are not needed. NULL: all are. */
     bool (*has_trace)(void *data, const char *const *traces);
     void *trace_data;
     struct store *store; /* keeps parsed files between runs, outlives the rule set; NULL: none */
