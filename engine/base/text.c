@@ -49,6 +49,20 @@ char *text_trim(struct arena *arena, const char *text, size_t length)
     return arena_strndup(arena, text, length);
 }
 
+const char *text_language(struct arena *arena, const char *locale)
+{
+    size_t length = 0;
+
+    while (is_letter(locale[length]))
+        length++;
+    if (length < 2 || (locale[length] && !strchr("_.-@", locale[length])))
+        return NULL;
+    char *language = arena_strndup(arena, locale, length);
+    for (char *at = language; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return strcmp(language, "posix") == 0 ? NULL : language;
+}
+
 bool text_is_name(const char *text, size_t length)
 {
     if (!length || !(is_letter(*text) || *text == '_'))

@@ -33,6 +33,9 @@ int text_compare_versions(const char *a, const char *b);
 /* The name among count that is nearest to text by edit distance, or NULL when none is near enough to be a slip. */
 const char *text_nearest(const char *text, const char *const *names, size_t count);
 
+/* The language of a locale's name in lower case: "de" of "de_AT.UTF-8". NULL: "C", "POSIX", or it names none. */
+const char *text_language(struct arena *arena, const char *locale);
+
 /* The length in bytes of the UTF-8 character at text, or 0 when it is none (length bytes are there, at least 1). */
 size_t text_utf8(const char *text, size_t length, uint32_t *ret_character);
 /* A copy that is valid UTF-8 and holds only what XML 1.0 allows; everything else becomes U+FFFD. Ownership: arena. */
