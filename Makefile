@@ -86,6 +86,7 @@ bench: deps all
 update-golden: all
 	@bash tests/fixtures.sh $(B)/hvprobe --update
 	@bash tests/bad-rules.sh $(B)/hvprobe --update
+	@bash tests/cli/tutorial.sh $(B)/hvprobe --update
 
 install: all
 	install -Dm755 $(B)/hvprobe $(DESTDIR)$(bindir)/hvprobe

@@ -82,7 +82,7 @@ enum verdict probe_found(struct probe *probe, const struct item *item, size_t co
 {
     size_t found = probe->rows.count - count;
 
-    probe_note(probe, item->path, "%zu %s%s", found, what, found == 1 ? "" : "s");
+    probe_note(probe, item->path, "%zu %s%s", found, what, found == 1 ? "" : text_ends(what, "ch") ? "es" : "s");
     if (found)
         return VERDICT_YES;
     return probe_no(probe, "%s: no %s", probe_item_name(item), what);

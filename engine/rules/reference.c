@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rules/reference.h"
+#include "base/text.h"
 #include "rules/grammar.h"
 #include "rules/merge.h"
-
-#include <string.h>
 
 static const char *const field_words[] = {
     [FIELD_TEMPLATE] = "template",
@@ -136,7 +135,7 @@ static void add_filters(struct buf *out, const struct vocabulary *vocabulary)
     }
     buf_add(out, "\n### Built-in names\n\n| name | is |\n|---|---|\n");
     for (const struct builtin_kind *builtin = vocabulary->builtins; builtin->name != NULL; builtin++) {
-        buf_printf(out, "| `${%s%s}` | ", builtin->name, strchr(builtin->name, '.')[1] == '\0' ? "NAME" : "");
+        buf_printf(out, "| `${%s%s}` | ", builtin->name, text_ends(builtin->name, ".") ? "NAME" : "");
         add_cell(out, builtin->help);
         buf_add(out, " |\n");
     }
