@@ -9,7 +9,12 @@
 enum { READ_LIMIT = 8 * 1024 * 1024, WRITE_LIMIT = READ_LIMIT / 2 };
 
 /* Another layout of the entries, or of what is kept in them, needs another word here. */
-static const char magic[16] = "hvprobe-store-1";
+static const char magic[16] = "hvprobe-store-2";
+
+struct head {
+    char magic[16];
+    char maker[48];
+};
 
 struct entry {
     uint64_t text_fingerprint;
@@ -27,17 +32,20 @@ struct known_entry {
 struct store {
     struct arena *arena;
     const char *path;
+    struct head head;
     bool read;
     bool changed;
     struct vec entries; /* of struct known_entry */
 };
 
-struct store *store_open(struct arena *arena, const char *path)
+struct store *store_open(struct arena *arena, const char *path, const char *maker)
 {
     struct store *store = arena_new_object(arena, struct store);
 
     store->arena = arena;
     store->path = path;
+    memcpy(store->head.magic, magic, sizeof(magic));
+    memcpy(store->head.maker, maker, strnlen(maker, sizeof(store->head.maker)));
     return store;
 }
 
@@ -59,7 +67,7 @@ static uint64_t fingerprint_of(const char *data, size_t length)
 
 static void read_entries(struct store *store, const char *data, size_t length)
 {
-    size_t at = sizeof(magic);
+    size_t at = sizeof(struct head);
 
     while (length - at >= sizeof(struct entry)) {
         struct known_entry *entry = arena_new_object(store->arena, struct known_entry);
@@ -79,8 +87,8 @@ static void read_file(struct store *store)
     size_t length;
 
     store->read = true;
-    if (file_read(store->arena, store->path, READ_LIMIT, &data, &length) == 0 && length > sizeof(magic) &&
-        memcmp(data, magic, sizeof(magic)) == 0)
+    if (file_read(store->arena, store->path, READ_LIMIT, &data, &length) == 0 && length > sizeof(store->head) &&
+        memcmp(data, &store->head, sizeof(store->head)) == 0)
         read_entries(store, data, length);
 }
 
@@ -145,7 +153,7 @@ void store_save(struct store *store)
 
     if (store == NULL || !store->changed)
         return;
-    buf_add_n(&out, magic, sizeof(magic));
+    buf_add_n(&out, (const char *)&store->head, sizeof(store->head));
     write_entries(&out, store, true);
     write_entries(&out, store, false);
     file_write_cache(store->path, out.data, out.length);

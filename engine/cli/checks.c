@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Checks: a table for people, a document for programs, TAP for test harnesses. The status says whether something fails. */
+/* Checks: a table for people, a document for programs, TAP for test harnesses. The status says whether something fails.
+ */
 #include "base/text.h"
 #include "cli/command.h"
 
@@ -43,7 +44,7 @@ static const struct {
     const char *word;
     const char *directive; /* NULL: none */
 } tap_words[] = {
-    {"pass", "ok", NULL},         {"fail", "not ok", NULL},       {"warn", "not ok", " # TODO "},
+    {"pass", "ok", NULL},           {"fail", "not ok", NULL},      {"warn", "not ok", " # TODO "},
     {"note", "not ok", " # TODO "}, {"unknown", "ok", " # SKIP "},
 };
 
@@ -79,8 +80,8 @@ static enum status show_table(struct session *session, const struct document *do
     const char *error = NULL;
     const struct view *view = view_load(session->arena, session->document_options.schema_directories,
                                         session->invocation->command->view, &session->diagnostics, &error);
-    if (!view || !view_grid(session->arena, view, document->xml, NULL, 0,
-                            chosen_columns(session->invocation), &grid, &error)) {
+    if (!view ||
+        !view_grid(session->arena, view, document->xml, NULL, 0, chosen_columns(session->invocation), &grid, &error)) {
         complain("%s", error);
         return STATUS_USAGE;
     }
@@ -153,5 +154,5 @@ static enum status run(struct invocation *invocation)
 }
 
 extern const struct command command_checks;
-const struct command command_checks = {
-    "checks", "[RULE...]", "is this host ready, and if not, what to do", options, "checks", run};
+const struct command command_checks = {"checks", "[RULE...]", "is this host ready, and if not, what to do",
+                                       options,  "checks",    run};

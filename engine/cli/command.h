@@ -5,6 +5,10 @@
 
 #include "write/write.h"
 
+#ifndef HVPROBE_VERSION
+#define HVPROBE_VERSION "0.1.0" /* the Makefile says */
+#endif
+
 enum status { STATUS_OK = 0, STATUS_NO = 1, STATUS_USAGE = 2, STATUS_BROKEN_RULE = 3, STATUS_NO_ROOT = 4 };
 
 /* A long option. Global ones are in options.c, a command's own beside it. */
@@ -57,6 +61,7 @@ const char *const *rule_layers(struct arena *arena, const struct invocation *inv
 const char *const *schema_directories(struct arena *arena);
 /* A file that keeps results between runs; NULL: there is no place for it, or HVPROBE_CACHE is set and empty. */
 const char *cache_file(struct arena *arena, const char *name);
+const char *program_build(struct arena *arena); /* tells this build from others */
 
 /* What most commands need: rules, root, run, by the global options. */
 struct session {

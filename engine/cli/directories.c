@@ -121,3 +121,11 @@ const char *cache_file(struct arena *arena, const char *name)
         return arena_printf(arena, "%s/hvprobe/%s", cache, name);
     return home && *home == '/' ? arena_printf(arena, "%s/.cache/hvprobe/%s", home, name) : NULL;
 }
+
+const char *program_build(struct arena *arena)
+{
+    struct stat status = {0};
+    stat("/proc/self/exe", &status);
+    return arena_printf(arena, "%s %lld %lld.%ld", HVPROBE_VERSION, (long long)status.st_size,
+                        (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
 
-#ifndef HVPROBE_VERSION
-#define HVPROBE_VERSION "0.1.0"
-#endif
-
 int main(int argc, char **argv)
 {
     (void)argc;

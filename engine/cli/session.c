@@ -115,6 +115,17 @@ static enum status read_parameters(struct session *session, const struct named_t
     return STATUS_OK;
 }
 
+/* What was asked for, else the locale, by the first of its variables that is not empty. */
+static const char *chosen_language(const struct invocation *invocation)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *language = invocation_value(invocation, "lang");
+
+    for (size_t i = 0; i < ARRAY_SIZE(variables) && !(language && *language); i++)
+        language = getenv(variables[i]);
+    return language;
+}
+
 static enum status open_run(struct session *session, unsigned needs)
 {
     const struct named_text *parameters = NULL;
@@ -126,6 +137,7 @@ static enum status open_run(struct session *session, unsigned needs)
         .trace = (needs & SESSION_TRACE) != 0,
         .cache = needs & SESSION_RECORD ? NULL : cache_file(session->arena, "results"), /* a recording must see all */
         .parameters = parameters,
+        .lang = chosen_language(session->invocation),
     };
     session->run = run_new(session->rules, session->root, &options, &session->diagnostics);
     return STATUS_OK;
@@ -137,7 +149,9 @@ enum status session_open(struct session *session, struct invocation *invocation,
     *session = (struct session){.arena = invocation->arena, .invocation = invocation};
     session->diagnostics.arena = session->arena;
     session->document_options.schema_directories = schema_directories(session->arena);
-    session->document_options.store = store_open(session->arena, cache_file(session->arena, "parsed"));
+    session->document_options.store =
+        store_open(session->arena, needs & SESSION_LINT ? NULL : cache_file(session->arena, "parsed"),
+                   program_build(session->arena));
     session->document_options.drivers = invocation_values(invocation, "driver");
     enum status status = choose_colour(session);
     if (status == STATUS_OK && (needs & SESSION_TRACED))

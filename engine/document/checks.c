@@ -35,8 +35,7 @@ static const char *hint_of(const struct inspection *inspection)
     struct candidate *candidates;
     if (!inspection->check->hint)
         return NULL;
-    size_t count =
-        choice_candidates(inspection->builder->run, inspection->scope, inspection->check->hint, &candidates);
+    size_t count = choice_candidates(inspection->builder->run, inspection->scope, inspection->check->hint, &candidates);
     return count > 0 ? candidates[0].text : NULL;
 }
 

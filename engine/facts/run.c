@@ -13,7 +13,8 @@ struct run *run_new(const struct rule_set *set, struct root *root, const struct 
     run->arena = arena;
     run->set = set;
     run->root = root;
-    root_forget(root);
+    if (root != NULL)
+        root_forget(root);
     run->diagnostics = diagnostics;
     if (options != NULL)
         run->options = *options;

@@ -24,15 +24,23 @@ struct root_methods {
     void (*close)(struct root *root);                                                  /* optional */
 };
 
+/* The range of leaves that was asked for last: each question costs microseconds where it is answered by software. */
+struct cpuid_range {
+    bool asked;
+    uint32_t base;
+    uint32_t last;
+};
+
 struct root {
     const struct root_methods *methods;
     struct arena *arena; /* its own */
     const char *label;
     const char *arch; /* NULL: not asked yet */
     const char *forced_arch;
-    struct root_os *os; /* NULL: not read yet */
-    struct map stats;   /* of root.c: what was found at paths, links followed */
-    void *state;        /* of the methods */
+    struct root_os *os;       /* NULL: not read yet */
+    struct map stats;         /* of root.c: what was found at paths, links followed */
+    struct cpuid_range cpuid; /* of the live root */
+    void *state;              /* of the methods */
 };
 
 /* A root with an arena of its own; label is copied. */
@@ -43,7 +51,7 @@ struct root_os *os_release_read(struct root *root);
 /* elf.c: the machine of an ELF file in uname's words; -ENOEXEC when it is none. */
 int elf_arch(struct root *root, const char *path, const char **ret_arch);
 /* cpuid.c: of the running processor. */
-int cpuid_read(uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
+int cpuid_read(struct cpuid_range *range, uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
 /* exec.c: forks and runs under limits. */
 int exec_run(struct arena *arena, const struct root_exec *request, struct root_exec_result *ret_result);
 

@@ -82,8 +82,7 @@ static int live_uname(struct root *root, struct root_uname *ret_uname)
 
 static int live_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
-    (void)root;
-    return cpuid_read(leaf, subleaf, registers);
+    return cpuid_read(&root->cpuid, leaf, subleaf, registers);
 }
 
 static int open_device(const char *path, int *ret_fd)

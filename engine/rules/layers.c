@@ -249,23 +249,23 @@ static void guess_id(struct loader *loader, struct layer_file *layer)
         layer->file.id = arena_strndup(loader->set->arena, layer->file.name, strcspn(layer->file.name, "."));
 }
 
-/* From the store, or by parsing the text. */
-static struct yaml_node *read_tree(struct loader *loader, const struct source *source, bool *ret_empty)
+/* A tree that passed all checks when it was kept. */
+static struct yaml_node *recall_tree(struct loader *loader, const struct source *source)
 {
-    struct buf packed AUTO(buf_free) = BUF_INIT;
-    struct arena *arena = loader->set->arena;
     size_t length;
     const char *kept = store_get(loader->options->store, source, &length);
-    struct yaml_node *tree = kept != NULL ? yaml_unpack(arena, source, kept, length) : NULL;
 
-    if (tree != NULL)
-        return tree;
-    tree = yaml_parse(arena, source, loader->diagnostics, ret_empty);
-    if (tree == NULL || loader->options->store == NULL)
-        return tree;
+    return kept != NULL ? yaml_unpack(loader->set->arena, source, kept, length) : NULL;
+}
+
+static void keep_tree(struct loader *loader, const struct source *source, const struct yaml_node *tree)
+{
+    struct buf packed AUTO(buf_free) = BUF_INIT;
+
+    if (loader->options->store == NULL)
+        return;
     yaml_pack(&packed, tree);
     store_put(loader->options->store, source, packed.data, packed.length);
-    return tree;
 }
 
 static void parse(struct loader *loader, struct layer_file *layer)
@@ -273,7 +273,12 @@ static void parse(struct loader *loader, struct layer_file *layer)
     bool empty = false;
 
     layer->parsed = true;
-    layer->file.tree = read_tree(loader, &layer->file.source, &empty);
+    layer->file.tree = recall_tree(loader, &layer->file.source);
+    if (layer->file.tree != NULL) {
+        know_from_tree(layer);
+        return;
+    }
+    layer->file.tree = yaml_parse(loader->set->arena, &layer->file.source, loader->diagnostics, &empty);
     if (layer->file.tree == NULL && empty) {
         layer->mask = true;
         loader->left_out++;
@@ -281,8 +286,10 @@ static void parse(struct loader *loader, struct layer_file *layer)
     }
     if (layer->file.tree != NULL) {
         know_from_tree(layer);
-        if (grammar_check(layer->file.tree, loader->set->vocabulary, loader->diagnostics))
+        if (grammar_check(layer->file.tree, loader->set->vocabulary, loader->diagnostics)) {
+            keep_tree(loader, &layer->file.source, layer->file.tree);
             return;
+        }
     }
     guess_id(loader, layer);
     leave_out(loader, &layer->file);

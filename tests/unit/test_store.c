@@ -91,12 +91,12 @@ static void test_store(void **state)
     const struct source other = {.path = "x", .text = "other", .length = 5};
     size_t length = 0;
 
-    struct store *store = store_open(arena, path);
+    struct store *store = store_open(arena, path, "test 1");
     assert_null(store_get(store, &sample, &length));
     store_put(store, &sample, "data\0with", 9);
     store_save(store);
 
-    store = store_open(arena, path);
+    store = store_open(arena, path, "test 1");
     assert_null(store_get(store, &other, &length));
     const char *kept = store_get(store, &sample, &length);
     assert_non_null(kept);
@@ -107,7 +107,8 @@ static void test_store(void **state)
     assert_int_equal(file_read(arena, path, 4096, &text, &length), 0);
     text[length - 1] ^= 1;
     assert_int_equal(file_write(path, text, length, 0600), 0);
-    assert_null(store_get(store_open(arena, path), &sample, &length));
+    assert_null(store_get(store_open(arena, path, "test 1"), &sample, &length));
+    assert_null(store_get(store_open(arena, path, "test 2"), &sample, &length));
     assert_null(store_get(NULL, &sample, &length));
 
     unlink(path);
