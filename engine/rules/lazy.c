@@ -21,17 +21,19 @@ struct look {
     const char *const *traces;
 };
 
-/* The texts of a flow list of plain scalars; NULL when it is anything else. */
-static const char *const *plain_list(struct arena *arena, const char *text)
+/* The paths in a flow list of plain scalars; NULL when it is anything else. */
+static const char *const *plain_paths(struct arena *arena, const char *text)
 {
     struct vec list = {0};
 
     text += strspn(text, " ");
-    if (*text != '[' || text[strcspn(text, "]#'\"&*")] != ']')
+    if (*text != '[' || text[strcspn(text, "]#'\"")] != ']')
         return NULL;
     for (text++; *text != ']';) {
         size_t length = strcspn(text += strspn(text, " ,\t\r\n"), " ,]\t\r\n");
 
+        if (length > 0 && *text != '/')
+            return NULL;
         if (length > 0)
             vec_push(arena, &list, arena_strndup(arena, text, length));
         text += length;
@@ -73,7 +75,7 @@ static bool look_at_line(struct arena *arena, const char *line, const char *end,
     if (text_starts(line, "checks:"))
         look->checks = true;
     else if (text_starts(line, "traces:"))
-        look->traces = plain_list(arena, line + strlen("traces:"));
+        look->traces = plain_paths(arena, line + strlen("traces:"));
     return true;
 }
 

@@ -306,6 +306,63 @@ static void test_lazy_loading(void **state)
     assert_int_equal(find_file(fixture, "1/quoted.yaml")->state, FILE_USED);
 }
 
+static bool only_here(void *data, const char *const *traces)
+{
+    for (*(unsigned *)data += 1; *traces != NULL; traces++) {
+        if (strcmp(*traces, "/here") == 0)
+            return true;
+    }
+    return false;
+}
+
+static void test_traces(void **state)
+{
+#define CHECKED "title: T\nfacts: {f: {file: /x}}\nchecks: [{title: C, expect: f}]\n"
+    struct fixture *fixture = *state;
+    unsigned asked = 0;
+    struct load_options options = {
+        .layers = fixture->layers, .documents = fixture->documents, .has_trace = only_here, .trace_data = &asked};
+
+    put(fixture, "1/always.yaml", "rule: always\n" CHECKED);
+    put(fixture, "1/here.yaml", "rule: here\ntraces: [/there,\n  /here]\n" CHECKED);
+    put(fixture, "1/gone.yaml",
+        "rule: gone\ntraces: [/there, /else*]\n" CHECKED "emit: [{set: {a: '${none.none}'}}]\n");
+    put(fixture, "1/plain.yaml", "rule: plain\ntitle: T\nfacts: {f: {file: /x}}\n");
+    fixture->documents[0] = CHECKS_DOCUMENT;
+    fixture->set = rules_load(&options, &hvprobe_vocabulary, &fixture->diagnostics);
+    assert_sound(fixture);
+    assert_int_equal(asked, 2);
+    assert_int_equal(fixture->set->rules.count, 2);
+    assert_int_equal(rule_set_find(fixture->set, "always")->check_count, 1);
+    assert_string_equal(rule_set_find(fixture->set, "here")->traces[1], "/here");
+}
+
+/* Words before a dot count where names stand only; sections that no wanted document needs, not at all. */
+static void test_sections(void **state)
+{
+    struct fixture *fixture = *state;
+
+    put(fixture, "1/used.yaml", "rule: used\ntitle: T\ndocument: other\nfacts: {f: {file: /x}}\n");
+    put(fixture, "1/vm.yaml", "rule: vm\ntitle: T\ndocument: other\nfacts: {f: {file: /x}}\n");
+    put(fixture, "1/checked.yaml", "rule: checked\ntitle: T\ndocument: checks\nfacts: {f: {file: /x}}\n");
+    put(fixture, "1/base.yaml",
+        "rule: base\ntitle: T\nfacts: {f: {text: '${used.f}'}}\n"
+        "checks: [{title: C, expect: checked.f, hint: sysctl vm.overcommit_memory}]\nemit: [{when: f, set: {a: b}}]\n");
+    fixture->documents[0] = "capabilities";
+    load(fixture, false);
+    assert_sound(fixture);
+    assert_int_equal(fixture->set->rules.count, 2);
+    assert_int_equal(rule_set_find(fixture->set, "base")->check_count, 0);
+    assert_int_equal(rule_set_find(fixture->set, "base")->emit_count, 1);
+    rule_set_free(fixture->set);
+    fixture->documents[0] = CHECKS_DOCUMENT;
+    load(fixture, false);
+    assert_sound(fixture);
+    assert_int_equal(fixture->set->rules.count, 3);
+    assert_int_equal(rule_set_find(fixture->set, "base")->check_count, 1);
+    assert_int_equal(rule_set_find(fixture->set, "base")->emit_count, 0);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -322,6 +379,8 @@ int main(void)
         CASE(test_overlay_that_breaks_its_rule_is_blamed),
         CASE(test_what_builds_on_a_broken_rule_is_left_out),
         CASE(test_lazy_loading),
+        CASE(test_traces),
+        CASE(test_sections),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
