@@ -76,7 +76,7 @@ static void write_path(struct buf *out, const struct bound_path *path)
         const struct bound_step *bound = &path->steps[i];
         buf_printf(out, "%s%s%s", i > 0 ? "/" : "", bound->step->attribute ? "@" : "", bound->step->name);
         for (size_t j = 0; j < bound->step->predicate_count; j++) {
-            buf_char(out, '[');
+            buf_add(out, bound->predicates[j].path.path->count > 0 ? "[" : "[.");
             write_path(out, &bound->predicates[j].path);
             buf_printf(out, "='%s']", bound->predicates[j].value);
         }

@@ -92,6 +92,15 @@ static bool read_literal(struct path_reader *reader, struct node_predicate *pred
     return true;
 }
 
+/* [.='text']: the text of the element itself, a path of no steps. */
+static bool accept_self(struct path_reader *reader)
+{
+    const char *rest = span_start(reader->span) + reader->position;
+    size_t left = reader->span.length - reader->position;
+
+    return left > 1 && rest[0] == '.' && (rest[1] == '=' || rest[1] == ' ') && accept(reader, '.');
+}
+
 /* After the opening bracket. */
 static bool read_predicate(struct path_reader *reader, struct node_predicate *predicate)
 {
@@ -100,7 +109,7 @@ static bool read_predicate(struct path_reader *reader, struct node_predicate *pr
     predicate->path = arena_new_object(reader->linker->arena, struct node_path);
     skip_blanks(reader);
     reader->depth++;
-    if (!read_path(reader, predicate->path))
+    if (!accept_self(reader) && !read_path(reader, predicate->path))
         return false;
     reader->depth--;
     skip_blanks(reader);
