@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/places.h"
+#include "base/text.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef HVPROBE_VERSION
+#define HVPROBE_VERSION "0.1.0"
+#endif
+#ifndef HVPROBE_DATADIR
+#define HVPROBE_DATADIR "/usr/share/hvprobe"
+#endif
+#ifndef HVPROBE_SYSCONFDIR
+#define HVPROBE_SYSCONFDIR "/etc"
+#endif
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* The file that this code is in: the shared library, or the program. The loader knows a program by argv[0] only. */
+static bool own_path(char path[PATH_MAX])
+{
+    static const char anchor;
+    Dl_info found;
+    if (dladdr(&anchor, &found) && found.dli_fname && strstr(found.dli_fname, ".so") && realpath(found.dli_fname, path))
+        return true;
+    ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    if (length <= 0)
+        return false;
+    path[length] = '\0';
+    return true;
+}
+
+const char *places_tree(struct arena *arena)
+{
+    char path[PATH_MAX];
+    if (!own_path(path))
+        return NULL;
+    for (int level = 0; level < 3; level++) {
+        char *slash = strrchr(path, '/');
+        if (!slash || slash == path)
+            return NULL;
+        *slash = '\0';
+        if (level > 0 && access(arena_printf(arena, "%s/rules/tables.yaml", path), F_OK) == 0 &&
+            is_directory(arena_printf(arena, "%s/schemas", path)))
+            return arena_strdup(arena, path);
+    }
+    return NULL;
+}
+
+void places_add(struct arena *arena, struct vec *directories, const char *list)
+{
+    while (*list) {
+        size_t length = strcspn(list, ":");
+        if (length)
+            vec_push(arena, directories, arena_strndup(arena, list, length));
+        list += length + (list[length] == ':');
+    }
+}
+
+void places_layers(struct arena *arena, struct vec *ret_layers)
+{
+    const char *replaced = getenv("HVPROBE_RULES");
+    if (replaced && *replaced) {
+        places_add(arena, ret_layers, replaced);
+        return;
+    }
+    const char *tree = places_tree(arena);
+    vec_push(arena, ret_layers, tree ? arena_printf(arena, "%s/rules", tree) : HVPROBE_DATADIR "/rules");
+    if (tree || !text_equal(HVPROBE_DATADIR, "/usr/local/share/hvprobe"))
+        vec_push(arena, ret_layers, "/usr/local/share/hvprobe/rules");
+    vec_push(arena, ret_layers, "/run/hvprobe/rules.d");
+    vec_push(arena, ret_layers, HVPROBE_SYSCONFDIR "/hvprobe/rules.d");
+}
+
+void places_schemas(struct arena *arena, struct vec *ret_directories)
+{
+    const char *first = getenv("HVPROBE_SCHEMAS");
+    const char *tree = places_tree(arena);
+    if (first)
+        places_add(arena, ret_directories, first);
+    vec_push(arena, ret_directories, tree ? arena_printf(arena, "%s/schemas", tree) : HVPROBE_DATADIR "/schemas");
+}
+
+const char *places_build(struct arena *arena)
+{
+    char path[PATH_MAX];
+    struct stat status = {0};
+    if (own_path(path))
+        stat(path, &status);
+    return arena_printf(arena, "%s %lld %lld.%ld", HVPROBE_VERSION, (long long)status.st_size,
+                        (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}

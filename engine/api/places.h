@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where hvprobe's own files are: from the environment, the build tree that this code runs from, or the installation. */
+#ifndef HVPROBE_API_PLACES_H
+#define HVPROBE_API_PLACES_H
+
+#include "base/memory.h"
+
+/* The source tree when the program or library is in its build folder (TREE/build, TREE/build/asan), else NULL. */
+const char *places_tree(struct arena *arena);
+/* Rule directories, weakest first: HVPROBE_RULES, else the standard ones. */
+void places_layers(struct arena *arena, struct vec *ret_layers);
+/* Schema directories, strongest first: HVPROBE_SCHEMAS, then the tree's or the installed ones. */
+void places_schemas(struct arena *arena, struct vec *ret_directories);
+/* Adds the parts of a colon-separated list. */
+void places_add(struct arena *arena, struct vec *directories, const char *list);
+/* Tells this build of the program or library from others. */
+const char *places_build(struct arena *arena);
+
+#endif
