@@ -21,7 +21,9 @@ struct root_methods {
     int (*read)(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
                 size_t *ret_length);
     void (*keep)(struct root *root, const char *path, uint64_t offset, size_t length); /* optional */
-    void (*close)(struct root *root);                                                  /* optional */
+    /* Optional: paths that it may say something about, though no directory lists them. */
+    void (*extra_paths)(struct root *root, struct arena *arena, struct vec *paths);
+    void (*close)(struct root *root); /* optional */
 };
 
 /* The range of leaves that was asked for last: each question costs microseconds where it is answered by software. */

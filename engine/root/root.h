@@ -10,6 +10,7 @@
 #define HVPROBE_ROOT_ROOT_H
 
 #include "base/diagnostic.h"
+#include "base/yaml.h"
 
 #include <stdint.h>
 
@@ -53,6 +54,9 @@ struct root *root_open_directory(struct arena *arena, const char *path, const ch
 /* A snapshot directory (DESIGN 7). NULL after diagnostics or a message in *ret_error. */
 struct root *root_open_snapshot(struct arena *arena, const char *path, struct diagnostics *diagnostics,
                                 const char **ret_error);
+/* What a snapshot.yaml says, without files beside it: a mapping of its sections, which must outlive the root. NULL after
+ * diagnostics. */
+struct root *root_open_sections(const char *label, const struct yaml_node *sections, struct diagnostics *diagnostics);
 void root_close(struct root *root); /* NULL is allowed */
 
 bool root_is_live(const struct root *root);

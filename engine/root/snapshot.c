@@ -11,8 +11,13 @@
 static int read_link(void *data, struct arena *scratch, const char *path, char **ret_target)
 {
     const struct snapshot *snapshot = data;
+    const struct snapshot_node *node = map_get(&snapshot->by_path, path);
 
-    if (map_get(&snapshot->by_path, path)) {
+    if (node && node->target) {
+        *ret_target = arena_strdup(scratch, node->target);
+        return 1;
+    }
+    if (node) {
         return 0; /* a node hides a link */
     }
     return confined_readlink(&snapshot->files, scratch, path, ret_target) == 0 ? 1 : 0;
@@ -32,7 +37,7 @@ static int locate(struct root *root, struct arena *scratch, const char *path, bo
     struct snapshot *snapshot = root->state;
     struct stat status;
 
-    if (is_plain(path)) {
+    if (is_plain(path) && !snapshot->has_links) {
         AUTO(files_close) int fd = confined_open(&snapshot->files, path, O_PATH | O_NOFOLLOW, false);
         bool is_link = fd == -ELOOP || (fd >= 0 && follow && (fstat(fd, &status) < 0 || S_ISLNK(status.st_mode)));
 
@@ -88,7 +93,7 @@ static void apply_node(const struct snapshot *snapshot, struct place *place)
     status->mode = node->mode.given ? (unsigned)node->mode.value : status->mode;
     status->has_group = node->group.given;
     status->group = (uint32_t)node->group.value;
-    status->size = node->size.given ? (uint64_t)node->size.value : status->size;
+    status->size = node->size.given ? (uint64_t)node->size.value : node->text ? node->length : status->size;
 }
 
 static int find(struct root *root, struct arena *scratch, const char *path, bool follow, struct place *ret_place)
@@ -179,6 +184,9 @@ static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
     if (error < 0) {
         return error;
     }
+    if (place.node && place.node->text) {
+        return snapshot_inline_open(place.node, ret_fd);
+    }
     return place.stored ? confined_open_file(&snapshot->files, place.path, ret_fd) : -EOPNOTSUPP;
 }
 
@@ -239,6 +247,10 @@ static int snapshot_readlink(struct root *root, struct arena *arena, const char 
     }
     if (place.status.type != ROOT_LINK) {
         return -EINVAL;
+    }
+    if (place.node && place.node->target) {
+        *ret_target = arena_strdup(arena, place.node->target);
+        return 0;
     }
     return confined_readlink(&snapshot->files, arena, place.path, ret_target);
 }
@@ -371,6 +383,7 @@ static const struct root_methods snapshot_methods = {
     .cpuid = snapshot_cpuid,
     .ioctl = snapshot_ioctl,
     .exec = snapshot_exec,
+    .extra_paths = snapshot_paths,
     .close = snapshot_close,
 };
 
@@ -419,6 +432,27 @@ static int open_top(struct arena *arena, const char *path, const char **ret_erro
     return fd;
 }
 
+static struct root *new_root(const char *label)
+{
+    struct root *root = root_new(&snapshot_methods, label);
+    struct snapshot *snapshot = arena_new_object(root->arena, struct snapshot);
+
+    snapshot->files.fd = -1;
+    root->state = snapshot;
+    return root;
+}
+
+struct root *root_open_sections(const char *label, const struct yaml_node *sections, struct diagnostics *diagnostics)
+{
+    struct root *root = new_root(label);
+
+    if (!snapshot_load_sections(root->arena, sections, diagnostics, root->state)) {
+        root_close(root);
+        return NULL;
+    }
+    return root;
+}
+
 struct root *root_open_snapshot(struct arena *arena, const char *path, struct diagnostics *diagnostics,
                                 const char **ret_error)
 {
@@ -436,10 +470,8 @@ struct root *root_open_snapshot(struct arena *arena, const char *path, struct di
     if (!source) {
         return NULL;
     }
-    root = root_new(&snapshot_methods, path);
-    snapshot = arena_new_object(root->arena, struct snapshot);
-    snapshot->files.fd = -1;
-    root->state = snapshot;
+    root = new_root(path);
+    snapshot = root->state;
     if (!snapshot_load(root->arena, source, diagnostics, snapshot)) {
         root_close(root);
         return NULL;

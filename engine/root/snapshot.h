@@ -3,6 +3,7 @@
 #ifndef HVPROBE_ROOT_SNAPSHOT_H
 #define HVPROBE_ROOT_SNAPSHOT_H
 
+#include "base/yaml.h"
 #include "root/confined.h"
 
 struct number {
@@ -19,6 +20,9 @@ struct snapshot_node {
     struct number size;
     struct number group; /* number of the owning group */
     struct number error; /* errno of reading it; of everything about it when no type is given */
+    const char *text;    /* the content of a file, NULL: it has none here */
+    size_t length;
+    const char *target; /* of a link, else NULL */
 };
 
 struct snapshot_cpuid {
@@ -49,10 +53,21 @@ struct snapshot {
     struct map by_path;  /* of struct snapshot_node */
     struct map children; /* directory -> struct vec of names of nodes in it */
     bool has_closed;     /* a directory that may not be searched */
+    bool has_links;      /* among the nodes */
 };
 
 /* Fills a snapshot from snapshot.yaml; false after diagnostics. */
 bool snapshot_load(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
                    struct snapshot *snapshot);
+/* The same from a mapping of sections. */
+bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, struct diagnostics *diagnostics,
+                            struct snapshot *snapshot);
+
+/* snapshot_inline.c: files and links that are written in the YAML itself. Each gives a descriptor or negative errno. */
+struct snapshot_node *snapshot_inline_node(struct arena *arena, const char *section, const struct yaml_node *path,
+                                           const struct yaml_node *value, struct diagnostics *diagnostics);
+int snapshot_inline_open(const struct snapshot_node *node, int *ret_fd);
+/* What it may say something about, though no directory has it; for struct root_methods. */
+void snapshot_paths(struct root *root, struct arena *arena, struct vec *paths);
 
 #endif

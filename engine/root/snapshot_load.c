@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* snapshot.yaml: records checked against tables of keys. */
 #include "base/text.h"
-#include "base/yaml.h"
 #include "root/errors.h"
 #include "root/snapshot.h"
 
@@ -170,14 +169,10 @@ static const struct record_key cpuid_keys[] = {
 };
 
 static const struct record_key node_keys[] = {
-    REQUIRED(snapshot_node, "path", path, path),
-    OPTIONAL(snapshot_node, "type", type, type),
-    OPTIONAL(snapshot_node, "mode", mode, mode),
-    OPTIONAL(snapshot_node, "access", access, access),
-    OPTIONAL(snapshot_node, "size", size, count),
-    OPTIONAL(snapshot_node, "group", group, word),
-    OPTIONAL(snapshot_node, "error", error, error),
-    {0},
+    REQUIRED(snapshot_node, "path", path, path),    OPTIONAL(snapshot_node, "type", type, type),
+    OPTIONAL(snapshot_node, "mode", mode, mode),    OPTIONAL(snapshot_node, "access", access, access),
+    OPTIONAL(snapshot_node, "size", size, count),   OPTIONAL(snapshot_node, "group", group, word),
+    OPTIONAL(snapshot_node, "error", error, error), {0},
 };
 
 static const struct record_key ioctl_keys[] = {
@@ -335,7 +330,27 @@ static const struct section sections[] = {
     LIST_SECTION("nodes", node, nodes, finish_node),
     LIST_SECTION("ioctl", ioctl, ioctls, finish_ioctl),
     LIST_SECTION("exec", exec, execs, NULL),
+    {.name = "files"},
+    {.name = "links"},
 };
+
+/* files and links: a mapping by path. */
+static void load_inline(struct loader *loader, const struct yaml_node *node, const char *section)
+{
+    if (!is_mapping(loader, node, section)) {
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        struct snapshot_node *new =
+            snapshot_inline_node(loader->arena, section, node->keys[i], node->items[i], loader->diagnostics);
+
+        if (new) {
+            vec_push(loader->arena, &loader->snapshot->nodes, new);
+            finish_node(loader, node->keys[i], new);
+            loader->snapshot->has_links |= new->target != NULL;
+        }
+    }
+}
 
 static void load_item(struct loader *loader, const struct yaml_node *node, const struct section *section, void *record)
 {
@@ -355,6 +370,10 @@ static void load_section(struct loader *loader, const struct yaml_node *node, co
     void *target = (char *)loader->snapshot + section->offset;
 
     if (yaml_is_null(node)) {
+        return;
+    }
+    if (!section->keys) {
+        load_inline(loader, node, section->name);
         return;
     }
     if (!section->list) {
@@ -405,10 +424,21 @@ static void load_key(struct loader *loader, const struct yaml_node *key, const s
     unknown_key(loader, key, names, count);
 }
 
+bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, struct diagnostics *diagnostics,
+                            struct snapshot *snapshot)
+{
+    struct loader loader = {arena, diagnostics, snapshot};
+    size_t errors = diagnostics->errors;
+
+    for (size_t i = 0; i < tree->count; i++) {
+        load_key(&loader, tree->keys[i], tree->items[i]);
+    }
+    return diagnostics->errors == errors;
+}
+
 bool snapshot_load(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
                    struct snapshot *snapshot)
 {
-    struct loader loader = {arena, diagnostics, snapshot};
     size_t errors = diagnostics->errors;
     bool empty = false;
     const struct yaml_node *tree = yaml_parse(arena, source, diagnostics, &empty);
@@ -420,8 +450,5 @@ bool snapshot_load(struct arena *arena, const struct source *source, struct diag
         }
         return false;
     }
-    for (size_t i = 0; i < tree->count; i++) {
-        load_key(&loader, tree->keys[i], tree->items[i]);
-    }
-    return diagnostics->errors == errors;
+    return snapshot_load_sections(arena, tree, diagnostics, snapshot);
 }

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "root/screen.h"
+
+#include "root/backend.h"
+#include "root/confined.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct screened {
+    struct root_methods methods; /* this root's: live is as inner's */
+    struct root *inner;
+    const struct screen *screen;
+};
+
+static struct root *inner_of(const struct root *root)
+{
+    return ((const struct screened *)root->state)->inner;
+}
+
+static int read_link(void *data, struct arena *scratch, const char *path, char **ret_target)
+{
+    return root_readlink(data, scratch, path, ret_target) == 0 ? 1 : 0;
+}
+
+static int no_link(void *data, struct arena *scratch, const char *path, char **ret_target)
+{
+    (void)data;
+    (void)scratch;
+    (void)path;
+    (void)ret_target;
+    return 0;
+}
+
+static bool is_hidden(const struct root *root, const char *path)
+{
+    const struct screen *screen = ((const struct screened *)root->state)->screen;
+    bool hidden = screen->hides(screen->data, path);
+
+    return hidden || screen->everything;
+}
+
+/* 0, or -ENOENT for what is hidden. What a link leads to hides it, and so does the link itself. */
+static int look(const struct root *root, const char *path, bool follow)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    bool everything = ((const struct screened *)root->state)->screen->everything;
+    link_reader reader = everything ? no_link : read_link;
+    char *plain = NULL, *resolved = NULL;
+
+    if (path_resolve(scratch, path, false, reader, inner_of(root), &plain) < 0) {
+        return 0;
+    }
+    if (is_hidden(root, plain)) {
+        return -ENOENT;
+    }
+    if (!follow || path_resolve(scratch, path, true, read_link, inner_of(root), &resolved) < 0 ||
+        strcmp(plain, resolved) == 0) {
+        return 0;
+    }
+    return is_hidden(root, resolved) ? -ENOENT : 0;
+}
+
+static int screened_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
+{
+    int error = look(root, path, follow);
+
+    return error < 0 ? error : root_stat(inner_of(root), path, follow, ret_stat);
+}
+
+static int screened_access(struct root *root, const char *path, const char *want)
+{
+    int error = look(root, path, true);
+
+    return error < 0 ? error : root_access(inner_of(root), path, want);
+}
+
+static int screened_open_file(struct root *root, const char *path, int *ret_fd)
+{
+    int error = look(root, path, true);
+
+    return error < 0 ? error : root_open_file(inner_of(root), path, ret_fd);
+}
+
+static int screened_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
+{
+    struct vec names = {0}, shown = {0};
+    int error = look(root, path, true);
+
+    if (error == 0) {
+        error = root_list(inner_of(root), arena, path, &names);
+    }
+    if (error < 0) {
+        return error;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
+
+        if (look(root, arena_printf(arena, "%s/%s", path, name), false) == 0) {
+            vec_push(arena, &shown, name);
+        }
+    }
+    *ret_names = shown;
+    return 0;
+}
+
+static int screened_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
+{
+    int error = look(root, path, false);
+
+    return error < 0 ? error : root_readlink(inner_of(root), arena, path, ret_target);
+}
+
+static int screened_uname(struct root *root, struct root_uname *ret_uname)
+{
+    return root_uname(inner_of(root), ret_uname);
+}
+
+static int screened_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+{
+    uint32_t found[4] = {0};
+    int error = root_cpuid(inner_of(root), leaf, subleaf, found);
+    bool hidden = is_hidden(root, SCREEN_CPUID);
+
+    if (error < 0 || hidden) {
+        return error < 0 ? error : -ENOENT;
+    }
+    memcpy(registers, found, sizeof(found));
+    return 0;
+}
+
+static int screened_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument,
+                          long *ret_result)
+{
+    int error = look(root, path, true);
+
+    return error < 0 ? error : root_ioctl(inner_of(root), path, request, argument, ret_result);
+}
+
+static int screened_exec(struct root *root, struct arena *arena, const struct root_exec *request,
+                         struct root_exec_result *ret_result)
+{
+    int error = look(root, request->argv[0], true);
+
+    return error < 0 ? error : root_exec(inner_of(root), arena, request, ret_result);
+}
+
+static const struct root_methods screened_methods = {
+    .stat = screened_stat,
+    .access = screened_access,
+    .open_file = screened_open_file,
+    .list = screened_list,
+    .readlink = screened_readlink,
+    .uname = screened_uname,
+    .cpuid = screened_cpuid,
+    .ioctl = screened_ioctl,
+    .exec = screened_exec,
+};
+
+struct root *root_open_screened(struct root *inner, const struct screen *screen)
+{
+    struct root *root = root_new(&screened_methods, root_label(inner));
+    struct screened *screened = arena_new_object(root->arena, struct screened);
+
+    screened->methods = screened_methods;
+    screened->methods.live = root_is_live(inner);
+    screened->inner = inner;
+    screened->screen = screen;
+    root->methods = &screened->methods;
+    root->state = screened;
+    root->forced_arch = arena_strdup(root->arena, inner->forced_arch);
+    return root;
+}
+
+void root_adopt_host(struct root *root, struct root *host)
+{
+    const char *arch = "";
+
+    root_arch(host, &arch);
+    root->arch = arch; /* "" is asked, and not known */
+    root->os = (struct root_os *)root_os(host);
+}
+
+static bool add_path(struct arena *arena, struct vec *paths, size_t limit, const char *path)
+{
+    vec_push(arena, paths, path);
+    return paths->count <= limit;
+}
+
+static bool add_below(struct root *root, struct arena *arena, size_t limit, const char *directory, struct vec *paths)
+{
+    struct vec names = {0};
+
+    if (root_list(root, arena, *directory ? directory : "/", &names) < 0) {
+        return true;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        const char *path = arena_printf(arena, "%s/%s", directory, (const char *)names.items[i]);
+        struct root_stat status;
+
+        if (!add_path(arena, paths, limit, path)) {
+            return false;
+        }
+        if (root_stat(root, path, false, &status) == 0 && status.type == ROOT_DIR &&
+            !add_below(root, arena, limit, path, paths)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool root_paths(struct root *root, struct arena *arena, size_t limit, struct vec *ret_paths)
+{
+    struct vec extra = {0};
+
+    if (root->methods->extra_paths) {
+        root->methods->extra_paths(root, arena, &extra);
+    }
+    for (size_t i = 0; i < extra.count; i++) {
+        if (!add_path(arena, ret_paths, limit, extra.items[i])) {
+            return false;
+        }
+    }
+    return add_below(root, arena, limit, "", ret_paths);
+}
