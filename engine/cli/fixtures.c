@@ -61,7 +61,9 @@ static int search(struct search *state, const char *path, const char *folder, un
     if (fixture.has_yaml || fixture.has_expected || fixture.has_snapshot || (fixture.has_root && depth > 0)) {
         fixture.path = path;
         fixture.folder = folder;
-        fixture.name = strlen(path) > state->prefix ? path + state->prefix : last_part(state->arena, path);
+        fixture.name = strlen(path) > state->prefix ? path + state->prefix : "";
+        if (!strchr(fixture.name, '/'))
+            fixture.name = arena_printf(state->arena, "%s/%s", folder, last_part(state->arena, path));
         vec_push(state->arena, state->fixtures, arena_memdup(state->arena, &fixture, sizeof fixture));
         return 0;
     }

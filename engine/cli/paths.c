@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every path table as resolved on this root: the candidates in order, the one taken, and where it is written. */
 #include "base/text.h"
-#include "cli/command.h"
+#include "cli/path_tables.h"
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ struct listing {
     struct grid grid;
 };
 
-static const struct choice_table *path_table_of(const struct fact *fact)
+const struct choice_table *path_table_of(const struct fact *fact)
 {
     for (size_t i = 0; fact->source->fields[i].key; i++)
         if (fact->source->fields[i].type == FIELD_PATH_TABLE)

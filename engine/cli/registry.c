@@ -5,7 +5,7 @@
 #include "base/text.h"
 
 extern const struct command command_capabilities, command_list, command_detect, command_checks, command_explain,
-    command_machines, command_paths, command_rules, command_lint, command_validate, command_capture;
+    command_machines, command_paths, command_rules, command_lint, command_validate, command_capture, command_test;
 
 const struct command *const commands[] = {
     &command_capabilities,
@@ -17,6 +17,7 @@ const struct command *const commands[] = {
     &command_paths,
     &command_rules,
     &command_lint,
+    &command_test,
     &command_validate,
     &command_capture,
     NULL,

@@ -111,7 +111,7 @@ static void fill(struct run *run, const struct slot *slot)
         .run = run, .arena = run_arena(run), .document = slot->document, .trace = run_options(run)->trace};
     for (size_t i = 0; i < set->rules.count; i++) {
         const struct rule *rule = set->order[i];
-        if (strcmp(rule->document, slot->name) == 0 && rule_is_wanted(rule, slot->options) &&
+        if (strcmp(rule->document, slot->name) == 0 && rule_is_wanted(rule, slot->options) && run_emits(run, rule) &&
             condition_eval(run, NULL, rule->available, NULL) == VERDICT_YES)
             emit_rule(&builder, rule);
     }

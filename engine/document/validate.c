@@ -8,6 +8,7 @@
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
+#include <pthread.h>
 #include <string.h>
 
 static const char white_space[] = " \t\r\n";
@@ -185,11 +186,20 @@ static bool valid_when_trimmed(struct messages *messages, const xmlDoc *xml, con
     return validate(&again, copy, path, &unused) == 0;
 }
 
+/* libxml2 sets up its data types on first use, which only one thread may do. */
+static void prepare_types(void)
+{
+    xmlInitParser();
+    xmlRelaxNGInitTypes();
+}
+
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
                        const char **ret_error)
 {
+    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
     struct messages messages = {.arena = arena};
     const char *unused;
+    pthread_once(&prepared, prepare_types);
     int result = validate(&messages, xml, schema_path, ret_error);
     if (result < 0)
         return false;

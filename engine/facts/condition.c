@@ -275,6 +275,8 @@ enum verdict condition_eval(struct run *run, const struct scope *scope, const st
 
     if (verdict != VERDICT_YES && ret_reason != NULL)
         *ret_reason = reason;
+    if (condition != NULL && run->watch.condition != NULL)
+        run->watch.condition(run->watch.data, condition, verdict);
     return verdict;
 }
 

@@ -36,7 +36,7 @@ static void note_nothing(struct evaluation *evaluation, const char *reason)
 static void inherit_unknowns(struct evaluation *evaluation, const struct fact *fact)
 {
     const struct table *table = run_fact(evaluation->run, fact);
-    const struct slot *slot = &evaluation->run->slots[fact->index];
+    const struct slot *slot = run_slot(evaluation->run, fact);
 
     for (size_t i = 0; i < slot->unknowns.count; i++)
         vec_push(evaluation->run->arena, &evaluation->slot->unknowns, slot->unknowns.items[i]);

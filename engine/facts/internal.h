@@ -44,11 +44,16 @@ struct run {
     struct diagnostics *diagnostics;
     enum verdict (*document)(struct probe *probe, const char *name, const char *xpath);
     void *document_data;
-    struct slot *slots;  /* by fact->index */
-    unsigned depth;      /* facts being evaluated */
-    size_t partial;      /* rows in all slots' partial */
-    struct cache *cache; /* NULL: none */
+    struct slot **blocks; /* by fact->index, SLOT_BLOCK at a time; NULL: not used yet */
+    const struct fact *current; /* being evaluated, innermost; NULL: none */
+    unsigned depth;       /* facts being evaluated */
+    size_t partial;       /* rows in all slots' partial */
+    struct cache *cache;  /* NULL: none */
+    struct run_watch watch;
 };
+
+/* run.c: a fact's place, which is there from now on. */
+struct slot *run_slot(const struct run *run, const struct fact *fact);
 
 /* eval.c: fills slot->table and slot->unknowns. */
 void fact_eval(struct run *run, const struct fact *fact, struct slot *slot);

@@ -2,7 +2,7 @@
 #include "facts/internal.h"
 
 /* Facts that need each other in a longer chain than this are no rule set that a person wrote. */
-enum { DEPTH_LIMIT = 512 };
+enum { DEPTH_LIMIT = 512, SLOT_BLOCK = 32 };
 
 struct run *run_new(const struct rule_set *set, struct root *root, const struct run_options *options,
                     struct diagnostics *diagnostics)
@@ -18,10 +18,20 @@ struct run *run_new(const struct rule_set *set, struct root *root, const struct 
     run->diagnostics = diagnostics;
     if (options != NULL)
         run->options = *options;
-    run->slots = arena_alloc(arena, (set->fact_count + 1) * sizeof(*run->slots));
+    run->blocks = arena_alloc(arena, (set->fact_count / SLOT_BLOCK + 1) * sizeof(*run->blocks));
     if (run->options.cache != NULL && root_is_live(root))
         run->cache = cache_new(arena, root, run->options.cache);
     return run;
+}
+
+/* Most runs ask for few of the facts of a large rule set. */
+struct slot *run_slot(const struct run *run, const struct fact *fact)
+{
+    struct slot **block = &run->blocks[fact->index / SLOT_BLOCK];
+
+    if (*block == NULL)
+        *block = arena_alloc(run->arena, SLOT_BLOCK * sizeof(**block));
+    return &(*block)[fact->index % SLOT_BLOCK];
 }
 
 void run_free(struct run *run)
@@ -60,6 +70,21 @@ void run_set_document_source(struct run *run,
     run->document_data = data;
 }
 
+void run_set_watch(struct run *run, const struct run_watch *watch)
+{
+    run->watch = *watch;
+}
+
+const struct fact *run_current(const struct run *run)
+{
+    return run->current;
+}
+
+bool run_emits(const struct run *run, const struct rule *rule)
+{
+    return run->watch.emits == NULL || run->watch.emits(run->watch.data, rule);
+}
+
 void *run_document_data(const struct run *run)
 {
     return run->document_data;
@@ -73,7 +98,7 @@ static void slot_start(struct slot *slot, const struct fact *fact, const char *r
 
 const struct table *run_fact(struct run *run, const struct fact *fact)
 {
-    struct slot *slot = &run->slots[fact->index];
+    struct slot *slot = run_slot(run, fact);
 
     if (slot->state != SLOT_NEW)
         return &slot->table;
@@ -83,16 +108,19 @@ const struct table *run_fact(struct run *run, const struct fact *fact)
     }
     slot->state = SLOT_BUSY;
     slot_start(slot, fact, "cycle: the fact depends on itself");
+    const struct fact *outer = run->current;
+    run->current = fact;
     run->depth++;
     fact_eval(run, fact, slot);
     run->depth--;
+    run->current = outer;
     slot->state = SLOT_DONE;
     return &slot->table;
 }
 
 const struct table *run_peek(const struct run *run, const struct fact *fact)
 {
-    const struct slot *slot = &run->slots[fact->index];
+    const struct slot *slot = run_slot(run, fact);
 
     return slot->state == SLOT_DONE ? &slot->table : NULL;
 }

@@ -48,6 +48,18 @@ void run_set_document_source(struct run *run,
                              void *data);
 void *run_document_data(const struct run *run); /* as given to it; NULL: not installed */
 
+/* Who wants to know what happens in a run, and to leave rules out of documents. Any function may be NULL. */
+struct run_watch {
+    void (*condition)(void *data, const struct condition *condition, enum verdict verdict);
+    bool (*emits)(void *data, const struct rule *rule); /* false: the rule's entries emit nothing anyway */
+    void *data;
+};
+void run_set_watch(struct run *run, const struct run_watch *watch);
+/* The fact that is being evaluated; NULL: none. */
+const struct fact *run_current(const struct run *run);
+/* Is a rule to emit into documents? */
+bool run_emits(const struct run *run, const struct rule *rule);
+
 /* The result of a fact; never NULL, owned by the run. */
 const struct table *run_fact(struct run *run, const struct fact *fact);
 /* The same if it was evaluated already, else NULL. */

@@ -60,7 +60,7 @@ static struct grouping *grouping_new(struct run *run, const struct table *table,
 
 static const struct grouping *grouping_of(struct run *run, const struct table *table, const struct fact *ancestor)
 {
-    struct slot *slot = &run->slots[table->fact->index];
+    struct slot *slot = run_slot(run, table->fact);
 
     for (struct grouping *grouping = slot->groupings; grouping != NULL; grouping = grouping->next)
         if (grouping->ancestor == ancestor)
@@ -155,7 +155,7 @@ static const char *unknown_reason(const struct slot *slot, const struct common *
 const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact)
 {
     const struct table *table = run_fact(run, fact);
-    struct slot *slot = &run->slots[fact->index];
+    struct slot *slot = run_slot(run, fact);
 
     if (slot->unknowns.count == 0)
         return table->verdict == VERDICT_UNKNOWN ? table->reason : NULL;
@@ -180,7 +180,7 @@ static const char *search_unknown(struct run *run, const struct row *row, const 
     if (row == NULL || row->fact == NULL || *budget == 0 || !has_column(row->fact, column))
         return NULL;
     --*budget;
-    const struct vec *partial = &run->slots[row->fact->index].partial;
+    const struct vec *partial = &run_slot(run, row->fact)->partial;
     for (size_t i = 0; i < partial->count && !has_column(row->fact->loop, column); i++) {
         const struct unknown *unknown = partial->items[i];
         if (unknown->row == row)

@@ -234,6 +234,23 @@ static void place_rules(struct rule_set *set, const struct reach *reach, uint64_
         }
 }
 
+/* What each rule needs, itself left out. */
+static void keep_uses(struct linker *linker, const struct reach *reach)
+{
+    for (size_t number = 0; number < reach->count; number++) {
+        const uint64_t *needs = reach_row(reach, number);
+        struct rule *rule = linker->set->rules.entries[number].value;
+        size_t count = 0;
+
+        for (size_t word = 0; word < reach->words; word++)
+            count += (size_t)__builtin_popcountll(needs[word]);
+        rule->uses = arena_alloc(linker->arena, (count + 1) * sizeof(*rule->uses));
+        for (size_t other = 0, used = 0; used < count && other < reach->count; other++)
+            if (has_bit(needs, other) && other != number)
+                rule->uses[used++] = linker->set->rules.entries[other].value;
+    }
+}
+
 void link_rule_order(struct linker *linker)
 {
     struct rule_set *set = linker->set;
@@ -252,4 +269,5 @@ void link_rule_order(struct linker *linker)
     }
     close_reach(&reach);
     place_rules(set, &reach, left);
+    keep_uses(linker, &reach);
 }

@@ -225,6 +225,7 @@ struct rule {
     const char *title;
     const char *driver;   /* NULL: none */
     const char *document; /* "capabilities" when not said */
+    const struct rule **uses; /* whose facts it needs, directly or through others; NULL-terminated */
     const char *const *traces; /* paths and patterns: without any of them its checks stay silent; NULL: always relevant */
     struct mark at;
     const struct yaml_node *merged; /* all layers, each node with its place */

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Path tables as commands show them. */
+#ifndef HVPROBE_CLI_PATH_TABLES_H
+#define HVPROBE_CLI_PATH_TABLES_H
+
+#include "cli/command.h"
+
+/* The path table that a fact looks in; NULL: it does not. */
+const struct choice_table *path_table_of(const struct fact *fact);
+
+#endif

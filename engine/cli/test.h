@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside the command test: a case is read (test_case.c), run (test_run.c) and judged (test_judge.c) by one of several
+ * threads, each with memory of its own; they share the rule set.
+ */
+#ifndef HVPROBE_CLI_TEST_H
+#define HVPROBE_CLI_TEST_H
+
+#include "cli/fixtures.h"
+#include "root/screen.h"
+
+/* An XPath expression and what it must give. */
+struct expectation {
+    const char *xpath;
+    struct mark at;
+    const char **values; /* NULL: nothing may match; one: its text; several: of all nodes, in order */
+    size_t count;
+};
+/* A text that must occur in what explain says of a rule. */
+struct expected_text {
+    const char *rule;
+    const char *text;
+};
+
+struct test_case {
+    const struct fixture *fixture;
+    const char *rule; /* whose folder it is in; NULL: of no rule */
+    const char *document;
+    const char *arch; /* NULL: the host's */
+    bool exec;
+    struct vec parameters;       /* of struct named_text */
+    struct vec drivers;          /* of char: may speak here, beside the rule's own */
+    struct vec expectations;     /* of struct expectation */
+    struct vec explanations;     /* of struct expected_text */
+    struct vec absent;           /* of char: ids of rules that must not speak */
+    struct yaml_node *sections;  /* a host written in case.yaml; NULL: none */
+    const char *root, *snapshot; /* paths; NULL: none */
+    const char *expected;        /* path of expect.xml, there or not */
+};
+
+/* What all threads share and none changes. */
+struct test_plan {
+    const struct rule_set *rules;
+    struct document_options documents;
+    struct writer_options writer;
+    bool update, coverage, mutate;
+    struct reach *reach; /* guards itself */
+};
+
+/* Of pointers: what was exercised. Zero-initialised is empty; the arena is the worker's. */
+struct pointer_set {
+    const void **slots;
+    size_t room;
+    size_t count;
+};
+bool pointer_set_has(const struct pointer_set *set, const void *pointer);
+void pointer_set_add(struct arena *arena, struct pointer_set *set, const void *pointer);
+
+struct coverage {
+    struct arena *arena;
+    struct pointer_set facts, candidates, held, failed, entries;
+};
+/* A file that was taken away from a case, and whether that made a difference. */
+struct mutation {
+    const char *name; /* of the case */
+    const char *path;
+    bool noticed;
+    const struct fact **facts; /* that looked at it */
+    size_t fact_count;
+};
+
+struct worker {
+    struct test_plan *plan;
+    struct arena *arena; /* as long as the command */
+    struct coverage coverage;
+    struct vec mutations; /* of struct mutation */
+};
+
+struct outcome {
+    const char *name, *folder;
+    bool passed, updated;
+    double seconds;
+    struct buf details; /* why not */
+};
+
+/* One run of a case. */
+struct trial {
+    struct worker *worker;
+    struct arena *arena; /* the case's */
+    const struct test_case *test;
+    struct root *root;
+    struct diagnostics diagnostics;
+    struct run *run;
+    const struct document *document;
+    const struct pointer_set *speakers; /* rules that may speak here; NULL: all may */
+};
+
+/* test_case.c: NULL after adding what is wrong to problems. */
+struct test_case *test_case_load(struct arena *arena, const struct test_plan *plan, const struct fixture *fixture,
+                                 struct buf *problems);
+/* test_run.c */
+void test_run(struct worker *worker, const struct fixture *fixture, struct outcome *outcome);
+/* Opens a run on a root and builds the document; false after a problem. run_free it. */
+bool trial_start(struct trial *trial, struct root *root, struct buf *problems);
+/* test_judge.c: adds what is not as expected; nothing: all is. update: writes expect.xml instead. */
+void test_judge(struct trial *trial, struct buf *problems, bool *ret_updated);
+
+/* test_mutate.c: takes away one file after the other. root: the case's. */
+void test_mutate(struct worker *worker, struct arena *arena, const struct test_case *test, struct root *root);
+void mutations_report(struct buf *out, struct arena *arena, const struct worker *workers, size_t count);
+
+/* test_coverage.c */
+void coverage_watch(struct coverage *coverage, struct run_watch *watch);
+void coverage_take(struct coverage *coverage, struct trial *trial);
+void coverage_merge(struct coverage *into, const struct coverage *from);
+void coverage_report(struct buf *out, const struct coverage *coverage, const struct rule_set *rules);
+
+/* test_reach.c: which rules can speak on a host at all, without asking each of them. */
+struct reach *reach_new(struct test_plan *plan);
+void reach_free(struct reach *reach); /* NULL is allowed */
+/* Rules that may emit on this root; NULL: all may. Into the arena. coverage (may be NULL) takes what the others do. */
+const struct pointer_set *reach_speakers(struct reach *reach, struct arena *arena, const struct test_case *test,
+                                         struct root *root, struct coverage *coverage);
+
+/* test_report.c */
+struct test_format {
+    const char *name;
+    void (*start)(struct buf *out, size_t count);
+    void (*add)(struct buf *out, const struct outcome *outcome, size_t number);
+    /* notes: of coverage and mutations, lines of text. */
+    void (*finish)(struct buf *out, const struct outcome *outcomes, size_t count, const char *notes);
+};
+const struct test_format *test_format_find(const char *name); /* NULL: the default; NULL after a complaint */
+
+#endif
