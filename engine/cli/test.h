@@ -33,6 +33,7 @@ struct test_case {
     struct vec expectations;     /* of struct expectation */
     struct vec explanations;     /* of struct expected_text */
     struct vec absent;           /* of char: ids of rules that must not speak */
+    struct vec checks;           /* of char: whose checks are made; none: by their traces */
     struct yaml_node *sections;  /* a host written in case.yaml; NULL: none */
     const char *root, *snapshot; /* paths; NULL: none */
     const char *expected;        /* path of expect.xml, there or not */

@@ -94,6 +94,11 @@ static bool take_drivers(struct reader *reader, const struct yaml_node *value)
     return take_texts(reader, value, &reader->test->drivers);
 }
 
+static bool take_checks(struct reader *reader, const struct yaml_node *value)
+{
+    return take_texts(reader, value, &reader->test->checks);
+}
+
 static bool take_absent(struct reader *reader, const struct yaml_node *value)
 {
     return take_texts(reader, value, &reader->test->absent);
@@ -159,6 +164,7 @@ static const struct case_key case_keys[] = {
     {"parameters", take_parameters, "a mapping of texts"},
     {"drivers", take_drivers, "a list of drivers"},
     {"absent", take_absent, "a list of rules"},
+    {"checks", take_checks, "a list of rules"},
     {"expect", take_expect, "a mapping: XPath: value"},
     {"explain", take_explain, "a mapping: rule: text"},
 };
@@ -247,7 +253,7 @@ static void read_words(struct reader *reader, const char *name, struct vec *word
     }
 }
 
-/* --exec, --arch ARCH and -D NAME=VALUE. */
+/* --exec, --arch ARCH, -D NAME=VALUE, and rules whose checks are made. */
 static void read_arguments(struct reader *reader)
 {
     struct vec words = {0};
@@ -265,11 +271,14 @@ static void read_arguments(struct reader *reader)
             i++;
         } else if (text_equal(word, "--format") && text_equal(next, "xml")) {
             i++; /* what expect.xml is in, whatever the command would write */
+        } else if (*word != '-') {
+            vec_push(reader->arena, &reader->test->checks, word);
         } else {
             struct source *source = arena_new_object(reader->arena, struct source);
             source->path = beside(reader, "args");
             diagnose(&reader->diagnostics, DIAG_BAD_CASE, (struct mark){.source = source},
-                     "here may be --exec, --arch ARCH and -D NAME=VALUE", "'%s' is no argument of a test case", word);
+                     "here may be --exec, --arch ARCH, -D NAME=VALUE and rules to check",
+                     "'%s' is no argument of a test case", word);
         }
     }
 }

@@ -155,6 +155,22 @@ static void note_speakers(struct reach *reach, struct base *base, const struct d
     }
 }
 
+/* Of all documents, as one may be made from another. */
+static void build_all(struct survey *survey)
+{
+    const struct test_plan *plan = survey->reach->plan;
+    struct map built = {0};
+    for (size_t i = 0; i < plan->rules->rules.count; i++) {
+        const struct rule *rule = plan->rules->rules.entries[i].value;
+        const char *error = NULL;
+        if (rule->emit_count == 0 || map_get(&built, rule->document))
+            continue;
+        map_put(survey->trial->arena, &built, rule->document, rule);
+        note_speakers(survey->reach, survey->base,
+                      document_build(survey->trial->run, rule->document, &plan->documents, &error));
+    }
+}
+
 static struct base *survey_host(struct reach *reach, const char *key, const struct test_case *test, struct root *root)
 {
     struct base *base = arena_new_object(reach->arena, struct base);
@@ -168,7 +184,7 @@ static struct base *survey_host(struct reach *reach, const char *key, const stru
     root_adopt_host(nothing, root);
     base->key = arena_strdup(reach->arena, key);
     trial_start(&trial, nothing, &problems);
-    note_speakers(reach, base, trial.document);
+    build_all(&survey);
     if (trial.document && reach->plan->coverage)
         coverage_take(&worker.coverage, &trial);
     ask_all(&survey);

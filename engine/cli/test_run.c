@@ -50,6 +50,13 @@ static const struct named_text *parameters_of(struct arena *arena, const struct 
     return parameters;
 }
 
+static const char *const *list_of(struct arena *arena, const struct vec *texts)
+{
+    const char **list = arena_alloc(arena, (texts->count + 1) * sizeof *list);
+    memcpy(list, texts->items, texts->count * sizeof *list);
+    return list;
+}
+
 /* struct trial as a watch: conditions go to the coverage, rules are looked up among those that may speak. */
 static void see_condition(void *data, const struct condition *condition, enum verdict verdict)
 {
@@ -73,11 +80,14 @@ bool trial_start(struct trial *trial, struct root *root, struct buf *problems)
         .exec = trial->test->exec, .trace = true, .parameters = parameters_of(trial->arena, trial->test)};
     const struct run_watch watch = {see_condition, may_speak, trial};
     const char *error = NULL;
+    struct document_options documents = plan->documents;
+    if (trial->test->checks.count)
+        documents.rules = list_of(trial->arena, &trial->test->checks);
     trial->root = root;
     trial->diagnostics = (struct diagnostics){.arena = trial->arena};
     trial->run = run_new(plan->rules, root, &options, &trial->diagnostics);
     run_set_watch(trial->run, &watch);
-    trial->document = document_build(trial->run, trial->test->document, &plan->documents, &error);
+    trial->document = document_build(trial->run, trial->test->document, &documents, &error);
     if (!trial->document)
         buf_printf(problems, "%s\n", error);
     return trial->document != NULL;
