@@ -18,23 +18,23 @@ struct result {
 };
 
 /* Empty: not there. Line breaks would end a line of the report. */
-static const char *text_at(struct arena *arena, const xmlDoc *xml, xmlNode *node, const char *xpath)
+static const char *text_at(struct questioner *questioner, xmlNode *node, const char *xpath)
 {
     struct xpath_result found = {0};
     const char *error = NULL;
-    if (!document_xpath(arena, xml, node, xpath, NULL, &found, &error) || !found.text || !*found.text)
+    if (!question(questioner, node, xpath, NULL, &found, &error) || !found.text || !*found.text)
         return NULL;
     return found.text;
 }
 
-static struct result read_result(struct arena *arena, const xmlDoc *xml, xmlNode *node)
+static struct result read_result(struct questioner *questioner, xmlNode *node)
 {
     return (struct result){
-        .rule = text_at(arena, xml, node, "@rule"),
-        .result = text_at(arena, xml, node, "@result"),
-        .title = text_at(arena, xml, node, "normalize-space(translate(title, '#', ' '))"),
-        .reason = text_at(arena, xml, node, "normalize-space(translate(reason, '#', ' '))"),
-        .hint = text_at(arena, xml, node, "normalize-space(translate(hint, '#', ' '))"),
+        .rule = text_at(questioner, node, "@rule"),
+        .result = text_at(questioner, node, "@result"),
+        .title = text_at(questioner, node, "normalize-space(translate(title, '#', ' '))"),
+        .reason = text_at(questioner, node, "normalize-space(translate(reason, '#', ' '))"),
+        .hint = text_at(questioner, node, "normalize-space(translate(hint, '#', ' '))"),
     };
 }
 
@@ -65,11 +65,11 @@ static void write_tap_line(struct buf *out, size_t number, const struct result *
         buf_printf(out, "# hint: %s\n", result->hint);
 }
 
-static void write_tap(struct buf *out, struct arena *arena, const xmlDoc *xml, const struct xpath_result *checks)
+static void write_tap(struct buf *out, struct questioner *questioner, const struct xpath_result *checks)
 {
     buf_printf(out, "TAP version 13\n1..%zu\n", checks->count);
     for (size_t i = 0; i < checks->count; i++) {
-        const struct result result = read_result(arena, xml, checks->nodes[i]);
+        const struct result result = read_result(questioner, checks->nodes[i]);
         write_tap_line(out, i + 1, &result);
     }
 }
@@ -78,8 +78,10 @@ static enum status show_table(struct session *session, const struct document *do
 {
     struct grid grid = {0};
     const char *error = NULL;
-    const struct view *view = view_load(session->arena, session->document_options.schema_directories,
-                                        session->invocation->command->view, &session->diagnostics, &error);
+    const struct view *view = session->invocation->view;
+    if (!view) /* again, to say why not */
+        view = view_load(session->arena, session->document_options.schema_directories,
+                         session->invocation->command->view, &session->diagnostics, &error);
     if (!view ||
         !view_grid(session->arena, view, document->xml, NULL, 0, chosen_columns(session->invocation), &grid, &error)) {
         complain("%s", error);
@@ -88,12 +90,13 @@ static enum status show_table(struct session *session, const struct document *do
     return output_grid(session, &grid, "table");
 }
 
-static enum status show(struct session *session, const struct document *document, const struct xpath_result *checks)
+static enum status show(struct session *session, const struct document *document, struct questioner *questioner,
+                        const struct xpath_result *checks)
 {
     const char *format = invocation_value(session->invocation, "format");
     if (text_equal(format, "tap")) {
         struct buf out AUTO(buf_free) = BUF_INIT;
-        write_tap(&out, session->arena, document->xml, checks);
+        write_tap(&out, questioner, checks);
         return output(&out, STATUS_OK);
     }
     return text_equal(format, "xml") ? output_document(session, document) : show_table(session, document);
@@ -106,12 +109,13 @@ static enum status check(struct session *session)
     const struct document *document = session_document(session, CHECKS_DOCUMENT);
     if (!document)
         return STATUS_USAGE;
-    if (!document_xpath(session->arena, document->xml, NULL, "/checks/check", NULL, &checks, &error) ||
-        !document_xpath(session->arena, document->xml, NULL, "/checks/check[@result='fail']", NULL, &failed, &error)) {
+    struct questioner *questioner = questioner_new(session->arena, document->xml);
+    if (!question(questioner, NULL, "/checks/check", NULL, &checks, &error) ||
+        !question(questioner, NULL, "/checks/check[@result='fail']", NULL, &failed, &error)) {
         complain("%s", error);
         return STATUS_USAGE;
     }
-    enum status status = show(session, document, &checks);
+    enum status status = show(session, document, questioner, &checks);
     return status == STATUS_OK && failed.count > 0 ? STATUS_NO : status;
 }
 

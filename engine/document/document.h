@@ -58,6 +58,11 @@ struct xpath_result {
 bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,
                     const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
 
+/* The same for many questions about one document: expressions are compiled once. Freed with the arena. */
+struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml);
+bool question(struct questioner *questioner, const xmlNode *context, const char *expression,
+              const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
+
 /* Lint: emit paths that the schema does not have (HV023). */
 void document_lint(const struct rule_set *set, const struct document_options *options, struct diagnostics *diagnostics);
 
@@ -71,6 +76,19 @@ struct validation_error {
 /* All errors, in document order; count 0: valid. false after *ret_error: the schema or document cannot be read. */
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
                        const char **ret_error);
+
+/* A part that document_reduce took away. */
+struct left_out {
+    const char *path; /* /capabilities/guest (hvm, x86_64)/arch/domain (kvm) */
+    const char *reason;
+};
+/*
+ * A copy of a document without what another schema does not allow: of each offending node the innermost optional one
+ * around it goes. ret_left_out (of struct left_out) tells what went, ret_errors (of struct validation_error) what could
+ * not be mended. NULL after *ret_error: the schema cannot be read.
+ */
+const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
+                                       struct vec *ret_left_out, struct vec *ret_errors, const char **ret_error);
 /* Parses a document under limits, no network, no entities. NULL after *ret_error with line. */
 xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* XPath on documents: one context a question, nothing printed, nothing left behind. */
+/* XPath on documents: nothing printed, nothing left behind. Expressions are compiled once a questioner. */
 #include "document/document.h"
 
 #include "base/text.h"
@@ -10,14 +10,20 @@
 
 enum { OPERATION_LIMIT = 50 * 1000 * 1000 };
 
-static void free_context(xmlXPathContext **context)
+struct questioner {
+    struct arena *arena;
+    xmlXPathContext *context;
+    struct map compiled; /* of xmlXPathCompExpr */
+};
+
+static void free_context(void *context)
 {
-    xmlXPathFreeContext(*context);
+    xmlXPathFreeContext(context);
 }
 
-static void free_compiled(xmlXPathCompExpr **compiled)
+static void free_compiled(void *compiled)
 {
-    xmlXPathFreeCompExpr(*compiled);
+    xmlXPathFreeCompExpr(compiled);
 }
 
 static void free_object(xmlXPathObject **object)
@@ -68,20 +74,44 @@ static bool has_prefix(const char *expression)
     return false;
 }
 
-static xmlXPathContext *new_context(const xmlDoc *xml, const xmlNode *node, const struct named_text *variables)
+struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml)
 {
+    struct questioner *questioner = arena_new_object(arena, struct questioner);
     xmlXPathContext *context = xmlXPathNewContext((xmlDoc *)xml);
     if (!context)
         memory_exhausted();
-    context->node = node ? (xmlNode *)node : (xmlNode *)xml;
+    arena_defer(arena, free_context, context);
     context->error = ignore_error;
     context->opLimit = OPERATION_LIMIT;
     xmlXPathRegisterFuncLookup(context, find_function, context);
+    questioner->arena = arena;
+    questioner->context = context;
+    return questioner;
+}
+
+static void prepare(const struct questioner *questioner, const xmlNode *node, const struct named_text *variables)
+{
+    xmlXPathContext *context = questioner->context;
+    context->node = node ? (xmlNode *)node : (xmlNode *)context->doc;
+    context->opCount = 0;
+    xmlXPathRegisteredVariablesCleanup(context);
     for (; variables && variables->name; variables++) {
         xmlXPathObject *value = xmlXPathNewCString(variables->value ? variables->value : "");
         xmlXPathRegisterVariable(context, (const xmlChar *)variables->name, value);
     }
-    return context;
+}
+
+static xmlXPathCompExpr *compile(struct questioner *questioner, const char *expression)
+{
+    xmlXPathCompExpr *compiled = map_get(&questioner->compiled, expression);
+    if (compiled)
+        return compiled;
+    compiled = xmlXPathCtxtCompile(questioner->context, (const xmlChar *)expression);
+    if (!compiled)
+        return NULL;
+    arena_defer(questioner->arena, free_compiled, compiled);
+    map_put(questioner->arena, &questioner->compiled, arena_strdup(questioner->arena, expression), compiled);
+    return compiled;
 }
 
 static bool failed(struct arena *arena, const xmlXPathContext *context, const char *expression, const char **ret_error)
@@ -108,20 +138,21 @@ static void take_nodes(struct arena *arena, xmlNodeSet *set, struct xpath_result
     }
 }
 
-bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,
-                    const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error)
+bool question(struct questioner *questioner, const xmlNode *context, const char *expression,
+              const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error)
 {
+    struct arena *arena = questioner->arena;
     if (has_prefix(expression)) {
         *ret_error = arena_printf(arena, "bad XPath '%s': documents have no namespaces, so no prefixes", expression);
         return false;
     }
-    AUTO(free_context) xmlXPathContext *xpath = new_context(xml, context, variables);
-    AUTO(free_compiled) xmlXPathCompExpr *compiled = xmlXPathCtxtCompile(xpath, (const xmlChar *)expression);
+    prepare(questioner, context, variables);
+    xmlXPathCompExpr *compiled = compile(questioner, expression);
     if (!compiled)
-        return failed(arena, xpath, expression, ret_error);
-    AUTO(free_object) xmlXPathObject *object = xmlXPathCompiledEval(compiled, xpath);
+        return failed(arena, questioner->context, expression, ret_error);
+    AUTO(free_object) xmlXPathObject *object = xmlXPathCompiledEval(compiled, questioner->context);
     if (!object)
-        return failed(arena, xpath, expression, ret_error);
+        return failed(arena, questioner->context, expression, ret_error);
     struct xpath_result result = {0};
     if (object->type == XPATH_NODESET)
         take_nodes(arena, object->nodesetval, &result);
@@ -129,5 +160,21 @@ bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *conte
     result.text = arena_strdup(arena, (const char *)text);
     result.boolean = xmlXPathCastToBoolean(object) != 0;
     *ret_result = result;
+    return true;
+}
+
+bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,
+                    const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    struct xpath_result result = {0};
+    const char *error = NULL;
+    if (!question(questioner_new(scratch, xml), context, expression, variables, &result, &error)) {
+        *ret_error = arena_strdup(arena, error);
+        return false;
+    }
+    *ret_result = result;
+    ret_result->text = arena_strdup(arena, result.text);
+    ret_result->nodes = arena_memdup(arena, result.nodes, result.count * sizeof(*result.nodes));
     return true;
 }

@@ -50,7 +50,7 @@ static bool choose_columns(struct arena *arena, const struct view *view, const c
 struct selection {
     struct arena *arena;
     const struct view *view;
-    const xmlDoc *xml;
+    struct questioner *questioner;
     const struct filter_value *values;
     size_t count;
 };
@@ -68,7 +68,7 @@ static bool filter_passes(const struct selection *selection, const struct view_f
         const char *value = selection->values[i].value;
         const struct named_text variables[] = {{"value", value ? value : ""}, {NULL, NULL}};
         struct xpath_result result = {0};
-        if (!document_xpath(selection->arena, selection->xml, row, filter->where, variables, &result, ret_error))
+        if (!question(selection->questioner, row, filter->where, variables, &result, ret_error))
             return false;
         passes = passes || result.boolean;
     }
@@ -102,7 +102,7 @@ static bool add_row(const struct selection *selection, xmlNode *row, struct grid
     const char **cells = arena_alloc(selection->arena, (grid->column_count + 1) * sizeof *cells);
     for (size_t i = 0; i < grid->column_count; i++) {
         struct xpath_result result = {0};
-        if (!document_xpath(selection->arena, selection->xml, row, grid->columns[i].xpath, NULL, &result, ret_error))
+        if (!question(selection->questioner, row, grid->columns[i].xpath, NULL, &result, ret_error))
             return false;
         const char *text = grid->columns[i].list ? list_text(selection->arena, &result) : result.text;
         cells[i] = text && *text ? text : NULL;
@@ -114,10 +114,10 @@ static bool add_row(const struct selection *selection, xmlNode *row, struct grid
 bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, const struct filter_value *filters,
                size_t filter_count, const char *columns, struct grid *ret_grid, const char **ret_error)
 {
-    const struct selection selection = {arena, view, xml, filters, filter_count};
+    const struct selection selection = {arena, view, questioner_new(arena, xml), filters, filter_count};
     struct xpath_result rows = {0};
     if (!choose_columns(arena, view, columns, ret_grid, ret_error) ||
-        !document_xpath(arena, xml, NULL, view->rows, NULL, &rows, ret_error))
+        !question(selection.questioner, NULL, view->rows, NULL, &rows, ret_error))
         return false;
     for (size_t i = 0; i < rows.count; i++) {
         bool passes = false;
