@@ -59,6 +59,9 @@ const struct view *command_view(struct arena *arena, const struct command *comma
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
 const char *const *schema_directories(struct arena *arena);
+const char *const *schema_directories_below(struct arena *arena, const char *name); /* DIRECTORY/name of each */
+/* What --option says: a schema's name or its file. NULL after a message. */
+const char *named_schema(struct arena *arena, const char *option, const char *value, const char *const *directories);
 /* A file that keeps results between runs; NULL: there is no place for it, or HVPROBE_CACHE is set and empty. */
 const char *cache_file(struct arena *arena, const char *name);
 const char *program_build(struct arena *arena); /* tells this build from others */

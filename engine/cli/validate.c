@@ -3,15 +3,25 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 static const struct option_kind options[] = {
-    {"schema", 0, "FILE", "validate against this RELAX NG schema; default: by the root element", false},
+    {"schema", 0, "SCHEMA", "a schema's name or a RELAX NG file; default: by the root element", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 struct validator {
     struct arena *arena;
-    const char *schema; /* NULL: by the root element */
+    const char *const *directories;
+    const char *schema; /* file; NULL: by the root element */
     struct buf out;
+};
+
+/* What one schema says of a document. */
+struct judgement {
+    const char *schema; /* its file */
+    const char *name;
+    struct vec errors; /* of struct validation_error */
 };
 
 static void write_error(struct buf *out, const char *path, const struct validation_error *error)
@@ -24,15 +34,85 @@ static void write_error(struct buf *out, const char *path, const struct validati
         buf_printf(out, "    expected: %s\n", error->expected);
 }
 
-static const char *schema_for(const struct validator *validator, const char *path, const xmlDoc *xml)
+static void write_judgement(struct validator *validator, const char *path, const struct judgement *judgement,
+                            const struct vec *others)
 {
-    if (validator->schema)
-        return validator->schema;
-    const char *name = (const char *)xmlDocGetRootElement(xml)->name;
-    const char *schema = schema_find(validator->arena, schema_directories(validator->arena), name);
-    if (!schema)
-        complain("%s: there is no schema for documents that start with <%s>; name one with --schema", path, name);
-    return schema;
+    struct buf *out = &validator->out;
+    for (size_t i = 0; i < judgement->errors.count; i++)
+        write_error(out, path, judgement->errors.items[i]);
+    buf_printf(out, "%s: %s %s", path, judgement->errors.count ? "not valid by the schema" : "valid", judgement->name);
+    for (size_t i = 0; judgement->errors.count && i < others->count; i++)
+        buf_printf(out, "%s %s", i == 0 ? ", nor by" : ",", (const char *)others->items[i]);
+    buf_char(out, '\n');
+}
+
+static const char *stem(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return dot && dot > name ? arena_strndup(arena, name, (size_t)(dot - name)) : name;
+}
+
+/*
+ * The files of the schemas that a document may be of: that of its root element's name, then ROOT-...: formats of
+ * other days begin with the same element.
+ */
+static struct vec candidates(const struct validator *validator, const xmlDoc *xml)
+{
+    struct vec files = {0};
+    const char *root = (const char *)xmlDocGetRootElement(xml)->name;
+    if (validator->schema) {
+        vec_push(validator->arena, &files, validator->schema);
+        return files;
+    }
+    const char *first = schema_find(validator->arena, validator->directories, root);
+    if (first)
+        vec_push(validator->arena, &files, first);
+    struct vec names =
+        schema_names(validator->arena, validator->directories, arena_printf(validator->arena, "%s-", root));
+    for (size_t i = 0; i < names.count; i++)
+        vec_push(validator->arena, &files, schema_find(validator->arena, validator->directories, names.items[i]));
+    return files;
+}
+
+/* The first schema by which it is valid, else the one by which least is wrong. false after a message. */
+static bool judge(struct validator *validator, const xmlDoc *xml, const struct vec *files, struct judgement *ret_best)
+{
+    *ret_best = (struct judgement){0};
+    for (size_t i = 0; i < files->count; i++) {
+        struct judgement one = {.schema = files->items[i], .name = stem(validator->arena, files->items[i])};
+        const char *error = NULL;
+        if (!document_validate(validator->arena, xml, one.schema, &one.errors, &error)) {
+            complain("%s", error);
+            return false;
+        }
+        if (!ret_best->schema || one.errors.count < ret_best->errors.count)
+            *ret_best = one;
+        if (one.errors.count == 0)
+            return true;
+    }
+    return true;
+}
+
+static enum status judge_document(struct validator *validator, const char *path, const xmlDoc *xml)
+{
+    struct vec files = candidates(validator, xml);
+    struct vec others = {0};
+    struct judgement best;
+    if (files.count == 0) {
+        complain("%s: there is no schema for documents that start with <%s>; name one with --schema", path,
+                 (const char *)xmlDocGetRootElement(xml)->name);
+        return STATUS_USAGE;
+    }
+    if (!judge(validator, xml, &files, &best))
+        return STATUS_USAGE;
+    for (size_t i = 0; i < files.count; i++) {
+        if (files.items[i] != best.schema)
+            vec_push(validator->arena, &others, stem(validator->arena, files.items[i]));
+    }
+    write_judgement(validator, path, &best, &others);
+    return best.errors.count ? STATUS_NO : STATUS_OK;
 }
 
 static enum status validate_file(struct validator *validator, const char *path)
@@ -43,27 +123,22 @@ static enum status validate_file(struct validator *validator, const char *path)
         complain("%s", error);
         return STATUS_NO;
     }
-    const char *schema = schema_for(validator, path, xml);
-    struct vec errors = {0};
-    bool done = schema && document_validate(validator->arena, xml, schema, &errors, &error);
-    if (schema && !done)
-        complain("%s", error);
-    for (size_t i = 0; i < errors.count; i++)
-        write_error(&validator->out, path, errors.items[i]);
-    if (done && errors.count == 0)
-        buf_printf(&validator->out, "%s: valid %s\n", path, (const char *)xmlDocGetRootElement(xml)->name);
+    enum status status = judge_document(validator, path, xml);
     xmlFreeDoc(xml);
-    return !done ? STATUS_USAGE : errors.count ? STATUS_NO : STATUS_OK;
+    return status;
 }
 
 static enum status run(struct invocation *invocation)
 {
-    struct validator validator = {invocation->arena, invocation_value(invocation, "schema"), BUF_INIT};
+    struct validator validator = {invocation->arena, schema_directories(invocation->arena), NULL, BUF_INIT};
+    const char *schema = invocation_value(invocation, "schema");
     enum status status = STATUS_OK;
     if (invocation->word_count == 0) {
         complain("validate needs files: hvprobe validate FILE ...; '-' is standard input");
         return STATUS_USAGE;
     }
+    if (schema && !(validator.schema = named_schema(validator.arena, "schema", schema, validator.directories)))
+        return STATUS_USAGE;
     for (size_t i = 0; i < invocation->word_count; i++) {
         enum status one = validate_file(&validator, invocation->words[i]);
         status = one > status ? one : status;

@@ -72,6 +72,7 @@ struct validation_error {
     const char *element;  /* path of the offending element or attribute: /capabilities/host/cpu */
     const char *message;  /* what is wrong */
     const char *expected; /* what the schema allows there; NULL: nothing more to say */
+    const xmlNode *node;  /* NULL when libxml2 did not say */
 };
 /* All errors, in document order; count 0: valid. false after *ret_error: the schema or document cannot be read. */
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
@@ -79,7 +80,7 @@ bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schem
 
 /* A part that document_reduce took away. */
 struct left_out {
-    const char *path; /* /capabilities/guest (hvm, x86_64)/arch/domain (kvm) */
+    const char *path; /* /garden/bed (clay, 3)/plant (rose) */
     const char *reason;
 };
 /*

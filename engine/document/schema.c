@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 enum { ELEMENT_LIMIT = 20000 };
 
@@ -406,17 +405,4 @@ struct vec schema_attribute_names(struct arena *arena, const struct schema_eleme
     for (size_t i = 0; i < element->attribute_count; i++)
         vec_push(arena, &names, element->attributes[i].name);
     return names;
-}
-
-const char *schema_find(struct arena *arena, const char *const *directories, const char *name)
-{
-    if (!text_is_name(name, strlen(name)))
-        return NULL;
-    for (; directories && *directories; directories++) {
-        const char *path = arena_printf(arena, "%s/%s.rng", *directories, name);
-        struct stat status;
-        if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
-            return path;
-    }
-    return NULL;
 }

@@ -50,5 +50,7 @@ const struct schema_attribute *schema_attribute(const struct schema_element *ele
 
 /* The directories with schemas, strongest first; finds NAME.rng. */
 const char *schema_find(struct arena *arena, const char *const *directories, const char *name);
+/* The names of all schemas there that begin with prefix. */
+struct vec schema_names(struct arena *arena, const char *const *directories, const char *prefix);
 
 #endif

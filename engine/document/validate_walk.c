@@ -30,6 +30,7 @@ static void report(struct walk *walk, const xmlNode *node, const char *expected,
     error->element = validate_node_path(walk->arena, node);
     error->message = message;
     error->expected = expected;
+    error->node = node;
     vec_push(walk->arena, walk->errors, error);
 }
 

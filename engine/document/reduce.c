@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A document for readers that know less: without what their schema does not allow. */
+#include "document/schema_private.h"
+#include "document/validate_walk.h"
+
+#include <string.h>
+
+enum { LABEL_WORDS = 2 };
+
+struct reducer {
+    struct arena *arena;
+    const struct schema *schema;
+    xmlDoc *xml;
+    struct vec *left_out; /* of struct left_out */
+    struct vec taken;     /* of xmlNode: unlinked, not freed yet */
+};
+
+static bool is_element(const xmlNode *node)
+{
+    return node && node->type == XML_ELEMENT_NODE;
+}
+
+/* NULL: the schema has no such element there. */
+static const struct schema_element *model_of(const struct reducer *reducer, const xmlNode *node)
+{
+    if (!is_element(node->parent))
+        return reducer->schema->root;
+    const struct schema_element *parent = model_of(reducer, node->parent);
+    const struct schema_child *child = parent ? schema_child(parent, (const char *)node->name, NULL) : NULL;
+    return child ? child->element : NULL;
+}
+
+static bool has_twin(const xmlNode *node)
+{
+    const char *name = (const char *)node->name;
+    const xmlNode *first = element_child(node->parent, name);
+    return first != node || element_from(first->next, name);
+}
+
+static bool may_go(const struct reducer *reducer, const xmlNode *node)
+{
+    if (!is_element(node->parent))
+        return false;
+    const struct schema_element *parent = model_of(reducer, node->parent);
+    if (!parent)
+        return true;
+    if (node->type == XML_ATTRIBUTE_NODE) {
+        const struct schema_attribute *attribute = schema_attribute(parent, (const char *)node->name);
+        return !attribute || !attribute->required;
+    }
+    const struct schema_child *child = schema_child(parent, (const char *)node->name, NULL);
+    return !child || !child->required || has_twin(node);
+}
+
+static bool is_attached(const xmlNode *node)
+{
+    while (node->parent)
+        node = node->parent;
+    return node->type == XML_DOCUMENT_NODE;
+}
+
+/* What tells a node from others of its name: its first attributes, or the first texts in it. */
+static void label(struct buf *out, const xmlNode *node, unsigned *left)
+{
+    for (const xmlAttr *each = node->properties; each && *left > 0; each = each->next) {
+        const xmlNode *text = each->children;
+        buf_printf(out, "%s%s", out->length ? ", " : "", text ? (const char *)text->content : "");
+        --*left;
+    }
+    for (const xmlNode *each = node->children; each && *left > 0; each = each->next) {
+        if (each->type == XML_ELEMENT_NODE)
+            label(out, each, left);
+        if (each->type != XML_TEXT_NODE || xmlIsBlankNode((xmlNode *)each))
+            continue;
+        buf_printf(out, "%s%s", out->length ? ", " : "", (const char *)each->content);
+        --*left;
+    }
+}
+
+static bool may_repeat(const struct reducer *reducer, const xmlNode *node)
+{
+    const struct schema_element *parent = is_element(node->parent) ? model_of(reducer, node->parent) : NULL;
+    const struct schema_child *child = parent ? schema_child(parent, (const char *)node->name, NULL) : NULL;
+    return child && child->many;
+}
+
+static void write_path(const struct reducer *reducer, struct buf *out, const xmlNode *node)
+{
+    if (is_element(node->parent))
+        write_path(reducer, out, node->parent);
+    bool attribute = node->type == XML_ATTRIBUTE_NODE;
+    buf_printf(out, "/%s%s", attribute ? "@" : "", (const char *)node->name);
+    if (attribute || !may_repeat(reducer, node))
+        return;
+    struct buf words AUTO(buf_free) = BUF_INIT;
+    unsigned left = LABEL_WORDS;
+    label(&words, node, &left);
+    if (words.length)
+        buf_printf(out, " (%s)", buf_text(&words));
+}
+
+static void take(struct reducer *reducer, xmlNode *node)
+{
+    xmlUnlinkNode(node);
+    vec_push(reducer->arena, &reducer->taken, node);
+}
+
+/* What held nothing else and need not be there goes too. */
+static void take_husks(struct reducer *reducer, xmlNode *node)
+{
+    while (is_element(node) && !element_child(node, NULL) && !node->properties && !node->children &&
+           may_go(reducer, node)) {
+        xmlNode *parent = node->parent;
+        take(reducer, node);
+        node = parent;
+    }
+}
+
+/* false: nothing around it may go either. */
+static bool mend(struct reducer *reducer, const struct validation_error *error)
+{
+    xmlNode *node = (xmlNode *)error->node;
+    if (!is_attached(node))
+        return true;
+    while (is_element(node->parent) && !may_go(reducer, node))
+        node = node->parent;
+    xmlNode *parent = node->parent;
+    if (!is_element(parent))
+        return false;
+    struct buf path AUTO(buf_free) = BUF_INIT;
+    write_path(reducer, &path, node);
+    struct left_out *left_out = arena_new_object(reducer->arena, struct left_out);
+    left_out->path = arena_strdup(reducer->arena, buf_text(&path));
+    left_out->reason = error->message;
+    vec_push(reducer->arena, reducer->left_out, left_out);
+    take(reducer, node);
+    take_husks(reducer, parent);
+    return true;
+}
+
+/* What goes may leave its parent with less than that needs: until nothing more can be done. */
+static void reduce(struct reducer *reducer, struct vec *ret_errors)
+{
+    size_t before;
+    do {
+        *ret_errors = (struct vec){0};
+        before = reducer->taken.count;
+        validate_walk(reducer->arena, reducer->schema, reducer->xml, ret_errors);
+        for (size_t i = 0; i < ret_errors->count; i++)
+            mend(reducer, ret_errors->items[i]);
+    } while (reducer->taken.count > before);
+}
+
+static void free_xml(void *object)
+{
+    xmlFreeDoc(object);
+}
+
+const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
+                                       struct vec *ret_left_out, struct vec *ret_errors, const char **ret_error)
+{
+    struct reducer reducer = {.arena = arena, .left_out = ret_left_out};
+    reducer.schema = schema_load(schema_path, arena, NULL, ret_error);
+    if (!reducer.schema)
+        return NULL;
+    reducer.xml = xmlCopyDoc(document->xml, 1);
+    if (!reducer.xml)
+        memory_exhausted();
+    arena_defer(arena, free_xml, reducer.xml);
+    *ret_left_out = (struct vec){0};
+    reduce(&reducer, ret_errors);
+    for (size_t i = 0; i < reducer.taken.count; i++)
+        xmlFreeNode(reducer.taken.items[i]);
+    struct document *reduced = arena_new_object(arena, struct document);
+    *reduced = (struct document){.name = document->name, .schema = document->schema, .xml = reducer.xml};
+    return reduced;
+}

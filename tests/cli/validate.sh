@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# validate.sh BINARY: which schema, what is said, and the same verdict as jing on thousands of mutated documents; --compat.
+set -u
+binary=$(realpath "$1")
+cd "$(dirname "$0")/../.." || exit 2
+tree=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HVPROBE_RULES=$tree/rules HVPROBE_SCHEMAS=$tree/schemas HVPROBE_CACHE= NO_COLOR=1
+published=/usr/share/libvirt/schemas/capability.rng
+status=0
+
+ok() { echo "ok validate: $1"; }
+not_ok() {
+    echo "not ok validate: $1"
+    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 20 | sed 's/^/    /'
+    status=1
+}
+has() { # NAME TEXT LINE: a whole line
+    if grep -qxF -- "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "$2"; fi
+}
+gives() { # NAME STATUS COMMAND...
+    local name=$1 want=$2 got
+    shift 2
+    "$@" >/dev/null 2>&1
+    got=$?
+    if [ $got = "$want" ]; then ok "$name"; else not_ok "$name: status $got, not $want"; fi
+}
+
+# ---- which schema, and what is said
+cd tests/documents || exit 2
+has 'by root element' "$("$binary" validate capabilities.xml)" 'capabilities.xml: valid capabilities'
+has 'another format of that root element' "$("$binary" validate ../rules/capabilities-2007/xen/expect.xml)" \
+    '../rules/capabilities-2007/xen/expect.xml: valid capabilities-2007'
+has 'and another' "$("$binary" validate ../rules/capabilities-2007-draft/xen/expect.xml)" \
+    '../rules/capabilities-2007-draft/xen/expect.xml: valid capabilities-2007-draft'
+for example in proposal-*.xml; do
+    case $example in *-draft-*) name=capabilities-2007-draft ;; *) name=capabilities-2007 ;; esac
+    has "the thread's own $example" "$("$binary" validate "$example")" "$example: valid $name"
+done
+sed 's/<os_type>hvm/<os_type>hmv/; s/<wordsize>64/<wordsize>65/; s/cpuselection/cpuselecton/' capabilities.xml >"$work/three.xml"
+text=$("$binary" validate "$work/three.xml")
+line=$(grep -n '<os_type>' "$work/three.xml" | cut -d: -f1)
+has 'line and element' "$text" "$work/three.xml:$line: error: /capabilities/guest/os_type: element 'os_type' cannot be 'hmv'"
+has 'all errors, what was expected' "$text" "    expected: positiveInteger with pattern 31|32|64"
+has 'the nearest name' "$text" "$work/three.xml:$((line + 15)): error: /capabilities/guest/features/cpuselecton: 'features' has no element 'cpuselecton'; did you mean 'cpuselection'?"
+has 'the schema that it is measured by' "$text" \
+    "$work/three.xml: not valid by the schema capabilities, nor by capabilities-2007-draft, capabilities-2007"
+gives 'a named schema' 0 "$binary" validate --schema capabilities capabilities.xml
+gives 'a schema file' 0 "$binary" validate --schema "$tree/schemas/capabilities.rng" capabilities.xml
+gives 'another named schema' 1 "$binary" validate --schema capabilities-2007 capabilities.xml
+gives 'an unknown schema' 2 "$binary" validate --schema nothing capabilities.xml
+echo '<nothing/>' >"$work/nothing.xml"
+gives 'an unknown root element' 2 "$binary" validate "$work/nothing.xml"
+printf '<capabilities>' >"$work/cut.xml"
+gives 'not XML' 1 "$binary" validate "$work/cut.xml"
+cd "$tree" || exit 2
+
+# ---- the same verdict as jing
+agree() { # SCHEMA DOCUMENT
+    local schema=schemas/$1.rng directory=$work/$1 ours theirs
+    mkdir -p "$directory"
+    awk -v out="$directory" -f tests/documents/mutate.awk "$2"
+    cp "$2" "$directory/whole.xml"
+    ours=$("$binary" validate --schema "$schema" "$directory"/*.xml | sed -n 's/^\(.*\): not valid by .*/\1/p' | sort -u)
+    theirs=$(jing "$schema" "$directory"/*.xml 2>/dev/null | sed -n 's/^\([^:]*\):[0-9].*error:.*/\1/p' | sort -u)
+    if [ -n "$theirs" ] && [ "$ours" = "$theirs" ]; then
+        ok "$1: jing agrees on $(ls "$directory" | wc -l) documents, $(wc -l <<<"$theirs") of them invalid"
+    else
+        not_ok "$1: jing" "$(diff <(echo "$theirs") <(echo "$ours"))"
+    fi
+    rm -r "$directory"
+}
+if command -v jing >/dev/null; then
+    agree capabilities tests/documents/capabilities.xml
+    agree compat/libvirt tests/documents/capabilities.xml
+    agree capabilities-2007 tests/rules/capabilities-2007/qemu/expect.xml
+    agree capabilities-2007-draft tests/rules/capabilities-2007-draft/qemu/expect.xml
+    agree checks tests/rules/kvm/checks-ready/expect.xml
+    agree detect tests/rules/vm/acrn/expect.xml
+else
+    echo "# skip jing is not installed"
+fi
+
+# ---- --compat
+left=$("$binary" capabilities --compat libvirt --snapshot tests/rules/vbox/ubuntu/snapshot 2>&1 >"$work/compat.xml")
+has 'compat: what is left out, and why' "$left" \
+    "hvprobe: left out /capabilities/guest (hvm, x86_64): attribute 'type' cannot be 'vbox'"
+gives 'compat: the result is valid' 0 "$binary" validate --schema schemas/compat/libvirt.rng "$work/compat.xml"
+gives 'compat: an unknown name' 2 "$binary" capabilities --compat nothing
+gives 'compat: not with a dialect' 2 "$binary" capabilities --compat libvirt --dialect 2007
+
+compat_fixtures() {
+    local directory where out number=0
+    for directory in tests/rules/*/*/; do
+        [ ! -f "$directory/document" ] || continue
+        where=(--root "$directory/root")
+        [ ! -d "$directory/snapshot" ] || where=(--snapshot "$directory/snapshot")
+        number=$((number + 1))
+        # A host of which nothing is known, or with an architecture that libvirt has no name for, cannot be helped.
+        "$binary" capabilities --compat libvirt "${where[@]}" >"$work/compat-$number.xml" 2>"$work/errors" ||
+            { grep -q 'still not valid' "$work/errors" && rm "$work/compat-$number.xml"; }
+    done
+    out=$(xmllint --noout --relaxng "$published" "$work"/compat-*.xml 2>&1 | grep -v ' validates$')
+    if [ -z "$out" ]; then ok "compat: libvirt's own schema accepts every fixture"; else not_ok "compat: libvirt's schema" "$out"; fi
+}
+if [ -f $published ] && command -v xmllint >/dev/null; then
+    compat_fixtures
+    gives "compat: libvirt's own schema as the measure" 0 "$binary" capabilities --compat $published --snapshot tests/rules/vbox/ubuntu/snapshot
+else
+    echo "# skip libvirt's schema or xmllint is not installed"
+fi
+exit $status
