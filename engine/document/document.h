@@ -72,7 +72,6 @@ struct validation_error {
     const char *element;  /* path of the offending element or attribute: /capabilities/host/cpu */
     const char *message;  /* what is wrong */
     const char *expected; /* what the schema allows there; NULL: nothing more to say */
-    const xmlNode *node;  /* NULL when libxml2 did not say */
 };
 /* All errors, in document order; count 0: valid. false after *ret_error: the schema or document cannot be read. */
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
