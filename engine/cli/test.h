@@ -27,6 +27,7 @@ struct test_case {
     const char *rule; /* whose folder it is in; NULL: of no rule */
     const char *document;
     const char *arch; /* NULL: the host's */
+    const char *lang; /* NULL: none, whatever the locale */
     bool exec;
     struct vec parameters;       /* of struct named_text */
     struct vec drivers;          /* of char: may speak here, beside the rule's own */

@@ -67,6 +67,11 @@ static bool take_arch(struct reader *reader, const struct yaml_node *value)
     return take_text(value, &reader->test->arch);
 }
 
+static bool take_lang(struct reader *reader, const struct yaml_node *value)
+{
+    return take_text(value, &reader->test->lang);
+}
+
 static const char *beside(struct reader *reader, const char *path)
 {
     return *path == '/' ? path : arena_printf(reader->arena, "%s/%s", reader->test->fixture->path, path);
@@ -158,6 +163,7 @@ static const struct case_key case_keys[] = {
     {"rule", take_rule, "the id of a rule"},
     {"document", take_document, "the name of a document"},
     {"arch", take_arch, "an architecture"},
+    {"lang", take_lang, "a language"},
     {"root", take_root, "a directory"},
     {"snapshot", take_snapshot, "a snapshot"},
     {"run-programs", take_exec, "yes or no"},
@@ -253,7 +259,7 @@ static void read_words(struct reader *reader, const char *name, struct vec *word
     }
 }
 
-/* --exec, --arch ARCH, -D NAME=VALUE, and rules whose checks are made. */
+/* --exec, --arch ARCH, --lang LANG, -D NAME=VALUE, and rules whose checks are made. */
 static void read_arguments(struct reader *reader)
 {
     struct vec words = {0};
@@ -266,6 +272,9 @@ static void read_arguments(struct reader *reader)
         } else if (text_equal(word, "--arch") && next) {
             reader->test->arch = next;
             i++;
+        } else if (text_equal(word, "--lang") && next) {
+            reader->test->lang = next;
+            i++;
         } else if (text_equal(word, "-D") && equals) {
             add_parameter(reader, arena_strndup(reader->arena, next, (size_t)(equals - next)), equals + 1);
             i++;
@@ -277,7 +286,7 @@ static void read_arguments(struct reader *reader)
             struct source *source = arena_new_object(reader->arena, struct source);
             source->path = beside(reader, "args");
             diagnose(&reader->diagnostics, DIAG_BAD_CASE, (struct mark){.source = source},
-                     "here may be --exec, --arch ARCH, -D NAME=VALUE and rules to check",
+                     "here may be --exec, --arch ARCH, --lang LANG, -D NAME=VALUE and rules to check",
                      "'%s' is no argument of a test case", word);
         }
     }

@@ -76,8 +76,10 @@ static bool may_speak(void *data, const struct rule *rule)
 bool trial_start(struct trial *trial, struct root *root, struct buf *problems)
 {
     const struct test_plan *plan = trial->worker->plan;
-    const struct run_options options = {
-        .exec = trial->test->exec, .trace = true, .parameters = parameters_of(trial->arena, trial->test)};
+    const struct run_options options = {.exec = trial->test->exec,
+                                        .trace = true,
+                                        .parameters = parameters_of(trial->arena, trial->test),
+                                        .lang = trial->test->lang};
     const struct run_watch watch = {see_condition, may_speak, trial};
     const char *error = NULL;
     struct document_options documents = plan->documents;

@@ -4,8 +4,8 @@
 #include "facts/internal.h"
 
 /* The rule that describes machine types, its fact with the words, and the parameter that takes the place of a host. */
-#define MACHINE_RULE "machine"
-#define MACHINE_FACT "description"
+#define MACHINE_RULE      "machine"
+#define MACHINE_FACT      "description"
 #define MACHINE_PARAMETER "machine"
 
 const char *fact_text(const struct rule_set *set, const char *rule, const char *fact, const struct run_options *options,

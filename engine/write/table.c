@@ -5,6 +5,7 @@
 #include "write/write.h"
 
 #include <libsmartcols.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +101,19 @@ static void add_lines(struct buf *out, const char *text)
     }
 }
 
+/* libsmartcols measures and escapes by the thread's locale, and all text here is UTF-8. */
+static int print_table(const struct smartcols *cols, struct libscols_table *table, char **ret_text)
+{
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+    int error = cols->print(table, ret_text);
+    if (utf8) {
+        uselocale(before);
+        freelocale(utf8);
+    }
+    return error;
+}
+
 const char *write_table(struct buf *out, const struct grid *grid, const struct writer_options *options)
 {
     struct arena *arena AUTO(arena_cleanup) = arena_new();
@@ -114,7 +128,7 @@ const char *write_table(struct buf *out, const struct grid *grid, const struct w
         return write_grid_lines(out, grid, options);
     struct libscols_table *table = cols.new_table();
     char *text = NULL;
-    bool filled = table && fill(&cols, table, grid, options->colour) && cols.print(table, &text) == 0;
+    bool filled = table && fill(&cols, table, grid, options->colour) && print_table(&cols, table, &text) == 0;
     if (filled && text)
         add_lines(out, text);
     free(text);

@@ -195,12 +195,29 @@ static void test_cpuset(void **state)
     assert_string_equal(cpuset_format(arena, unordered, ARRAY_SIZE(unordered)), "1-3,5,9");
 }
 
+static void test_language(void **state)
+{
+    struct arena *arena = arena_new();
+
+    (void)state;
+    assert_string_equal(text_language(arena, "de_AT.UTF-8"), "de");
+    assert_string_equal(text_language(arena, "fr@euro"), "fr");
+    assert_string_equal(text_language(arena, "ZH-Hant"), "zh");
+    assert_string_equal(text_language(arena, "tlh"), "tlh");
+    assert_null(text_language(arena, ""));
+    assert_null(text_language(arena, "C"));
+    assert_null(text_language(arena, "C.UTF-8"));
+    assert_null(text_language(arena, "POSIX"));
+    assert_null(text_language(arena, "de2"));
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_basics), cmocka_unit_test(test_numbers), cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_order),  cmocka_unit_test(test_nearest), cmocka_unit_test(test_sanitise),
-        cmocka_unit_test(test_cpuset),
+        cmocka_unit_test(test_cpuset), cmocka_unit_test(test_language),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
