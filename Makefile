@@ -82,6 +82,7 @@ lint: test-deps
 
 bench: deps all
 	@bash tests/bench/run.sh $(B)
+	@bash tests/bench/many.sh $(B)/hvprobe
 
 update-golden: all
 	@bash tests/fixtures.sh $(B)/hvprobe --update

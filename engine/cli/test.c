@@ -110,7 +110,8 @@ static enum status run_team(struct team *team, struct arena *arena, size_t jobs)
         struct member *member = &members[started];
         struct arena *own = arena_new();
         member->team = team;
-        member->worker = (struct worker){.plan = &team->plan, .arena = own, .coverage = {.arena = own}};
+        member->worker =
+            (struct worker){.plan = &team->plan, .arena = own, .coverage = {.arena = own}, .grammars = {.arena = own}};
         if (pthread_create(&member->thread, NULL, work, member) == 0)
             continue;
         arena_free(own);

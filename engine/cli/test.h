@@ -76,6 +76,7 @@ struct worker {
     struct arena *arena; /* as long as the command */
     struct coverage coverage;
     struct vec mutations; /* of struct mutation */
+    struct grammars grammars;
 };
 
 struct outcome {

@@ -199,7 +199,8 @@ static void judge_validity(const struct judge *judge)
     const struct trial *trial = judge->trial;
     struct vec errors = {0};
     const char *error = NULL;
-    if (!document_validate(trial->arena, trial->document->xml, trial->document->schema->path, &errors, &error))
+    if (!document_validate_with(&trial->worker->grammars, trial->arena, trial->document->xml,
+                                trial->document->schema->path, &errors, &error))
         buf_printf(judge->problems, "%s\n", error);
     for (size_t i = 0; i < errors.count; i++) {
         const struct validation_error *problem = errors.items[i];

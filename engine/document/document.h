@@ -89,6 +89,13 @@ struct left_out {
  */
 const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
                                        struct vec *ret_left_out, struct vec *ret_errors, const char **ret_error);
+/* The same with schemas that are read once for many documents, by one thread; zero-initialised but for the arena. */
+struct grammars {
+    struct arena *arena;
+    struct map by_path;
+};
+bool document_validate_with(struct grammars *grammars, struct arena *arena, const xmlDoc *xml, const char *schema_path,
+                            struct vec *ret_errors, const char **ret_error);
 /* Parses a document under limits, no network, no entities. NULL after *ret_error with line. */
 xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error);
 

@@ -30,11 +30,6 @@ static void free_schema_parser(xmlRelaxNGParserCtxt **parser)
     xmlRelaxNGFreeParserCtxt(*parser);
 }
 
-static void free_schema(xmlRelaxNG **schema)
-{
-    xmlRelaxNGFree(*schema);
-}
-
 static void free_validator(xmlRelaxNGValidCtxt **validator)
 {
     xmlRelaxNGFreeValidCtxt(*validator);
@@ -99,6 +94,7 @@ xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_e
 /* Messages of libxml2, for where the walk has nothing to say. */
 struct messages {
     struct arena *arena;
+    struct grammars *grammars;
     struct vec list; /* of struct validation_error */
 };
 
@@ -121,21 +117,48 @@ static bool schema_failed(const struct messages *messages, const char *path, con
     return false;
 }
 
-/* 0: valid, > 0: not; < 0: *ret_error says why it cannot be told. */
-static int validate(struct messages *messages, const xmlDoc *xml, const char *path, const char **ret_error)
+static void release_schema(void *schema)
+{
+    xmlRelaxNGFree(schema);
+}
+
+/* NULL after *ret_error. */
+static xmlRelaxNG *parse_schema(struct messages *messages, const char *path, const char **ret_error)
 {
     AUTO(free_document) xmlDoc *text = document_parse(messages->arena, path, ret_error);
     if (!text)
-        return -1;
+        return NULL;
     AUTO(free_schema_parser) xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewDocParserCtxt(text);
     if (!parser)
         memory_exhausted();
     xmlRelaxNGSetParserStructuredErrors(parser, take_message, messages);
-    AUTO(free_schema) xmlRelaxNG *schema = xmlRelaxNGParse(parser);
-    if (!schema) {
+    xmlRelaxNG *schema = xmlRelaxNGParse(parser);
+    if (!schema)
         schema_failed(messages, path, ret_error);
+    return schema;
+}
+
+/* From the grammars that were read before, or new among them. */
+static xmlRelaxNG *find_schema(struct messages *messages, const char *path, const char **ret_error)
+{
+    struct grammars *grammars = messages->grammars;
+    xmlRelaxNG *schema = map_get(&grammars->by_path, path);
+    if (schema)
+        return schema;
+    schema = parse_schema(messages, path, ret_error);
+    if (!schema)
+        return NULL;
+    arena_defer(grammars->arena, release_schema, schema);
+    map_put(grammars->arena, &grammars->by_path, arena_strdup(grammars->arena, path), schema);
+    return schema;
+}
+
+/* 0: valid, > 0: not; < 0: *ret_error says why it cannot be told. */
+static int validate(struct messages *messages, const xmlDoc *xml, const char *path, const char **ret_error)
+{
+    xmlRelaxNG *schema = find_schema(messages, path, ret_error);
+    if (!schema)
         return -1;
-    }
     messages->list.count = 0;
     AUTO(free_validator) xmlRelaxNGValidCtxt *validator = xmlRelaxNGNewValidCtxt(schema);
     if (!validator)
@@ -178,7 +201,7 @@ static void trim_values(xmlNode *node)
 static bool valid_when_trimmed(struct messages *messages, const xmlDoc *xml, const char *path)
 {
     const char *unused;
-    struct messages again = {.arena = messages->arena};
+    struct messages again = {.arena = messages->arena, .grammars = messages->grammars};
     AUTO(free_document) xmlDoc *copy = xmlCopyDoc((xmlDoc *)xml, 1);
     if (!copy)
         memory_exhausted();
@@ -196,8 +219,16 @@ static void prepare_types(void)
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
                        const char **ret_error)
 {
+    AUTO(arena_cleanup) struct arena *own = arena_new();
+    struct grammars grammars = {.arena = own};
+    return document_validate_with(&grammars, arena, xml, schema_path, ret_errors, ret_error);
+}
+
+bool document_validate_with(struct grammars *grammars, struct arena *arena, const xmlDoc *xml, const char *schema_path,
+                            struct vec *ret_errors, const char **ret_error)
+{
     static pthread_once_t prepared = PTHREAD_ONCE_INIT;
-    struct messages messages = {.arena = arena};
+    struct messages messages = {.arena = arena, .grammars = grammars};
     const char *unused;
     pthread_once(&prepared, prepare_types);
     int result = validate(&messages, xml, schema_path, ret_error);
