@@ -32,17 +32,17 @@ struct document {
 
 struct document_options {
     const char *const *schema_directories; /* strongest first, NULL-terminated */
-    struct store *store;        /* keeps parsed schemas between runs; NULL: none */
+    struct store *store;                   /* keeps parsed schemas between runs; NULL: none */
     const char *const *drivers; /* only rules of these drivers and those without one; NULL: all. NULL-terminated */
     /* Whose checks are made, NULL-terminated; NULL: those of all rules that have a trace here. */
     const char *const *rules;
 };
 
 /*
- * Builds a document: every rule of that document in rule_set.order whose available condition holds. Elements that lack
- * what the schema requires of them are removed again, inner ones first ("what was not measured is not written"). NULL
- * after a message in *ret_error (no such schema). Owned by the run: freed with it. The same name and options give the
- * same object.
+ * Builds a document: every rule of that document in rule_set.order whose available condition holds. In elements
+ * that the schema marks as whole, those that lack what it requires are removed again, inner ones first ("what was not
+ * measured is not written"). NULL after a message in *ret_error (no such schema). Owned by the run: freed with it. The
+ * same name and options give the same object.
  */
 const struct document *document_build(struct run *run, const char *name, const struct document_options *options,
                                       const char **ret_error);
@@ -72,6 +72,7 @@ struct validation_error {
     const char *element;  /* path of the offending element or attribute: /capabilities/host/cpu */
     const char *message;  /* what is wrong */
     const char *expected; /* what the schema allows there; NULL: nothing more to say */
+    const xmlNode *node;  /* NULL when libxml2 did not say */
 };
 /* All errors, in document order; count 0: valid. false after *ret_error: the schema or document cannot be read. */
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,

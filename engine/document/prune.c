@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What was not measured is not written: elements that lack what the schema requires of them go, inner ones first. */
+/*
+ * What was not measured is not written: in elements that the schema marks as whole, those that lack what it requires of
+ * them go, inner ones first. Elsewhere a rule's word is kept as it is; whether it makes a valid document is for
+ * validate to say.
+ */
 #include "document/builder.h"
 #include "document/schema_private.h"
 
@@ -34,15 +38,16 @@ static bool is_husk(const xmlNode *node, bool emptied)
            !schema_child(node_model(node->parent), (const char *)node->name, NULL)->required;
 }
 
-static void prune(struct builder *builder, xmlNode *node)
+static void prune(struct builder *builder, xmlNode *node, bool inside)
 {
+    inside = inside || node_model(node)->whole;
     bool was_empty = node_is_empty(node);
     xmlNode *next;
     for (xmlNode *each = element_child(node, NULL); each; each = next) {
         next = element_from(each->next, NULL);
-        prune(builder, each);
+        prune(builder, each, inside);
     }
-    if (!is_husk(node, !was_empty && node_is_empty(node)) || !may_go(node))
+    if (!inside || !is_husk(node, !was_empty && node_is_empty(node)) || !may_go(node))
         return;
     if (builder->trace)
         emissions_gone(builder->document, 0, node, EMIT_REMOVED, removal_reason(builder, node));
@@ -52,5 +57,5 @@ static void prune(struct builder *builder, xmlNode *node)
 
 void prune_document(struct builder *builder)
 {
-    prune(builder, xmlDocGetRootElement(builder->document->xml));
+    prune(builder, xmlDocGetRootElement(builder->document->xml), false);
 }

@@ -336,6 +336,7 @@ static struct schema_element *model_element(struct modeller *modeller, const str
     struct element_model *model = arena_new_object(modeller->arena, struct element_model);
     model->element.name = first->name;
     model->element.line = first->line;
+    model->element.whole = first->whole;
     model->content = one_of(modeller, patterns);
     remember(modeller, patterns, &model->element);
     if (++modeller->elements > ELEMENT_LIMIT)

@@ -5,7 +5,8 @@
  *
  * Read from the XML syntax of RELAX NG (OASIS, 2001): element attribute group interleave choice optional zeroOrMore
  * oneOrMore ref mixed text data value list empty grammar start define (with combine) notAllowed; no include,
- * externalRef or anyName children. Immutable after loading; owned by its arena.
+ * externalRef or anyName children. An element pattern may carry whole="yes" of the namespace urn:hvprobe:schema.
+ * Immutable after loading; owned by its arena.
  */
 #ifndef HVPROBE_DOCUMENT_SCHEMA_H
 #define HVPROBE_DOCUMENT_SCHEMA_H
@@ -34,6 +35,7 @@ struct schema_element {
     bool text;          /* may have text */
     bool text_required; /* cannot be valid without text */
     bool number;        /* its text is an integer data type */
+    bool whole;         /* marked so in the schema: what in it is incomplete is left out, and it itself if need be */
     unsigned line;
 };
 struct schema {

@@ -161,6 +161,7 @@ static void read_named(struct reader *reader, const xmlNode *node, struct patter
     }
     if (!pattern->name)
         return unsupported(reader, node, pattern, "has no plain name: name classes are not supported");
+    pattern->whole = text_equal(attribute(reader, node, "whole"), "yes");
     const char *namespace = attribute(reader, node, "ns");
     if ((namespace && *namespace) || strchr(pattern->name, ':'))
         return unsupported(reader, node, pattern, "is in a namespace: not supported");

@@ -39,6 +39,7 @@ struct pattern {
     struct vec items;  /* of struct pattern */
     struct vec params; /* of struct schema_param */
     struct define *target;
+    bool whole;                     /* of an element pattern: see schema_element */
     struct schema_element *element; /* of an element pattern: its model, once made */
     unsigned line;
 };
@@ -58,7 +59,8 @@ struct element_model {
 };
 
 /* The pattern of <start>. NULL after a message in *ret_error. */
-struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, const char **ret_error);
+struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store,
+                                     const char **ret_error);
 /* Patterns as bytes and back, with all that they refer to. NULL when the bytes are not those of schema_pack. */
 void schema_pack(struct buf *out, const struct pattern *start);
 struct pattern *schema_unpack(struct arena *arena, const char *data, size_t length);

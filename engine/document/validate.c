@@ -2,9 +2,11 @@
 /* Reading documents under limits, and RELAX NG validity: libxml2 decides, our walk of the model says why. */
 #include "base/file.h"
 #include "base/text.h"
+#include "document/parse.h"
 #include "document/schema_private.h"
 #include "document/validate_walk.h"
 
+#include <errno.h>
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
@@ -66,14 +68,12 @@ static void refuse_entity(void *data, const xmlChar *name, int type, const xmlCh
     xmlStopParser(parser);
 }
 
-xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error)
+xmlDoc *document_parse_text(struct arena *arena, const char *path, const char *text, size_t length,
+                            const char **ret_error)
 {
     enum { OPTIONS = XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_BIG_LINES };
-    char *text;
-    size_t length;
-    int error = file_read(arena, path, DOCUMENT_LIMIT, &text, &length);
-    if (error < 0) {
-        *ret_error = arena_printf(arena, "%s: %s", path, file_error(error));
+    if (length > DOCUMENT_LIMIT) {
+        *ret_error = arena_printf(arena, "%s: %s", path, file_error(-EFBIG));
         return NULL;
     }
     AUTO(free_parser) xmlParserCtxt *parser = xmlNewParserCtxt();
@@ -88,6 +88,17 @@ xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_e
         return xml;
     *ret_error = arena_printf(arena, "%s:%d: %s", path, first.line, first.message ? first.message : "not XML");
     xmlFreeDoc(xml);
+    return NULL;
+}
+
+xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error)
+{
+    char *text;
+    size_t length;
+    int error = file_read(arena, path, DOCUMENT_LIMIT, &text, &length);
+    if (error >= 0)
+        return document_parse_text(arena, path, text, length, ret_error);
+    *ret_error = arena_printf(arena, "%s: %s", path, file_error(error));
     return NULL;
 }
 

@@ -14,9 +14,10 @@
 
 static const char schema_text[] =
     "<grammar xmlns='http://relaxng.org/ns/structure/1.0'\n"
-    " datatypeLibrary='http://www.w3.org/2001/XMLSchema-datatypes'><start><element name='garden'>"
-    "<optional><element name='owner'><attribute name='born'/><data type='NCName'/></element></optional>"
-    "<zeroOrMore><element name='bed'>"
+    " xmlns:h='urn:hvprobe:schema' datatypeLibrary='http://www.w3.org/2001/XMLSchema-datatypes'><start><element "
+    "name='garden'>"
+    "<optional><element name='owner' h:whole='yes'><attribute name='born'/><data type='NCName'/></element></optional>"
+    "<zeroOrMore><element name='bed' h:whole='yes'>"
     " <element name='soil'><text/></element>"
     " <zeroOrMore><element name='plant'><optional><attribute name='from'/></optional><text/></element></zeroOrMore>"
     " <optional><element name='tool'><attribute name='id'/><optional><element name='use'><empty/></element></optional>"
@@ -176,6 +177,8 @@ static void incomplete_elements_go(void **state)
                "  - {set: {bed/tool/use: , bed/soil: clay}}\n"     /* no tool/@id */
                "  - {set: {\"bed[tool/@id='x']/plant\": rose}}\n", /* no soil */
                "<garden><bed><soil>clay</soil></bed></garden>");
+    /* The schema does not mark paths as whole: what the rule says stays. */
+    check_rule("emit: [{set: {paths/path: }}]\n", "<garden><paths><path/></paths></garden>");
 }
 
 static void unset_values_create_nothing(void **state)
