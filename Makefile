@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# make            build/hvprobe
+# make            build/hvprobe, build/libhvprobe.so, build/libhvprobe.a
 # make run        installs missing build packages, builds, prints this host's capabilities
 # make check      installs what the tests need, builds with warnings as errors, runs everything; ends with "N passed, N failed"
-# make install    DESTDIR, prefix, sysconfdir
-# make lint asan bench update-golden clean
+# make install    program, library, rules, manuals; DESTDIR, prefix, libdir, sysconfdir ...
+# make man lint asan bench update-golden clean
 #
 # V=1 shows the commands; B=DIR builds elsewhere.
 
 VERSION    := 0.1.0
+SONAME     := libhvprobe.so.0
 prefix     ?= /usr/local
 bindir     ?= $(prefix)/bin
+libdir     ?= $(prefix)/lib
+includedir ?= $(prefix)/include
+pcdir      ?= $(libdir)/pkgconfig
 datadir    ?= $(prefix)/share/hvprobe
 mandir     ?= $(prefix)/share/man
 sysconfdir ?= /etc
 DESTDIR    ?=
 CC         ?= cc
+OBJCOPY    ?= objcopy
 CFLAGS     ?= -O2 -g
 B          ?= build
 V          ?= 0
@@ -26,25 +31,50 @@ WARN     := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototy
 # smartcols and jansson lend their headers; the libraries themselves are loaded on use.
 HVFLAGS   = -std=c11 -D_GNU_SOURCE -Iengine -Iengine/include -DHVPROBE_VERSION='"$(VERSION)"' \
             -DHVPROBE_DATADIR='"$(datadir)"' -DHVPROBE_SYSCONFDIR='"$(sysconfdir)"' \
-            $(shell pkg-config --cflags $(PACKAGES) smartcols jansson 2>/dev/null) $(WARN) -fvisibility=hidden
+            $(shell pkg-config --cflags $(PACKAGES) smartcols jansson 2>/dev/null) $(WARN) -fvisibility=hidden -fPIC
 LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -ldl
 
 SOURCES := $(sort $(wildcard engine/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 ENGINE  := $(filter-out $(B)/engine/cli/main.o,$(OBJECTS))
+LIBRARY := $(filter-out $(B)/engine/cli/%,$(OBJECTS))
+SHARED  := $(B)/libhvprobe.so.$(VERSION)
 UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all run check install uninstall lint asan bench update-golden clean deps test-deps units
-all: $(B)/hvprobe
+.PHONY: all library run check install uninstall lint asan bench update-golden clean deps test-deps units
+all: $(B)/hvprobe library
+library: $(B)/libhvprobe.so $(B)/libhvprobe.a $(B)/hvprobe.pc
 
 $(B)/hvprobe: $(OBJECTS)
 	@echo "  LINK   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(SHARED): $(LIBRARY) engine/api/libhvprobe.map
+	@echo "  LINK   $@"
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) -Wl,--version-script,engine/api/libhvprobe.map $(CFLAGS) $(LDFLAGS) \
+	    -o $@ $(LIBRARY) $(LIBS)
+
+# The names that the linker and programs look for.
+$(B)/libhvprobe.so: $(SHARED)
+	$(Q)ln -sf $(<F) $(B)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $@
+
+# One object in which only the interface has names: the engine's own cannot clash with those of a program.
+$(B)/libhvprobe.a: $(LIBRARY)
+	@echo "  AR     $@"
+	$(Q)$(LD) -r -o $(B)/libhvprobe.o $^
+	$(Q)$(OBJCOPY) --localize-hidden $(B)/libhvprobe.o
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(B)/libhvprobe.o
+
+$(B)/hvprobe.pc: engine/api/hvprobe.pc.in Makefile $(B)/flags
+	$(Q)sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
+	    -e 's|@version@|$(VERSION)|' -e 's|@packages@|$(PACKAGES)|' $< >$@
+
 # The flags are a prerequisite: another prefix or sanitizer rebuilds.
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(datadir) $(sysconfdir) $(WERROR)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(datadir) $(sysconfdir) $(WERROR)' > $@
+	@echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(WERROR)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(WERROR)' > $@
 .PHONY: FORCE
 FORCE:
 
@@ -91,12 +121,19 @@ update-golden: all
 
 install: all
 	install -Dm755 $(B)/hvprobe $(DESTDIR)$(bindir)/hvprobe
+	install -Dm755 $(SHARED) $(DESTDIR)$(libdir)/libhvprobe.so.$(VERSION)
+	ln -sf libhvprobe.so.$(VERSION) $(DESTDIR)$(libdir)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(libdir)/libhvprobe.so
+	install -Dm644 $(B)/libhvprobe.a $(DESTDIR)$(libdir)/libhvprobe.a
+	install -Dm644 engine/include/hvprobe.h $(DESTDIR)$(includedir)/hvprobe.h
+	install -Dm644 $(B)/hvprobe.pc $(DESTDIR)$(pcdir)/hvprobe.pc
 	cd rules && find . -name '*.yaml' -exec install -Dm644 {} $(DESTDIR)$(datadir)/rules/{} \;
 	cd schemas && find . -type f -exec install -Dm644 {} $(DESTDIR)$(datadir)/schemas/{} \;
 	install -d $(DESTDIR)$(sysconfdir)/hvprobe/rules.d
 
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/hvprobe
+	rm -f $(DESTDIR)$(bindir)/hvprobe $(DESTDIR)$(libdir)/libhvprobe.* $(DESTDIR)$(includedir)/hvprobe.h
+	rm -f $(DESTDIR)$(pcdir)/hvprobe.pc
 	rm -rf $(DESTDIR)$(datadir)
 
 clean:

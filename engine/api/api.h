@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Inside the library. Only for api/. */
+#ifndef HVPROBE_API_API_H
+#define HVPROBE_API_API_H
+
+#include "hvprobe.h"
+
+#include "document/document.h"
+
+enum { OPTION_COUNT = HVP_OPTION_CACHE + 1 };
+
+struct hvp_options {
+    struct arena *arena;
+    struct vec values[OPTION_COUNT]; /* of texts; at most one where it is no list */
+};
+
+struct hvp_rules {
+    struct arena *arena;
+    struct rule_set *set;
+    struct diagnostics diagnostics;
+    const char *const *schema_directories;
+    struct store *store;
+};
+
+struct hvp_probe {
+    struct arena *arena;
+    const struct hvp_rules *rules;
+    struct diagnostics diagnostics;
+    struct root *root;
+    struct run *run;
+    struct document_options document_options;
+};
+
+void error_clear(hvp_error *error);
+hvp_status error_set(hvp_error *error, hvp_status status, const char *format, ...) PRINTF(3, 4);
+
+/* What options say; options may be NULL. */
+const char *option_text(const hvp_options *options, hvp_option option); /* NULL: not set */
+bool option_flag(const hvp_options *options, hvp_option option);
+/* All values, NULL-terminated, copied into the arena; NULL: none. */
+const char *const *option_list(const hvp_options *options, hvp_option option, struct arena *arena);
+const char *option_language(const char *language); /* as it is, or that of the locale */
+const char *const *option_schemas(const hvp_options *options, struct arena *arena);
+/* A file that keeps results between runs; NULL: none. */
+const char *option_cache(const hvp_options *options, struct arena *arena, const char *name);
+
+/* Loads rules for a root that is open already (NULL: for any root). */
+hvp_rules *rules_open(const hvp_options *options, const char *const *documents, struct root *root, hvp_error *error);
+struct root *root_open(const hvp_options *options, struct arena *arena, struct diagnostics *diagnostics,
+                       hvp_error *error);
+/* Takes the root and the arena over. */
+hvp_probe *probe_open(const hvp_rules *rules, const hvp_options *options, struct arena *arena, struct root *root);
+/* A buffer's text, which belongs to the caller. */
+char *take_text(struct buf *buf);
+char *write_problems(const struct diagnostics *diagnostics, const char *format, hvp_error *error);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/api.h"
+#include "api/places.h"
+#include "base/text.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *check_flag(const char *value)
+{
+    return text_equal(value, "yes") || text_equal(value, "no") ? NULL : "the value is yes or no";
+}
+
+static const char *check_parameter(const char *value)
+{
+    const char *equals = strchr(value, '=');
+    return equals && text_is_name(value, (size_t)(equals - value)) ? NULL : "the value is NAME=VALUE";
+}
+
+static const struct {
+    bool list;
+    const char *(*check)(const char *value); /* NULL: anything; gives NULL when it is right, else what would be */
+} kinds[OPTION_COUNT] = {
+    [HVP_OPTION_RULES] = {true, NULL},         [HVP_OPTION_DOCUMENT] = {true, NULL},
+    [HVP_OPTION_STRICT] = {false, check_flag}, [HVP_OPTION_LINT] = {false, check_flag},
+    [HVP_OPTION_DRIVER] = {true, NULL},        [HVP_OPTION_PARAMETER] = {true, check_parameter},
+    [HVP_OPTION_EXEC] = {false, check_flag},   [HVP_OPTION_TRACE] = {false, check_flag},
+};
+
+hvp_options *hvp_options_new(void)
+{
+    struct arena *arena = arena_new();
+    hvp_options *options = arena_new_object(arena, hvp_options);
+    options->arena = arena;
+    return options;
+}
+
+void hvp_options_free(hvp_options *options)
+{
+    if (options)
+        arena_free(options->arena);
+}
+
+hvp_status hvp_options_set(hvp_options *options, hvp_option option, const char *value, hvp_error *error)
+{
+    error_clear(error);
+    if ((size_t)option >= OPTION_COUNT)
+        return error_set(error, HVP_USAGE, "there is no option %d", (int)option);
+    const char *wrong = value && kinds[option].check ? kinds[option].check(value) : NULL;
+    if (wrong)
+        return error_set(error, HVP_USAGE, "%s, not '%s'", wrong, value);
+    if (!value || !kinds[option].list)
+        options->values[option].count = 0;
+    if (value)
+        vec_push(options->arena, &options->values[option], arena_strdup(options->arena, value));
+    return HVP_OK;
+}
+
+const char *option_text(const hvp_options *options, hvp_option option)
+{
+    return options && options->values[option].count ? options->values[option].items[0] : NULL;
+}
+
+bool option_flag(const hvp_options *options, hvp_option option)
+{
+    return text_equal(option_text(options, option), "yes");
+}
+
+const char *const *option_list(const hvp_options *options, hvp_option option, struct arena *arena)
+{
+    struct vec list = {0};
+    if (!options || !options->values[option].count)
+        return NULL;
+    for (size_t i = 0; i < options->values[option].count; i++)
+        vec_push(arena, &list, arena_strdup(arena, options->values[option].items[i]));
+    vec_push(arena, &list, NULL);
+    return (const char *const *)list.items;
+}
+
+const char *option_language(const char *language)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *locale = setlocale(LC_MESSAGES, NULL);
+    if (language)
+        return language;
+    if (locale && !text_equal(locale, "C") && !text_equal(locale, "POSIX"))
+        return locale;
+    for (size_t i = 0; i < ARRAY_SIZE(variables) && !(language && *language); i++)
+        language = getenv(variables[i]);
+    return language;
+}
+
+const char *const *option_schemas(const hvp_options *options, struct arena *arena)
+{
+    struct vec directories = {0};
+    const char *chosen = option_text(options, HVP_OPTION_SCHEMAS);
+    if (chosen)
+        places_add(arena, &directories, chosen);
+    else
+        places_schemas(arena, &directories);
+    vec_push(arena, &directories, NULL);
+    return (const char *const *)directories.items;
+}
+
+const char *option_cache(const hvp_options *options, struct arena *arena, const char *name)
+{
+    const char *directory = option_text(options, HVP_OPTION_CACHE);
+    return directory && *directory ? arena_printf(arena, "%s/%s", directory, name) : NULL;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/api.h"
+#include "api/places.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "rules/load.h"
+#include "write/problems.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const *find_layers(const hvp_options *options, struct arena *arena)
+{
+    struct vec layers = {0};
+    const char *chosen = option_text(options, HVP_OPTION_LAYERS);
+    if (chosen)
+        places_add(arena, &layers, chosen);
+    else
+        places_layers(arena, &layers);
+    const char *const *more = option_list(options, HVP_OPTION_RULES, arena);
+    for (; more && *more; more++)
+        vec_push(arena, &layers, *more);
+    vec_push(arena, &layers, NULL);
+    return (const char *const *)layers.items;
+}
+
+static bool has_trace(void *data, const char *const *traces)
+{
+    return root_any(data, traces);
+}
+
+/* The first error, and how many more there are. */
+static void report(const hvp_rules *rules, hvp_error *error)
+{
+    const struct vec *list = &rules->diagnostics.list;
+    const struct diagnostic *first = NULL;
+    for (size_t i = 0; i < list->count && !first; i++) {
+        const struct diagnostic *each = list->items[i];
+        first = each->kind->severity == SEVERITY_ERROR ? each : NULL;
+    }
+    if (!first)
+        return;
+    const char *path = first->at.source ? first->at.source->path : "rules";
+    size_t more = rules->diagnostics.errors - 1;
+    if (more > 0)
+        error_set(error, HVP_BROKEN_RULE, "%s:%u: %s [%s], and %zu more", path, first->at.line, first->message,
+                  first->kind->id, more);
+    else
+        error_set(error, HVP_BROKEN_RULE, "%s:%u: %s [%s]", path, first->at.line, first->message, first->kind->id);
+}
+
+hvp_rules *rules_open(const hvp_options *options, const char *const *documents, struct root *root, hvp_error *error)
+{
+    struct arena *arena = arena_new();
+    hvp_rules *rules = arena_new_object(arena, hvp_rules);
+    xmlInitParser(); /* threads may use the set at once */
+    rules->arena = arena;
+    rules->diagnostics.arena = arena;
+    rules->schema_directories = option_schemas(options, arena);
+    bool lint = option_flag(options, HVP_OPTION_LINT);
+    rules->store = lint ? NULL : store_open(arena, option_cache(options, arena, "parsed"), places_build(arena));
+    const struct load_options load = {
+        .layers = find_layers(options, arena),
+        .documents = documents,
+        .has_trace = root ? has_trace : NULL,
+        .trace_data = root,
+        .store = rules->store,
+        .lint = lint,
+    };
+    rules->set = rules_load(&load, &hvprobe_vocabulary, &rules->diagnostics);
+    if (lint)
+        document_lint(rules->set, &(struct document_options){.schema_directories = rules->schema_directories},
+                      &rules->diagnostics);
+    diagnostics_sort(&rules->diagnostics);
+    report(rules, error);
+    if (!rules->diagnostics.errors || !option_flag(options, HVP_OPTION_STRICT))
+        return rules;
+    hvp_rules_free(rules);
+    return NULL;
+}
+
+hvp_rules *hvp_rules_load(const hvp_options *options, hvp_error *error)
+{
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    error_clear(error);
+    hvp_rules *rules = rules_open(options, option_list(options, HVP_OPTION_DOCUMENT, arena), NULL, error);
+    if (rules)
+        store_save(rules->store);
+    if (!rules || rules->set->files.count > 0)
+        return rules;
+    const char *const *layers = find_layers(options, arena);
+    error_set(error, HVP_FAILED, "there are no rules in %s%s", layers[0] ? layers[0] : "any directory",
+              layers[0] && layers[1] ? " and those after it" : "");
+    hvp_rules_free(rules);
+    return NULL;
+}
+
+void hvp_rules_free(hvp_rules *rules)
+{
+    if (!rules)
+        return;
+    rule_set_free(rules->set);
+    arena_free(rules->arena);
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Pointers and texts in one block, sorted, each text once. */
+static char **make_list(const struct vec *texts)
+{
+    size_t size = (texts->count + 1) * sizeof(char *);
+    for (size_t i = 0; i < texts->count; i++)
+        size += strlen(texts->items[i]) + 1;
+    char **list = calloc(1, size);
+    if (!list)
+        memory_exhausted();
+    char *end = (char *)(list + texts->count + 1);
+    if (texts->count)
+        qsort(texts->items, texts->count, sizeof *texts->items, compare_texts);
+    for (size_t i = 0, count = 0; i < texts->count; i++) {
+        if (count && text_equal(list[count - 1], texts->items[i]))
+            continue;
+        list[count++] = end;
+        end = stpcpy(end, texts->items[i]) + 1;
+    }
+    return list;
+}
+
+static const char *id_of(const struct rule *rule)
+{
+    return rule->id;
+}
+
+static const char *driver_of(const struct rule *rule)
+{
+    return rule->driver;
+}
+
+static const char *document_of(const struct rule *rule)
+{
+    return rule->emit_count ? rule->document : NULL;
+}
+
+static char **list_rules(const hvp_rules *rules, const char *(*part)(const struct rule *rule))
+{
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    struct vec texts = {0};
+    for (size_t i = 0; i < rules->set->rules.count; i++) {
+        const char *text = part(rules->set->rules.entries[i].value);
+        if (text)
+            vec_push(arena, &texts, text);
+    }
+    return make_list(&texts);
+}
+
+char **hvp_rules_list(const hvp_rules *rules)
+{
+    return list_rules(rules, id_of);
+}
+
+char **hvp_drivers_list(const hvp_rules *rules)
+{
+    return list_rules(rules, driver_of);
+}
+
+char **hvp_documents_list(const hvp_rules *rules)
+{
+    return list_rules(rules, document_of);
+}
+
+static const char *origin(const struct yaml_node *node, void *data)
+{
+    return node->at.source ? arena_printf(data, "%s:%u", node->at.source->path, node->at.line) : NULL;
+}
+
+char *hvp_rules_show(const hvp_rules *rules, const char *id, hvp_error *error)
+{
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    const struct rule *rule = rule_set_find(rules->set, id);
+    error_clear(error);
+    if (!rule) {
+        error_set(error, HVP_USAGE, "there is no rule '%s'", id);
+        return NULL;
+    }
+    yaml_write(&out, rule->merged, origin, arena);
+    return take_text(&out);
+}
+
+hvp_status hvp_rules_problem(const hvp_rules *rules, size_t index, hvp_problem *ret_problem)
+{
+    if (index >= rules->diagnostics.list.count)
+        return HVP_NO;
+    const struct diagnostic *found = rules->diagnostics.list.items[index];
+    *ret_problem = (hvp_problem){
+        .severity = (hvp_severity)found->kind->severity,
+        .id = found->kind->id,
+        .name = found->kind->name,
+        .message = found->message,
+        .hint = found->hint,
+        .file = found->at.source ? found->at.source->path : NULL,
+        .line = found->at.line,
+        .column = found->at.column,
+        .end_column = found->at.end_column,
+    };
+    return HVP_OK;
+}
+
+char *write_problems(const struct diagnostics *diagnostics, const char *format, hvp_error *error)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    const struct problem_format *kind = problem_formats;
+    error_clear(error);
+    while (format && kind->name && !text_equal(kind->name, format))
+        kind++;
+    if (!kind->name) {
+        error_set(error, HVP_USAGE, "there is no format '%s' of problems", format);
+        return NULL;
+    }
+    kind->write(&out, diagnostics, &(struct writer_options){0});
+    return take_text(&out);
+}
+
+char *hvp_rules_problems(const hvp_rules *rules, const char *format, hvp_error *error)
+{
+    return write_problems(&rules->diagnostics, format, error);
+}

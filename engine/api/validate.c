@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "api/api.h"
+#include "document/parse.h"
+
+static void write_error(struct buf *out, const struct validation_error *error)
+{
+    buf_printf(out, "%u: ", error->line);
+    if (error->element)
+        buf_printf(out, "%s: ", error->element);
+    buf_add(out, error->message);
+    if (error->expected)
+        buf_printf(out, "; expected: %s", error->expected);
+    buf_char(out, '\n');
+}
+
+static hvp_status validate(const hvp_options *options, struct arena *arena, const xmlDoc *xml, char **ret_report,
+                           hvp_error *error)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    struct vec errors = {0};
+    const char *message = NULL;
+    const char *root = (const char *)xmlDocGetRootElement(xml)->name;
+    const char *schema = schema_find(arena, option_schemas(options, arena), root);
+    if (!schema)
+        return error_set(error, HVP_USAGE, "there is no schema for documents that start with <%s>", root);
+    if (!document_validate(arena, xml, schema, &errors, &message))
+        return error_set(error, HVP_FAILED, "%s", message);
+    if (errors.count == 0)
+        return HVP_OK;
+    for (size_t i = 0; i < errors.count; i++)
+        write_error(&out, errors.items[i]);
+    if (ret_report)
+        *ret_report = take_text(&out);
+    return error_set(error, HVP_NO, "the document is not valid: %zu errors", errors.count);
+}
+
+hvp_status hvp_validate(const hvp_options *options, const char *xml, size_t length, char **ret_report, hvp_error *error)
+{
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    const char *message = NULL;
+    error_clear(error);
+    xmlDoc *document = document_parse_text(arena, "document", xml, length, &message);
+    if (!document)
+        return error_set(error, HVP_FAILED, "%s", message);
+    hvp_status status = validate(options, arena, document, ret_report, error);
+    xmlFreeDoc(document);
+    return status;
+}
