@@ -19,6 +19,7 @@ static const struct view_column columns[] = {
 struct listing {
     struct session *session;
     struct grid grid;
+    struct map seen; /* lines that are there */
 };
 
 const struct choice_table *path_table_of(const struct fact *fact)
@@ -45,6 +46,12 @@ static void add_candidate(struct listing *listing, const struct choice_table *ta
     cells[5] = taken ? "taken" : exists ? "exists" : "missing";
     cells[6] = at.source ? arena_printf(session->arena, "%s:%u", at.source->path, at.line) : NULL;
     cells[7] = at.source ? at.source->layer : NULL;
+    /* Several facts may ask a table the same thing. */
+    const char *line = arena_printf(session->arena, "%s.%s %s %s %s", cells[0], cells[1], cells[2] ? cells[2] : "",
+                                    cells[4], cells[5]);
+    if (map_get(&listing->seen, line))
+        return;
+    map_put(session->arena, &listing->seen, line, cells);
     vec_push(session->arena, &listing->grid.rows, cells);
 }
 
@@ -90,7 +97,7 @@ static void add_fact(struct listing *listing, const struct fact *fact)
 static enum status list_paths(struct session *session)
 {
     const struct invocation *invocation = session->invocation;
-    struct listing listing = {session, {.columns = columns, .column_count = ARRAY_SIZE(columns)}};
+    struct listing listing = {.session = session, .grid = {.columns = columns, .column_count = ARRAY_SIZE(columns)}};
     const struct map *rules = &session->rules->rules;
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = rules->entries[i].value;
