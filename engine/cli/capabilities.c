@@ -3,6 +3,7 @@
 
 static const struct option_kind options[] = {
     {"driver", 0, "DRIVER", "only what this driver offers, and the host", true},
+    {"format", 0, "FORMAT", "xml (default), json or yaml", false},
     {"dialect", 0, "NAME", "the same in another format: the document capabilities-NAME", false},
     {"compat", 0, "NAME", "leave out what the schema compat/NAME (or a file) does not know, and say what", false},
     {NULL, 0, NULL, NULL, false},

@@ -9,6 +9,7 @@
 static const struct option_kind options[] = {
     {"columns", 0, "NAMES", "show these columns, comma-separated", false},
     {"driver", 0, "DRIVER", "only checks of this driver, and of rules without one", true},
+    {"format", 0, "FORMAT", "table (default), lines, tap, json, yaml or xml", false},
     {NULL, 0, NULL, NULL, false},
 };
 

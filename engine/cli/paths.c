@@ -122,6 +122,11 @@ static enum status run(struct invocation *invocation)
     return session_close(&session, list_paths(&session));
 }
 
+static const struct option_kind options[] = {
+    {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
 extern const struct command command_paths;
 const struct command command_paths = {
-    "paths", "[RULE]", "every path table as resolved here: candidates, the one taken, its layer", NULL, NULL, run};
+    "paths", "[RULE]", "every path table as resolved here: candidates, the one taken, its layer", options, NULL, run};

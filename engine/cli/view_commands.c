@@ -83,6 +83,7 @@ enum status view_command(struct invocation *invocation)
 static const struct option_kind options[] = {
     {"columns", 0, "NAMES", "show these columns, comma-separated", false},
     {"driver", 0, "DRIVER", "only what this driver offers", true},
+    {"format", 0, "FORMAT", "table, lines, json, yaml or xml", false},
     {NULL, 0, NULL, NULL, false},
 };
 
