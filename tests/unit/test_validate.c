@@ -68,10 +68,18 @@ static void valid(void **state)
                      0);
 }
 
+/* A document (as message) and the one error in it. */
+struct example {
+    unsigned line;
+    const char *element;
+    const char *message;
+    const char *expected;
+};
+
 static void one_error_each(void **state)
 {
     (void)state;
-    static const struct validation_error cases[][2] = {
+    static const struct example cases[][2] = {
         {{0, NULL, "<garden>\n<owner>eve</owner><gat/></garden>", NULL},
          {2, "/garden/gat", "'garden' has no element 'gat'; did you mean 'gate'?", "owner, bed, gate"}},
         {{0, NULL, "<garden>\n<bed id='1'><soil>clay</soil></bed></garden>", NULL},
