@@ -16,6 +16,11 @@ static const struct view_column columns[] = {
     {"LAYER", "the directory that the file is in", NULL, false, false, false},
 };
 
+static const struct option_kind options[] = {
+    {"all-distros", 0, NULL, "the whole tables: a row for each candidate, a column for each distribution", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
 struct listing {
     struct session *session;
     struct grid grid;
@@ -111,15 +116,16 @@ static enum status list_paths(struct session *session)
 
 static enum status run(struct invocation *invocation)
 {
+    bool all = invocation_has(invocation, "all-distros");
     struct session session;
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT, NULL);
+    enum status status = session_open(&session, invocation, SESSION_RULES | (all ? 0 : SESSION_ROOT), NULL);
     if (status != STATUS_OK)
         return status;
     if (invocation->word_count && !rule_set_find(session.rules, invocation->words[0])) {
         complain("there is no rule '%s'; 'hvprobe rules' lists them", invocation->words[0]);
         return session_close(&session, STATUS_USAGE);
     }
-    return session_close(&session, list_paths(&session));
+    return session_close(&session, all ? path_matrix(&session, invocation->words[0]) : list_paths(&session));
 }
 
 static const struct option_kind options[] = {

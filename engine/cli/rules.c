@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/rules.h"
 #include "base/text.h"
-#include "cli/command.h"
 #include "rules/reference.h"
 
 #include <string.h>
 
 static const struct option_kind options[] = {
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
+    {"output", 'o', "DIR", "where 'new' writes; default: the current directory", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -59,7 +60,7 @@ static const char *origin(const struct yaml_node *node, void *data)
     return node->at.source ? arena_printf(data, "%s:%u", node->at.source->path, node->at.line) : NULL;
 }
 
-static enum status show_rule(struct session *session, const char *id)
+static enum status show_rule(struct session *session, const char *id, bool another)
 {
     const struct rule *rule = rule_set_find(session->rules, id);
     struct buf out AUTO(buf_free) = BUF_INIT;
@@ -67,8 +68,46 @@ static enum status show_rule(struct session *session, const char *id)
         complain("there is no rule '%s'; 'hvprobe rules' lists them", id);
         return STATUS_USAGE;
     }
+    buf_add(&out, another ? "---\n" : "");
     yaml_write(&out, rule->merged, origin, session->arena);
     return output(&out, STATUS_OK);
+}
+
+static enum status show_rules(struct session *session, const char *const *ids, size_t count)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        status = show_rule(session, ids[i], i > 0);
+    }
+    return status;
+}
+
+/* cat: the rules that are named, or all. */
+static enum status cat(struct session *session)
+{
+    const struct invocation *invocation = session->invocation;
+    const struct map *rules = &session->rules->rules;
+    if (invocation->word_count > 1)
+        return show_rules(session, invocation->words + 1, invocation->word_count - 1);
+    const char **ids = arena_alloc(session->arena, (rules->count + 1) * sizeof *ids);
+    for (size_t i = 0; i < rules->count; i++)
+        ids[i] = rules->entries[i].key;
+    return show_rules(session, ids, rules->count);
+}
+
+static const struct {
+    const char *word;
+    enum status (*run)(struct session *session);
+} actions[] = {{"cat", cat}, {"delta", rules_delta}};
+
+static enum status act(struct session *session)
+{
+    const struct invocation *invocation = session->invocation;
+    for (size_t i = 0; invocation->word_count && i < ARRAY_SIZE(actions); i++)
+        if (text_equal(invocation->words[0], actions[i].word))
+            return actions[i].run(session);
+    return invocation->word_count ? show_rules(session, invocation->words, invocation->word_count)
+                                  : list_rules(session);
 }
 
 static enum status write_reference(void)
@@ -83,16 +122,19 @@ static enum status run(struct invocation *invocation)
     struct session session;
     if (invocation_has(invocation, "reference"))
         return write_reference();
+    if (invocation->word_count && text_equal(invocation->words[0], "new"))
+        return rules_new(invocation);
     enum status status = session_open(&session, invocation, SESSION_RULES, NULL);
     if (status != STATUS_OK)
         return status;
-    if (invocation->word_count == 0)
-        status = list_rules(&session);
-    for (size_t i = 0; status == STATUS_OK && i < invocation->word_count; i++)
-        status = show_rule(&session, invocation->words[i]);
-    return session_close(&session, status);
+    return session_close(&session, act(&session));
 }
 
 extern const struct command command_rules;
 const struct command command_rules = {
-    "rules", "[RULE ...]", "the rule set; with an id, the merged rule and where each line is from", options, NULL, run};
+    "rules",
+    "[RULE ... | cat [RULE ...] | delta [RULE ...] | new NAME]",
+    "the rule set; an id or cat: the merged rule, with origins; delta: what layers change; new: a skeleton",
+    options,
+    NULL,
+    run};

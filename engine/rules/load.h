@@ -49,4 +49,7 @@ struct load_options {
 struct rule_set *rules_load(const struct load_options *options, const struct vocabulary *vocabulary,
                             struct diagnostics *diagnostics);
 
+/* What a rule's file and some of those that extend it (of struct rule_file, with trees, in order) make together. */
+const struct yaml_node *rules_merge(struct arena *arena, const struct vec *files);
+
 #endif

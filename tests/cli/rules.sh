@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# rules.sh BINARY: 'rules new', 'rules delta', 'rules cat', 'paths --all-distros'.
+set -u
+binary=$(realpath "$1")
+cd "$(dirname "$0")/../.." || exit 2
+export HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1
+shipped=$PWD/rules
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+status=0
+
+ok() { echo "ok rules: $1"; }
+not_ok() {
+    echo "not ok rules: $1"
+    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 30 | sed 's/^/    /'
+    status=1
+}
+says() { # NAME STATUS TEXT COMMAND...: the status, and output that has the text ('!TEXT': has it not)
+    local name=$1 want=$2 text=$3 got out
+    shift 3
+    out=$("$@" 2>&1)
+    got=$?
+    if [ $got != "$want" ]; then
+        not_ok "$name: status $got, not $want" "$out"
+    elif [ "${text#!}" != "$text" ]; then
+        if grep -qF -- "${text#!}" <<<"$out"; then not_ok "$name: has ${text#!}" "$out"; else ok "$name"; fi
+    elif grep -qF -- "$text" <<<"$out"; then
+        ok "$name"
+    else
+        not_ok "$name: no $text" "$out"
+    fi
+}
+
+# new: a rule that lints and passes as it is.
+export HVPROBE_RULES=$shipped
+mkdir new
+cd new || exit 2
+says 'new says what it writes' 0 'widget/present/case.yaml' "$binary" rules new widget
+out=$("$binary" lint --tests . . 2>&1)
+if [ -z "$out" ]; then ok 'new passes lint'; else not_ok 'new passes lint' "$out"; fi
+says 'new passes its tests' 0 '2 passed, 0 failed' "$binary" test .
+says 'new misses nothing' 0 '!nobody misses' "$binary" test --mutate .
+cp -r . ../before
+says 'new does not overwrite' 1 'is not overwritten' "$binary" rules new widget
+if diff -r . ../before >/dev/null; then ok 'new changed nothing'; else not_ok 'new changed nothing'; fi
+says 'new elsewhere' 0 'deep/er/gadget.yaml' "$binary" rules new gadget --output deep/er
+says 'new: bad name' 2 'cannot be the name of a rule' "$binary" rules new 9lives
+says 'new: path as a name' 2 'cannot be the name of a rule' "$binary" rules new ../evil
+says 'new: no name' 2 'takes the name' "$binary" rules new
+mkdir taken
+touch taken/thing
+says 'new: a folder of that name' 1 'is not overwritten' "$binary" rules new thing -o taken
+: >file
+says 'new: nowhere to write' 1 'cannot be written' "$binary" rules new thing -o file
+if [ -z "$(find . -name '*.tmp' -o -name 'thing.yaml')" ]; then ok 'new leaves nothing half'; else not_ok 'new leaves nothing half' "$(find .)"; fi
+cd ..
+
+# delta and cat, over layers.
+mkdir -p layers/1 layers/2 layers/3
+cat >layers/1/one.yaml <<'END'
+rule: one
+paths: {tool: {any: [/usr/bin/one], debian: [/usr/lib/one]}}
+facts: {tool: {path: tool}}
+available: tool
+END
+cat >layers/1/two.yaml <<'END'
+rule: two
+facts: {a: {file: /two}}
+available: a
+END
+sed 's/two/three/g' layers/1/two.yaml >layers/1/three.yaml
+sed 's/two/four/g' layers/1/two.yaml >layers/1/four.yaml
+printf 'extends: one\npaths: {tool: {any: [/opt/one]}}\n' >layers/2/90-one.yaml
+printf 'extends: one\ndrop: [paths.tool.debian]\n' >layers/3/95-one.yaml
+sed 's,/two,/second,' layers/1/two.yaml >layers/2/two.yaml
+ln -s /dev/null layers/2/three.yaml
+{ echo '# the same'; cat layers/1/four.yaml; } >layers/2/four.yaml
+export HVPROBE_RULES=layers/1:layers/2:layers/3
+out=$("$binary" rules delta)
+for line in '[EXTENDED] layers/2/90-one.yaml -> layers/1/one.yaml' '+      - /opt/one' '[MASKED] layers/2/three.yaml -> layers/1/three.yaml' \
+    '[OVERRIDDEN] layers/2/two.yaml -> layers/1/two.yaml' '-    file: /two' '+    file: /second' '-    debian:' \
+    '[EQUIVALENT] layers/2/four.yaml -> layers/1/four.yaml' '5 changes'; do
+    if grep -qxF -- "$line" <<<"$out"; then ok "delta: $line"; else not_ok "delta: $line" "$out"; fi
+done
+if [ "$(grep -cxF -- '+      - /opt/one' <<<"$out")" = 1 ]; then ok 'delta: each overlay its own'; else not_ok 'delta: each overlay its own' "$out"; fi
+says 'delta of one rule' 0 '1 change' "$binary" rules delta two
+says 'delta of nothing' 0 '0 changes' env HVPROBE_RULES=layers/1 "$binary" rules delta
+says 'cat: origins' 0 '- /opt/one  # layers/2/90-one.yaml:2' "$binary" rules cat one
+says 'cat: all' 0 'rule: two' "$binary" rules cat
+says 'cat: several' 0 '---' "$binary" rules cat one two
+says 'cat: unknown' 2 "there is no rule 'five'" "$binary" rules cat five
+says 'a rule alone is cat' 0 'rule: one' "$binary" rules one
+
+# The matrix of path tables.
+out=$("$binary" paths --all-distros --format lines | tr '\t' '|')
+if [ "$out" = 'one|tool|/opt/one|1
+one|tool|/usr/bin/one|2' ]; then ok 'matrix'; else not_ok 'matrix' "$out"; fi
+export HVPROBE_RULES=layers/1
+out=$("$binary" paths one --all-distros --format lines | tr '\t' '|')
+if [ "$out" = 'one|tool|/usr/bin/one||1
+one|tool|/usr/lib/one|1|' ]; then ok 'matrix: a column a distribution'; else not_ok 'matrix: a column a distribution' "$out"; fi
+says 'matrix: unknown rule' 2 "there is no rule 'six'" "$binary" paths six --all-distros
+says 'matrix: as json' 0 '"debian": 1' "$binary" paths --all-distros --format json
+exit $status
