@@ -16,11 +16,6 @@ static const struct view_column columns[] = {
     {"LAYER", "the directory that the file is in", NULL, false, false, false},
 };
 
-static const struct option_kind options[] = {
-    {"all-distros", 0, NULL, "the whole tables: a row for each candidate, a column for each distribution", false},
-    {NULL, 0, NULL, NULL, false},
-};
-
 struct listing {
     struct session *session;
     struct grid grid;
@@ -130,6 +125,7 @@ static enum status run(struct invocation *invocation)
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
+    {"all-distros", 0, NULL, "the whole tables: a row for each candidate, a column for each distribution", false},
     {NULL, 0, NULL, NULL, false},
 };
 

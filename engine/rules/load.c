@@ -275,3 +275,11 @@ struct rule_set *rules_load(const struct load_options *options, const struct voc
     diagnostics_sort(diagnostics);
     return set;
 }
+
+const struct yaml_node *rules_merge(struct arena *arena, const struct vec *files)
+{
+    struct diagnostics diagnostics = {.arena = arena};
+    const struct vec drafts = merge_files(arena, files, &diagnostics);
+
+    return drafts.count > 0 ? ((const struct draft *)drafts.items[0])->tree : NULL;
+}

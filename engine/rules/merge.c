@@ -493,11 +493,3 @@ struct vec merge_files(struct arena *arena, const struct vec *files, struct diag
         qsort(drafts.items, drafts.count, sizeof(*drafts.items), compare_drafts);
     return drafts;
 }
-
-const struct yaml_node *rules_merge(struct arena *arena, const struct vec *files)
-{
-    struct diagnostics diagnostics = {.arena = arena};
-    const struct vec drafts = merge_files(arena, files, &diagnostics);
-
-    return drafts.count > 0 ? ((const struct draft *)drafts.items[0])->tree : NULL;
-}
