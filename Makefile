@@ -41,7 +41,7 @@ LIBRARY := $(filter-out $(B)/engine/cli/%,$(OBJECTS))
 SHARED  := $(B)/libhvprobe.so.$(VERSION)
 UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all library run check install uninstall lint asan bench update-golden clean deps test-deps units
+.PHONY: all library run check install uninstall lint asan bench update-golden schemas clean deps test-deps units
 all: $(B)/hvprobe library
 library: $(B)/libhvprobe.so $(B)/libhvprobe.a $(B)/hvprobe.pc
 
@@ -113,6 +113,10 @@ lint: test-deps
 bench: deps all
 	@bash tests/bench/run.sh $(B)
 	@bash tests/bench/many.sh $(B)/hvprobe
+
+# The JSON Schemas for editors, from the tables of the program.
+schemas: all
+	@for kind in rule snapshot; do $(B)/hvprobe rules --schema $$kind > $(B)/schema.json && cp $(B)/schema.json schemas/$$kind.schema.json; done
 
 update-golden: all
 	@bash tests/fixtures.sh $(B)/hvprobe --update

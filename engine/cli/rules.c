@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/rules.h"
 #include "base/text.h"
+#include "root/snapshot_schema.h"
 #include "rules/reference.h"
+#include "rules/schema_json.h"
 
 #include <string.h>
 
 static const struct option_kind options[] = {
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
+    {"schema", 0, "WHAT", "for editors: the JSON Schema of rule files (rule) or of snapshot.yaml (snapshot)", false},
     {"output", 'o', "DIR", "where 'new' writes; default: the current directory", false},
     {NULL, 0, NULL, NULL, false},
 };
@@ -117,9 +120,26 @@ static enum status write_reference(void)
     return output(&out, STATUS_OK);
 }
 
+static enum status write_schema(const char *what)
+{
+    struct buf out AUTO(buf_free) = BUF_INIT;
+    if (text_equal(what, "rule")) {
+        rules_json_schema(&out, &hvprobe_vocabulary);
+    } else if (text_equal(what, "snapshot")) {
+        snapshot_json_schema(&out);
+    } else {
+        complain("--schema is rule or snapshot, not '%s'", what);
+        return STATUS_USAGE;
+    }
+    return output(&out, STATUS_OK);
+}
+
 static enum status run(struct invocation *invocation)
 {
     struct session session;
+    const char *schema = invocation_value(invocation, "schema");
+    if (schema)
+        return write_schema(schema);
     if (invocation_has(invocation, "reference"))
         return write_reference();
     if (invocation->word_count && text_equal(invocation->words[0], "new"))

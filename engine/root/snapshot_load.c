@@ -2,41 +2,17 @@
 /* snapshot.yaml: records checked against tables of keys. */
 #include "base/text.h"
 #include "root/errors.h"
-#include "root/snapshot.h"
+#include "root/snapshot_keys.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SNAPSHOT_VERSION = 1, KEY_LIMIT = 16 };
+enum { KEY_LIMIT = 16 };
 
 struct loader {
     struct arena *arena;
     struct diagnostics *diagnostics;
     struct snapshot *snapshot;
-};
-
-typedef bool (*value_parser)(struct loader *loader, const struct yaml_node *node, void *target);
-
-struct value_kind {
-    const char *expected; /* for messages */
-    value_parser parse;
-};
-
-struct record_key {
-    const char *name;
-    const struct value_kind *kind;
-    size_t offset;
-    bool required;
-};
-
-/* A section: a list of records, or (list false) one. */
-struct section {
-    const char *name;
-    const struct record_key *keys; /* ended by a NULL name */
-    size_t size;
-    bool list;
-    size_t offset; /* in struct snapshot */
-    void (*finish)(struct loader *loader, const struct yaml_node *node, void *record);
 };
 
 static bool is_text(const struct yaml_node *node)
@@ -131,60 +107,90 @@ static bool parse_list(struct loader *loader, const struct yaml_node *node, void
     return true;
 }
 
-static const struct value_kind value_text = {"text", parse_text};
-static const struct value_kind value_path = {"an absolute path", parse_path};
-static const struct value_kind value_number = {"a number", parse_number};
-static const struct value_kind value_count = {"a number, 0 or more", parse_count};
-static const struct value_kind value_word = {"a number of at most 32 bits", parse_word};
-static const struct value_kind value_mode = {"permission bits in octal, such as '0660'", parse_mode};
-static const struct value_kind value_type = {"one of file dir char block socket fifo (links are below root/)",
-                                             parse_type};
-static const struct value_kind value_access = {"letters of rwx", parse_access};
-static const struct value_kind value_error = {"the name of an error, such as EACCES", parse_error};
-static const struct value_kind value_list = {"a list of texts", parse_list};
+static const struct value_kind value_text = {"text", parse_text, "\"type\": [\"string\", \"number\", \"boolean\"]"};
+static const struct value_kind value_path = {"an absolute path", parse_path,
+                                             "\"type\": \"string\", \"pattern\": \"^/\""};
+static const struct value_kind value_number = {
+    "a number", parse_number,
+    "\"type\": [\"integer\", \"string\"], \"pattern\": \"^[ \\\\t]*-?(0[xX][0-9a-fA-F]+|[0-9]+)[ \\\\t]*$\""};
+static const struct value_kind value_count = {"a number, 0 or more", parse_count,
+                                              "\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"pattern\": \"^[ "
+                                              "\\\\t]*(0[xX][0-9a-fA-F]+|[0-9]+)[ \\\\t]*$\""};
+static const struct value_kind value_word = {
+    "a number of at most 32 bits", parse_word,
+    "\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"maximum\": 4294967295, \"pattern\": \"^[ "
+    "\\\\t]*(0[xX][0-9a-fA-F]+|[0-9]+)[ \\\\t]*$\""};
+static const struct value_kind value_mode = {
+    "permission bits in octal, such as '0660'", parse_mode,
+    "\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"maximum\": 7777, \"pattern\": \"^0*[0-7]{1,4}$\""};
+static const struct value_kind value_type = {
+    "one of file dir char block socket fifo (links are below root/)", parse_type,
+    "\"enum\": [\"file\", \"dir\", \"char\", \"block\", \"socket\", \"fifo\"]"};
+static const struct value_kind value_access = {"letters of rwx", parse_access,
+                                               "\"type\": \"string\", \"pattern\": \"^[rwx]*$\""};
+static const struct value_kind value_error = {"the name of an error, such as EACCES", parse_error,
+                                              "\"type\": \"string\", \"pattern\": \"^E[A-Z0-9]+$\""};
+static const struct value_kind value_list = {
+    "a list of texts", parse_list,
+    "\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": [\"string\", \"number\", \"boolean\"]}"};
 
-#define OPTIONAL(structure, key, member, kind)                                                                         \
+#define OPTIONAL(structure, key, member, kind, help)                                                                   \
     {                                                                                                                  \
-        key, &value_##kind, offsetof(struct structure, member), false                                                  \
+        key, &value_##kind, offsetof(struct structure, member), false, help                                            \
     }
-#define REQUIRED(structure, key, member, kind)                                                                         \
+#define REQUIRED(structure, key, member, kind, help)                                                                   \
     {                                                                                                                  \
-        key, &value_##kind, offsetof(struct structure, member), true                                                   \
+        key, &value_##kind, offsetof(struct structure, member), true, help                                             \
     }
 
 static const struct record_key uname_keys[] = {
-    OPTIONAL(root_uname, "sysname", sysname, text), OPTIONAL(root_uname, "nodename", nodename, text),
-    OPTIONAL(root_uname, "release", release, text), OPTIONAL(root_uname, "version", version, text),
-    OPTIONAL(root_uname, "machine", machine, text), {0},
+    OPTIONAL(root_uname, "sysname", sysname, text, "name of the kernel: Linux"),
+    OPTIONAL(root_uname, "nodename", nodename, text, "the host's name"),
+    OPTIONAL(root_uname, "release", release, text, "the kernel's version"),
+    OPTIONAL(root_uname, "version", version, text, "how and when the kernel was built"),
+    OPTIONAL(root_uname, "machine", machine, text, "architecture, as uname -m says"),
+    {0},
 };
 
 static const struct record_key cpuid_keys[] = {
-    REQUIRED(snapshot_cpuid, "leaf", leaf, word),
-    OPTIONAL(snapshot_cpuid, "subleaf", subleaf, word),
-    REQUIRED(snapshot_cpuid, "eax", eax, word),
-    REQUIRED(snapshot_cpuid, "ebx", ebx, word),
-    REQUIRED(snapshot_cpuid, "ecx", ecx, word),
-    REQUIRED(snapshot_cpuid, "edx", edx, word),
+    REQUIRED(snapshot_cpuid, "leaf", leaf, word, "leaf, the value of EAX before"),
+    OPTIONAL(snapshot_cpuid, "subleaf", subleaf, word, "subleaf, the value of ECX before; 0 unless given"),
+    REQUIRED(snapshot_cpuid, "eax", eax, word, "what EAX holds after"),
+    REQUIRED(snapshot_cpuid, "ebx", ebx, word, "what EBX holds after"),
+    REQUIRED(snapshot_cpuid, "ecx", ecx, word, "what ECX holds after"),
+    REQUIRED(snapshot_cpuid, "edx", edx, word, "what EDX holds after"),
     {0},
 };
 
 static const struct record_key node_keys[] = {
-    REQUIRED(snapshot_node, "path", path, path),    OPTIONAL(snapshot_node, "type", type, type),
-    OPTIONAL(snapshot_node, "mode", mode, mode),    OPTIONAL(snapshot_node, "access", access, access),
-    OPTIONAL(snapshot_node, "size", size, count),   OPTIONAL(snapshot_node, "group", group, word),
-    OPTIONAL(snapshot_node, "error", error, error), {0},
+    REQUIRED(snapshot_node, "path", path, path, "absolute path"),
+    OPTIONAL(snapshot_node, "type", type, type, "what is there; not given: what is below root/"),
+    OPTIONAL(snapshot_node, "mode", mode, mode, "permission bits in octal, such as '0660'"),
+    OPTIONAL(snapshot_node, "access", access, access,
+             "what the user who took the snapshot could do, letters of rwx; not given: all"),
+    OPTIONAL(snapshot_node, "size", size, count, "size in bytes"),
+    OPTIONAL(snapshot_node, "group", group, word, "number of the owning group"),
+    OPTIONAL(snapshot_node, "error", error, error,
+             "what reading it ends with, such as EACCES; without type, looking at it"),
+    {0},
 };
 
 static const struct record_key ioctl_keys[] = {
-    REQUIRED(snapshot_ioctl, "path", path, path),          REQUIRED(snapshot_ioctl, "request", request, count),
-    OPTIONAL(snapshot_ioctl, "argument", argument, count), OPTIONAL(snapshot_ioctl, "result", result, number),
-    OPTIONAL(snapshot_ioctl, "error", error, error),       {0},
+    REQUIRED(snapshot_ioctl, "path", path, path, "absolute path of the device"),
+    REQUIRED(snapshot_ioctl, "request", request, count, "number of the request"),
+    OPTIONAL(snapshot_ioctl, "argument", argument, count, "its argument; 0 unless given"),
+    OPTIONAL(snapshot_ioctl, "result", result, number, "what the device answered"),
+    OPTIONAL(snapshot_ioctl, "error", error, error, "or the error that it ended with"),
+    {0},
 };
 
 static const struct record_key exec_keys[] = {
-    REQUIRED(snapshot_exec, "argv", argv, list),     OPTIONAL(snapshot_exec, "input", input, text),
-    OPTIONAL(snapshot_exec, "status", status, word), OPTIONAL(snapshot_exec, "stdout", output, text),
-    OPTIONAL(snapshot_exec, "error", error, error),  {0},
+    REQUIRED(snapshot_exec, "argv", argv, list, "the program and its arguments"),
+    OPTIONAL(snapshot_exec, "input", input, text, "what it read; not given: whatever it was"),
+    OPTIONAL(snapshot_exec, "status", status, word, "exit status; 0 unless given"),
+    OPTIONAL(snapshot_exec, "stdout", output, text, "what it printed"),
+    OPTIONAL(snapshot_exec, "error", error, error, "or the error that starting it ended with"),
+    {0},
 };
 
 /* Without hint where no name is near. */
@@ -319,19 +325,31 @@ static void finish_ioctl(struct loader *loader, const struct yaml_node *at, void
     }
 }
 
-#define LIST_SECTION(name, record, member, finish)                                                                     \
+/* By path: snapshot_inline.c has the last word. */
+static const char file_schema[] =
+    "\"type\": [\"string\", \"number\", \"boolean\", \"null\", \"object\"], \"additionalProperties\": false, "
+    "\"properties\": {\"text\": {\"type\": [\"string\", \"number\", \"boolean\"], \"description\": \"its content\"}, "
+    "\"mode\": {\"type\": [\"integer\", \"string\"], \"description\": \"permission bits in octal\"}, "
+    "\"access\": {\"type\": \"string\", \"pattern\": \"^[rwx]*$\", \"description\": \"letters of rwx\"}}";
+static const char link_schema[] = "\"type\": \"string\", \"minLength\": 1";
+
+#define LIST_SECTION(name, record, member, finish, help)                                                               \
     {                                                                                                                  \
-        name, record##_keys, sizeof(struct snapshot_##record), true, offsetof(struct snapshot, member), finish         \
+        name, record##_keys, sizeof(struct snapshot_##record), true, offsetof(struct snapshot, member), finish, help,  \
+            NULL                                                                                                       \
     }
 
-static const struct section sections[] = {
-    {"uname", uname_keys, sizeof(struct root_uname), false, offsetof(struct snapshot, uname), finish_uname},
-    LIST_SECTION("cpuid", cpuid, cpuid, NULL),
-    LIST_SECTION("nodes", node, nodes, finish_node),
-    LIST_SECTION("ioctl", ioctl, ioctls, finish_ioctl),
-    LIST_SECTION("exec", exec, execs, NULL),
-    {.name = "files"},
-    {.name = "links"},
+const struct section snapshot_sections[] = {
+    {"uname", uname_keys, sizeof(struct root_uname), false, offsetof(struct snapshot, uname), finish_uname,
+     "what the kernel says of itself", NULL},
+    LIST_SECTION("cpuid", cpuid, cpuid, NULL, "what the processor answers to the x86 instruction CPUID"),
+    LIST_SECTION("nodes", node, nodes, finish_node,
+                 "what cannot be stored as a file below root/, or has other permissions"),
+    LIST_SECTION("ioctl", ioctl, ioctls, finish_ioctl, "what devices answer"),
+    LIST_SECTION("exec", exec, execs, NULL, "what programs print"),
+    {.name = "files", .help = "small files by path: their text, or text, mode and access", .schema = file_schema},
+    {.name = "links", .help = "symbolic links by path: where they lead to", .schema = link_schema},
+    {0},
 };
 
 /* files and links: a mapping by path. */
@@ -414,12 +432,12 @@ static void load_key(struct loader *loader, const struct yaml_node *key, const s
     if (strcmp(key->value, names[1]) == 0) {
         return; /* for people */
     }
-    for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
-        if (strcmp(key->value, sections[i].name) == 0) {
-            load_section(loader, value, &sections[i]);
+    for (const struct section *section = snapshot_sections; section->name; section++) {
+        if (strcmp(key->value, section->name) == 0) {
+            load_section(loader, value, section);
             return;
         }
-        names[count++] = sections[i].name;
+        names[count++] = section->name;
     }
     unknown_key(loader, key, names, count);
 }

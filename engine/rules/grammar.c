@@ -12,6 +12,8 @@ enum { ERROR_LIMIT = 200 };
 /* First words of built-in names: a fact or rule of that name could not be told from them. */
 static const char *const reserved_names[] = {"host", "os", "param"};
 
+#define UNRESERVED_PATTERN "^(?!(host|os|param)$)[A-Za-z_][A-Za-z0-9_-]*$"
+
 static bool name_is_valid(struct checker *checker, const struct yaml_node *node)
 {
     if (text_is_name(node->value, node->length))
@@ -97,29 +99,52 @@ static void check_rule_id(struct checker *checker, const struct place *place)
                  "rule '%s' should be in a file '%s.yaml', not in '%s'", node->value, node->value, name);
 }
 
+/* any, ID or ID OPERATOR VERSION, with commas; as link_choice.c reads them. */
+#define SELECTOR         " *(any|(?!any *[<>=!])[a-z0-9._-]+( *(>=|<=|!=|>|<|=) *[a-z0-9._+~-]+)?) *"
+#define SELECTOR_PATTERN "^" SELECTOR "(," SELECTOR ")*$"
+
+/* Steps, predicates and a last @attribute, as link_path.c reads them; predicates in predicates are not looked at. */
+#define STEP_NAME "[A-Za-z_\\u0080-\\uffff][A-Za-z0-9_.:\\u0080-\\uffff-]*"
+#define NODE_PATH(predicate)                                                                                           \
+    "(" STEP_NAME "(" predicate ")*(/" STEP_NAME "(" predicate ")*)*(/@" STEP_NAME ")?|@" STEP_NAME ")"
+#define PREDICATE         "\\[ *(" NODE_PATH("\\[.*\\]") "|\\.) *= *('[^']*'|\"[^\"]*\") *\\]"
+#define NODE_PATH_PATTERN "^" NODE_PATH(PREDICATE) "$"
+
 const struct shape shape_text = {.accepts = ACCEPT_TEXT};
 const struct shape shape_texts = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text};
-static const struct shape shape_name = {.accepts = ACCEPT_TEXT, .check = check_name};
+const struct shape shape_template = {.accepts = ACCEPT_TEXT, .template = true};
+const struct shape shape_templates = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
+static const struct shape shape_name = {.accepts = ACCEPT_TEXT, .check = check_name, .pattern = NAME_PATTERN};
 static const struct shape shape_text_map = {.accepts = ACCEPT_MAPPING, .others = &shape_text};
 
 /* tables: NAME: {TEXT: TEXT} */
-static const struct shape shape_tables = {
-    .accepts = ACCEPT_MAPPING, .others = &shape_text_map, .check_key = check_unreserved};
+static const struct shape shape_tables = {.accepts = ACCEPT_MAPPING,
+                                          .others = &shape_text_map,
+                                          .check_key = check_unreserved,
+                                          .keys_pattern = UNRESERVED_PATTERN};
 
 /* paths: NAME: {SELECTOR: [TEMPLATE]} */
-static const struct shape shape_path_table = {.accepts = ACCEPT_MAPPING, .others = &shape_texts};
-static const struct shape shape_paths = {
-    .accepts = ACCEPT_MAPPING, .others = &shape_path_table, .check_key = check_unreserved};
+static const struct shape shape_path_table = {
+    .accepts = ACCEPT_MAPPING, .others = &shape_templates, .keys_pattern = SELECTOR_PATTERN};
+static const struct shape shape_paths = {.accepts = ACCEPT_MAPPING,
+                                         .others = &shape_path_table,
+                                         .check_key = check_unreserved,
+                                         .keys_pattern = UNRESERVED_PATTERN};
 
-static const struct shape shape_fact = {.accepts = ACCEPT_MAPPING, .check = check_fact};
-static const struct shape shape_facts = {
-    .accepts = ACCEPT_MAPPING, .others = &shape_fact, .check_key = check_unreserved};
+const struct shape shape_fact = {.accepts = ACCEPT_MAPPING, .check = check_fact, .name = "fact"};
+static const struct shape shape_facts = {.accepts = ACCEPT_MAPPING,
+                                         .others = &shape_fact,
+                                         .check_key = check_unreserved,
+                                         .keys_pattern = UNRESERVED_PATTERN};
 
 /* A condition: FACT, a list of conditions, or a mapping of any, all, not and comparisons. */
 static const struct key comparison_keys[] = {
     {"in", &shape_text, true, "FACT.COLUMN: the value is one of that fact's values"}, {0}};
-static const struct shape shape_comparison = {
-    .accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING, .keys = comparison_keys, .items = &shape_text};
+static const struct shape shape_comparison = {.accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING,
+                                              .keys = comparison_keys,
+                                              .items = &shape_template,
+                                              .template = true,
+                                              .name = "comparison"};
 static const struct shape shape_conditions = {.accepts = ACCEPT_LIST, .items = &shape_condition};
 static const struct key condition_keys[] = {
     {"any", &shape_conditions, false, "one of them holds"},
@@ -132,14 +157,18 @@ const struct shape shape_condition = {
     .keys = condition_keys,
     .others = &shape_comparison,
     .items = &shape_condition,
+    .name = "condition",
 };
 
 static const char *const check_levels[] = {"fail", "warn", "note", NULL};
 static const struct shape shape_level = {.accepts = ACCEPT_TEXT, .choices = check_levels};
-static const struct shape shape_hint = {.accepts = ACCEPT_TEXT | ACCEPT_MAPPING, .others = &shape_text};
+static const struct shape shape_hint = {.accepts = ACCEPT_TEXT | ACCEPT_MAPPING,
+                                        .others = &shape_template,
+                                        .template = true,
+                                        .keys_pattern = SELECTOR_PATTERN};
 static const struct key check_keys[] = {
     {"name", &shape_name, false, "so that a layer can replace or drop it"},
-    {"title", &shape_text, true, "what should be so, as a sentence (template)"},
+    {"title", &shape_template, true, "what should be so, as a sentence (template)"},
     {"expect", &shape_condition, true, "what must hold for a PASS"},
     {"when", &shape_condition, false, "only then is the question asked at all"},
     {"otherwise", &shape_level, false, "what it is when expect does not hold: fail (unless said), warn or note"},
@@ -151,27 +180,30 @@ static const struct shape shape_check = {.accepts = ACCEPT_MAPPING, .keys = chec
 static const struct shape shape_checks = {.accepts = ACCEPT_LIST, .items = &shape_check};
 
 /* set: {PATH: nothing, text, a mapping of attributes, or a list of these} */
-static const struct shape shape_value = {.accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING,
-                                         .others = &shape_text};
+static const struct shape shape_value = {
+    .accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING, .others = &shape_template, .template = true};
 static const struct shape shape_values = {
     .accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING | ACCEPT_LIST,
-    .others = &shape_text,
+    .template = true,
+    .others = &shape_template,
     .items = &shape_value,
 };
-static const struct shape shape_set = {.accepts = ACCEPT_MAPPING, .others = &shape_values};
+static const struct shape shape_set = {
+    .accepts = ACCEPT_MAPPING, .others = &shape_values, .keys_pattern = NODE_PATH_PATTERN};
+static const struct shape shape_at = {.accepts = ACCEPT_TEXT, .template = true, .pattern = NODE_PATH_PATTERN};
 static const struct shape shape_emit;
 static const struct key emit_keys[] = {
     {"name", &shape_name, false, "so that a layer can replace or drop it"},
     {"for", &shape_text, false,
      "a fact: once for each of its rows; inside another for, for those that belong to its row"},
     {"when", &shape_condition, false, "only where this holds"},
-    {"at", &shape_text, false, "node path that the paths below start from; created so that it holds"},
+    {"at", &shape_at, false, "node path that the paths below start from; created so that it holds"},
     {"set", &shape_set, false, "node path: value; see Documents"},
     {"emit", &shape_emit, false, "more entries, relative to this one's node and row"},
     {0},
 };
 static const struct shape shape_entry = {.accepts = ACCEPT_MAPPING, .keys = emit_keys};
-static const struct shape shape_emit = {.accepts = ACCEPT_LIST, .items = &shape_entry};
+static const struct shape shape_emit = {.accepts = ACCEPT_LIST, .items = &shape_entry, .name = "emit"};
 
 static void check_trace(struct checker *checker, const struct place *place)
 {
@@ -181,12 +213,14 @@ static void check_trace(struct checker *checker, const struct place *place)
 }
 
 /* traces: paths of which one is there wherever this rule has anything to say. */
-static const struct shape shape_trace = {.accepts = ACCEPT_TEXT, .check = check_trace};
+#define TRACE_PATTERN "^/"
+static const struct shape shape_trace = {.accepts = ACCEPT_TEXT, .check = check_trace, .pattern = TRACE_PATTERN};
 static const struct shape shape_traces = {
-    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_trace, .check = check_trace};
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_trace, .check = check_trace, .pattern = TRACE_PATTERN};
 
-static const struct shape shape_rule_id = {.accepts = ACCEPT_TEXT, .check = check_rule_id};
-static const struct shape shape_drop_part = {.accepts = ACCEPT_TEXT, .check = check_drop};
+static const struct shape shape_rule_id = {
+    .accepts = ACCEPT_TEXT, .check = check_rule_id, .pattern = UNRESERVED_PATTERN};
+const struct shape shape_drop_part = {.accepts = ACCEPT_TEXT, .check = check_drop, .name = "part"};
 static const struct shape shape_drop = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_drop_part, .check = check_drop};
 
@@ -269,9 +303,19 @@ static void check_rule(struct checker *checker, const struct place *place)
     check_content(checker, tree);
 }
 
+/* The rest is what check_rule asks; drop and extends alone change nothing. */
+const struct shape shape_rule = {
+    .accepts = ACCEPT_MAPPING,
+    .keys = rule_keys,
+    .check = check_rule,
+    .rest = "\"oneOf\": [{\"required\": [\"rule\"]}, {\"required\": [\"extends\"], \"minProperties\": 2}], "
+            "\"dependentRequired\": {\"drop\": [\"extends\"]}, "
+            "\"anyOf\": [{\"required\": [\"extends\"]}, {\"required\": [\"tables\"]}, {\"required\": [\"paths\"]}, "
+            "{\"required\": [\"facts\"]}, {\"required\": [\"checks\"]}, {\"required\": [\"emit\"]}]",
+};
+
 bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabulary, struct diagnostics *diagnostics)
 {
-    static const struct shape shape_rule = {.accepts = ACCEPT_MAPPING, .keys = rule_keys, .check = check_rule};
     size_t before = diagnostics->errors;
     struct checker checker = {vocabulary, diagnostics, before + ERROR_LIMIT};
 

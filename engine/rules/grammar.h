@@ -33,7 +33,20 @@ struct shape {
     const char *const *choices; /* of a text, NULL-terminated; NULL: any */
     void (*check_key)(struct checker *checker, const struct yaml_node *key); /* other keys; NULL: any */
     void (*check)(struct checker *checker, const struct place *place);       /* when all else holds; NULL: nothing */
+    /* What the JSON Schema says of it beyond that. */
+    const char *name;         /* of its definition there, where it is used often or holds itself */
+    const char *types;        /* JSON types of a text; NULL: string, number or boolean, as YAML reads them */
+    const char *pattern;      /* of a text */
+    const char *keys_pattern; /* of the other keys */
+    bool template;            /* a text in it is a template */
+    const char *rest;         /* members of a schema, for what check does; NULL: nothing */
 };
+
+/* Regular expressions for struct shape. */
+#define NAME_PATTERN   "^[A-Za-z_][A-Za-z0-9_-]*$"
+#define FLAG_PATTERN   "^([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Oo][Nn]|[Oo][Ff][Ff])$"
+#define YES_PATTERN    "^([Yy][Ee][Ss]|[Tt][Rr][Uu][Ee]|[Oo][Nn])$"
+#define NUMBER_PATTERN "^[ \\t]*-?(0[xX][0-9a-fA-F]+|[0-9]+)[ \\t]*$"
 
 struct key {
     const char *name;
@@ -50,7 +63,10 @@ struct key_group {
 extern const struct key_group key_groups[]; /* ended by a NULL title */
 extern const struct key modifier_keys[];    /* of a fact, beside those of its source and extract; grammar_fact.c */
 
-extern const struct shape shape_text, shape_texts, shape_condition;
+extern const struct shape shape_rule, shape_text, shape_texts, shape_template, shape_templates, shape_condition,
+    shape_fact, shape_drop_part;
+/* The shape of a field of a source or extract; main: it is the first, which names the kind. */
+const struct shape *field_shape(struct arena *arena, const struct field *field, bool main);
 
 void check_shape(struct checker *checker, const struct shape *shape, const struct place *place);
 /* "'match'", "an item of 'checks'": for messages. */

@@ -38,15 +38,29 @@ static void check_sort_key(struct checker *checker, const struct place *place)
         check_name(checker, place);
 }
 
-static const struct shape shape_column = {.accepts = ACCEPT_TEXT, .check = check_name};
+static const struct shape shape_column = {.accepts = ACCEPT_TEXT, .check = check_name, .pattern = NAME_PATTERN};
 static const struct shape shape_columns = {
-    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_column, .check = check_name};
-static const struct shape shape_row = {.accepts = ACCEPT_MAPPING, .others = &shape_text, .check_key = check_key_name};
-static const struct shape shape_sort_key = {.accepts = ACCEPT_TEXT, .check = check_sort_key};
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_column, .check = check_name, .pattern = NAME_PATTERN};
+static const struct shape shape_row = {.accepts = ACCEPT_MAPPING,
+                                       .others = &shape_template,
+                                       .check_key = check_key_name,
+                                       .name = "row",
+                                       .keys_pattern = NAME_PATTERN};
+#define SORT_PATTERN "^-?[A-Za-z_][A-Za-z0-9_-]*$"
+static const struct shape shape_sort_key = {.accepts = ACCEPT_TEXT, .check = check_sort_key, .pattern = SORT_PATTERN};
 static const struct shape shape_sort = {
-    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_sort_key, .check = check_sort_key};
-static const struct shape shape_flag = {.accepts = ACCEPT_TEXT, .text = "yes or no", .check = check_flag};
-static const struct shape shape_timeout = {.accepts = ACCEPT_TEXT, .text = "a whole number", .check = check_timeout};
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_sort_key, .check = check_sort_key, .pattern = SORT_PATTERN};
+static const struct shape shape_flag = {.accepts = ACCEPT_TEXT,
+                                        .text = "yes or no",
+                                        .check = check_flag,
+                                        .types = "string boolean",
+                                        .pattern = FLAG_PATTERN};
+static const struct shape shape_timeout = {.accepts = ACCEPT_TEXT,
+                                           .text = "a whole number",
+                                           .check = check_timeout,
+                                           .types = "integer string",
+                                           .pattern = NUMBER_PATTERN,
+                                           .rest = "\"minimum\": 1, \"maximum\": 3600"};
 static const struct shape shape_anything = {.accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING | ACCEPT_NOTHING};
 
 const struct key modifier_keys[] = {
@@ -65,13 +79,21 @@ const struct key modifier_keys[] = {
 
 /* The shape of a field's value, by its type; choices, columns and sub-fields are added from the field itself. */
 static const struct shape field_shapes[] = {
-    [FIELD_TEMPLATE] = {.accepts = ACCEPT_TEXT},
-    [FIELD_TEMPLATES] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
+    [FIELD_TEMPLATE] = {.accepts = ACCEPT_TEXT, .template = true},
+    [FIELD_TEMPLATES] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true},
     [FIELD_TEXT] = {.accepts = ACCEPT_TEXT},
     [FIELD_NAMES] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
     [FIELD_REGEX] = {.accepts = ACCEPT_TEXT},
-    [FIELD_FLAG] = {.accepts = ACCEPT_TEXT, .text = "yes or no", .check = check_flag},
-    [FIELD_NUMBER] = {.accepts = ACCEPT_TEXT, .text = "a whole number", .check = check_number},
+    [FIELD_FLAG] = {.accepts = ACCEPT_TEXT,
+                    .text = "yes or no",
+                    .check = check_flag,
+                    .types = "string boolean",
+                    .pattern = FLAG_PATTERN},
+    [FIELD_NUMBER] = {.accepts = ACCEPT_TEXT,
+                      .text = "a whole number",
+                      .check = check_number,
+                      .types = "integer string",
+                      .pattern = NUMBER_PATTERN},
     [FIELD_ROWS] = {.accepts = ACCEPT_LIST, .items = &shape_row},
     [FIELD_FACTS] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
     [FIELD_PATH_TABLE] = {.accepts = ACCEPT_TEXT},
@@ -137,8 +159,6 @@ static void find_kinds(struct fact_check *check)
     }
 }
 
-static const struct shape *field_shape(struct arena *arena, const struct field *field, bool main);
-
 static struct key *field_keys(struct arena *arena, const struct field *fields, size_t *ret_count)
 {
     struct key *keys;
@@ -154,15 +174,18 @@ static struct key *field_keys(struct arena *arena, const struct field *fields, s
     return keys;
 }
 
-static const struct shape *field_shape(struct arena *arena, const struct field *field, bool main)
+const struct shape *field_shape(struct arena *arena, const struct field *field, bool main)
 {
     struct shape *shape = arena_memdup(arena, &field_shapes[field->type], sizeof(*shape));
     size_t count;
 
     if (field->type == FIELD_MAPPING)
         shape->keys = field_keys(arena, field->sub, &count);
-    if (field->type == FIELD_FLAG && main)
+    if (field->type == FIELD_FLAG && main) {
         shape->check = check_yes;
+        shape->pattern = YES_PATTERN;
+        shape->rest = "\"not\": {\"const\": false}";
+    }
     if (field->type == FIELD_NAMES && (field->flags & FIELD_COLUMNS) != 0)
         *shape = shape_columns;
     if (field->choices != NULL) {

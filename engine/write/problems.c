@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/problems.h"
+
+#include "base/json.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -81,29 +83,13 @@ static void write_gcc(struct buf *out, const struct diagnostics *list, const str
     }
 }
 
-void write_json_text(struct buf *out, const char *text, size_t length)
-{
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
-
-    buf_char(out, '"');
-    for (const char *at = text_sanitise(arena, text, length); *at; at++) {
-        if (*at == '"' || *at == '\\')
-            buf_printf(out, "\\%c", *at);
-        else if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            buf_printf(out, "\\u%04x", (unsigned)(unsigned char)*at);
-        else
-            buf_char(out, *at);
-    }
-    buf_char(out, '"');
-}
-
 /* "KEY":"TEXT" with a comma before it; nothing without a text. */
 static void add_member(struct buf *out, const char *key, const char *text)
 {
     if (!text)
         return;
     buf_printf(out, ",\"%s\":", key);
-    write_json_text(out, text, strlen(text));
+    json_text(out, text, strlen(text));
 }
 
 static void add_number(struct buf *out, const char *key, unsigned number)
@@ -131,7 +117,7 @@ static void write_jsonl(struct buf *out, const struct diagnostics *list, const s
         add_member(out, "hint", diagnostic->hint);
         if (place.text) {
             buf_add(out, ",\"source\":");
-            write_json_text(out, place.text, place.length);
+            json_text(out, place.text, place.length);
         }
         buf_add(out, "}\n");
     }
@@ -187,9 +173,9 @@ static void add_sarif_rules(struct buf *out)
 
         buf_printf(out, "%s{\"id\":\"%s\",\"name\":\"%s\"", id ? "," : "", kind->id, kind->name);
         buf_add(out, ",\"shortDescription\":{\"text\":");
-        write_json_text(out, kind->summary, strlen(kind->summary));
+        json_text(out, kind->summary, strlen(kind->summary));
         buf_add(out, "},\"fullDescription\":{\"text\":");
-        write_json_text(out, kind->explanation, strlen(kind->explanation));
+        json_text(out, kind->explanation, strlen(kind->explanation));
         buf_printf(out, "},\"defaultConfiguration\":{\"level\":\"%s\"}}", severity_names[kind->severity]);
     }
 }
@@ -222,7 +208,7 @@ static void add_sarif_place(struct buf *out, const struct place *place)
         add_number(out, "endColumn", place->end_column);
         if (place->text) {
             buf_add(out, ",\"snippet\":{\"text\":");
-            write_json_text(out, place->text, place->length);
+            json_text(out, place->text, place->length);
             buf_char(out, '}');
         }
         buf_char(out, '}');
@@ -251,7 +237,7 @@ static void write_sarif(struct buf *out, const struct diagnostics *list, const s
                    "%s\n{\"ruleId\":\"%s\",\"ruleIndex\":%zu,\"level\":\"%s\",\"message\":{\"text\":", i ? "," : "",
                    diagnostic->kind->id, (size_t)(diagnostic->kind - diagnostic_kind(0)),
                    severity_names[diagnostic->kind->severity]);
-        write_json_text(out, buf_text(&message), message.length);
+        json_text(out, buf_text(&message), message.length);
         buf_char(out, '}');
         add_sarif_place(out, &place);
         buf_char(out, '}');

@@ -12,7 +12,4 @@ struct problem_format {
 };
 extern const struct problem_format problem_formats[]; /* ended by a NULL name; the first is the default */
 
-/* A text as a JSON string, in quotes. What is not UTF-8 becomes U+FFFD. */
-void write_json_text(struct buf *out, const char *text, size_t length);
-
 #endif

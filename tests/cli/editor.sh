@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# editor.sh BINARY: the JSON Schemas are those of the program's tables; ajv accepts by them what is right and rejects what is
+# wrong; an editor's server completes and explains. ajv and yaml-language-server come from npm, once, into build/npm.
+set -u
+binary=$(realpath "$1")
+cd "$(dirname "$0")/../.." || exit 2
+modules=$PWD/build/npm/node_modules
+status=0
+
+ok() { echo "ok editor: $1"; }
+not_ok() {
+    echo "not ok editor: $1"
+    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 20 | sed 's/^/    /'
+    status=1
+}
+skip() {
+    echo "# skip editor: $1"
+    exit $status
+}
+
+for kind in rule snapshot; do
+    if difference=$(diff -u schemas/$kind.schema.json <("$binary" rules --schema $kind)); then
+        ok "$kind.schema.json is that of the tables"
+    else
+        not_ok "$kind.schema.json: run 'make schemas'" "$difference"
+    fi
+done
+
+# What follows looks at the schemas only: once is enough.
+case $binary in */asan/*) exit $status ;; esac
+command -v node >/dev/null && command -v npm >/dev/null || skip "node and npm are not installed"
+if ! cmp -s tests/editor/package.json build/npm/installed.json; then
+    mkdir -p build/npm
+    cp tests/editor/package.json build/npm/package.json
+    timeout 45 npm install --prefix build/npm --no-audit --no-fund --no-package-lock --ignore-scripts --fetch-retries=1 \
+        >build/npm/log 2>&1 || skip "npm has not installed ajv and yaml-language-server (build/npm/log)"
+    cp tests/editor/package.json build/npm/installed.json
+fi
+
+judge() { # SCHEMA FILE...: lines "valid FILE", "invalid FILE REASON"
+    local schema=schemas/$1.schema.json
+    shift
+    node tests/editor/validate.js "$modules" "$schema" "$@" 2>&1
+}
+
+all_valid() { # SCHEMA WHAT FILE...
+    local schema=$1 what=$2 verdicts wrong
+    shift 2
+    verdicts=$(judge "$schema" "$@")
+    wrong=$(grep -v '^valid ' <<<"$verdicts")
+    if [ -z "$wrong" ] && [ "$(grep -c '^valid ' <<<"$verdicts")" = $# ]; then
+        ok "ajv accepts $# $what"
+    else
+        not_ok "ajv accepts every one of $what" "$wrong"
+    fi
+}
+mapfile -t rules < <(find rules -name '*.yaml' | sort)
+mapfile -t snapshots < <(find tests/rules -name snapshot.yaml | sort)
+all_valid rule "shipped rules" "${rules[@]}"
+all_valid snapshot "snapshots" "${snapshots[@]}"
+
+verdicts=$(judge rule $(find tests/bad-rules -name '*.yaml' -type f | sort))
+for folder in tests/bad-rules/*/; do
+    name=$(basename "$folder")
+    grep -q "^$name " tests/editor/exceptions.txt && excepted=yes || excepted=no
+    grep -q "^invalid $folder" <<<"$verdicts" && rejected=yes || rejected=no
+    case $excepted$rejected in
+    noyes) ok "ajv rejects $name" ;;
+    nono) not_ok "ajv rejects $name; if no schema can, say why in tests/editor/exceptions.txt" ;;
+    yesyes) not_ok "$name is rejected: take it out of tests/editor/exceptions.txt" ;;
+    esac
+done
+
+node tests/editor/exchange.js "$modules" schemas || status=1
+exit $status
