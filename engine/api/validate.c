@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
-#include "document/parse.h"
 
 static void write_error(struct buf *out, const struct validation_error *error)
 {
@@ -39,7 +38,7 @@ hvp_status hvp_validate(const hvp_options *options, const char *xml, size_t leng
     struct arena *arena AUTO(arena_cleanup) = arena_new();
     const char *message = NULL;
     error_clear(error);
-    xmlDoc *document = document_parse_text(arena, "document", xml, length, &message);
+    xmlDoc *document = xml_parse(arena, "document", xml, length, &message);
     if (!document)
         return error_set(error, HVP_FAILED, "%s", message);
     hvp_status status = validate(options, arena, document, ret_report, error);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "document/builder.h"
 #include "document/schema_private.h"
+#include "probe/xml_columns.h"
 
 #include <string.h>
 
@@ -151,40 +152,6 @@ static struct document *build(struct documents *documents, struct slot *slot, co
     return slot->document;
 }
 
-/* An element's texts: its attributes, and the first of each child that is only text. */
-static void add_columns(struct arena *arena, struct row *row, const xmlNode *node)
-{
-    if (node->type != XML_ELEMENT_NODE)
-        return;
-    for (xmlNode *each = element_child(node, NULL); each; each = element_from(each->next, NULL)) {
-        const xmlNode *text = each->children;
-        if (text && text->type == XML_TEXT_NODE && !text->next && element_child(node, (const char *)each->name) == each)
-            row_set(arena, row, (const char *)each->name, (const char *)text->content);
-    }
-    for (const xmlAttr *each = node->properties; each; each = each->next) {
-        const xmlNode *text = each->children;
-        row_set(arena, row, (const char *)each->name, text ? (const char *)text->content : "");
-    }
-}
-
-/* The place of a node as XPath goes into the column `node`, for facts that go on from there. */
-static bool add_node(struct probe *probe, const xmlNode *node)
-{
-    struct item *item = probe_item(probe);
-    if (!item)
-        return false;
-    xmlChar *content = xmlNodeGetContent(node);
-    item->text = arena_strdup(probe->arena, content ? (const char *)content : "");
-    item->length = strlen(item->text);
-    xmlFree(content);
-    xmlChar *path = xmlGetNodePath(node);
-    add_columns(probe->arena, item->row, node);
-    row_set(probe->arena, item->row, "text", item->text);
-    row_set(probe->arena, item->row, "node", arena_strdup(probe->arena, path ? (const char *)path : "/"));
-    xmlFree(path);
-    return true;
-}
-
 static enum verdict ask(struct probe *probe, const struct document *document, const char *expression)
 {
     struct xpath_result result;
@@ -192,8 +159,11 @@ static enum verdict ask(struct probe *probe, const struct document *document, co
     if (!document_xpath(probe->arena, document->xml, NULL, expression, NULL, &result, &error))
         return probe_unknown(probe, "%s", error);
     for (size_t i = 0; i < result.count; i++) {
-        if (!add_node(probe, result.nodes[i]))
+        struct item *item = probe_item(probe);
+        if (!item)
             return VERDICT_UNKNOWN;
+        item->text = xml_columns(probe->arena, item->row, result.nodes[i]);
+        item->length = strlen(item->text);
     }
     probe_note(probe, NULL, "%s in the document '%s': %zu nodes", expression, document->name, result.count);
     return result.count > 0 ? VERDICT_YES : probe_no(probe, "the document '%s' has no %s", document->name, expression);

@@ -5,10 +5,9 @@
 #ifndef HVPROBE_DOCUMENT_DOCUMENT_H
 #define HVPROBE_DOCUMENT_DOCUMENT_H
 
+#include "base/xml.h"
 #include "document/schema.h"
 #include "facts/run.h"
-
-#include <libxml/tree.h>
 
 /* What an emit entry did, for explain. */
 enum emission_result { EMITTED, EMIT_SKIPPED, EMIT_REMOVED };
@@ -46,22 +45,6 @@ struct document_options {
  */
 const struct document *document_build(struct run *run, const char *name, const struct document_options *options,
                                       const char **ret_error);
-
-/* Nodes, numbers or texts of an XPath expression on a document. variables (may be NULL) end with a NULL name. */
-struct xpath_result {
-    xmlNode **nodes; /* attributes and texts too */
-    size_t count;
-    const char *text; /* string() of the result */
-    bool boolean;
-};
-/* false after a message in *ret_error. context NULL: the document node. */
-bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,
-                    const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
-
-/* The same for many questions about one document: expressions are compiled once. Freed with the arena. */
-struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml);
-bool question(struct questioner *questioner, const xmlNode *context, const char *expression,
-              const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
 
 /* Lint: emit paths that the schema does not have (HV023). */
 void document_lint(const struct rule_set *set, const struct document_options *options, struct diagnostics *diagnostics);

@@ -2,12 +2,11 @@
 /* Reading documents under limits, and RELAX NG validity: libxml2 decides, our walk of the model says why. */
 #include "base/file.h"
 #include "base/text.h"
-#include "document/parse.h"
+#include "base/xml.h"
 #include "document/schema_private.h"
 #include "document/validate_walk.h"
 
 #include <errno.h>
-#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <pthread.h>
@@ -22,11 +21,6 @@ static void free_document(xmlDoc **xml)
     xmlFreeDoc(*xml);
 }
 
-static void free_parser(xmlParserCtxt **parser)
-{
-    xmlFreeParserCtxt(*parser);
-}
-
 static void free_schema_parser(xmlRelaxNGParserCtxt **parser)
 {
     xmlRelaxNGFreeParserCtxt(*parser);
@@ -37,67 +31,13 @@ static void free_validator(xmlRelaxNGValidCtxt **validator)
     xmlRelaxNGFreeValidCtxt(*validator);
 }
 
-/* The first thing that is wrong with a text; what follows it is mostly its consequence. */
-struct first_error {
-    struct arena *arena;
-    const char *message;
-    int line;
-};
-
-static void take_first(void *data, xmlErrorPtr error)
-{
-    struct first_error *first = ((xmlParserCtxt *)data)->_private;
-    if (first->message || error->level < XML_ERR_ERROR)
-        return;
-    first->line = error->line;
-    first->message = error->message ? text_trim(first->arena, error->message, strlen(error->message)) : "not XML";
-}
-
-static void refuse_entity(void *data, const xmlChar *name, int type, const xmlChar *public_id, const xmlChar *system_id,
-                          xmlChar *content)
-{
-    xmlParserCtxt *parser = data;
-    struct first_error *first = parser->_private;
-    (void)type;
-    (void)public_id;
-    (void)system_id;
-    (void)content;
-    if (!first->message)
-        first->message = arena_printf(first->arena, "entity declarations (%s) are not allowed", (const char *)name);
-    first->line = xmlSAX2GetLineNumber(parser);
-    xmlStopParser(parser);
-}
-
-xmlDoc *document_parse_text(struct arena *arena, const char *path, const char *text, size_t length,
-                            const char **ret_error)
-{
-    enum { OPTIONS = XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_BIG_LINES };
-    if (length > DOCUMENT_LIMIT) {
-        *ret_error = arena_printf(arena, "%s: %s", path, file_error(-EFBIG));
-        return NULL;
-    }
-    AUTO(free_parser) xmlParserCtxt *parser = xmlNewParserCtxt();
-    if (!parser)
-        memory_exhausted();
-    struct first_error first = {.arena = arena};
-    parser->_private = &first;
-    parser->sax->entityDecl = refuse_entity;
-    parser->sax->serror = take_first;
-    xmlDoc *xml = xmlCtxtReadMemory(parser, text, (int)length, path, NULL, OPTIONS);
-    if (xml && !first.message && xmlDocGetRootElement(xml))
-        return xml;
-    *ret_error = arena_printf(arena, "%s:%d: %s", path, first.line, first.message ? first.message : "not XML");
-    xmlFreeDoc(xml);
-    return NULL;
-}
-
 xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error)
 {
     char *text;
     size_t length;
     int error = file_read(arena, path, DOCUMENT_LIMIT, &text, &length);
     if (error >= 0)
-        return document_parse_text(arena, path, text, length, ret_error);
+        return xml_parse(arena, path, text, length, ret_error);
     *ret_error = arena_printf(arena, "%s: %s", path, file_error(error));
     return NULL;
 }

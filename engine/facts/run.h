@@ -7,6 +7,7 @@
 #ifndef HVPROBE_FACTS_RUN_H
 #define HVPROBE_FACTS_RUN_H
 
+#include "base/named_text.h"
 #include "probe/probe.h"
 
 struct run;
@@ -17,10 +18,6 @@ struct run_options {
     const char *cache; /* file that keeps results between runs; NULL: no cache. Used on a live root only */
     const struct named_text *parameters; /* -D NAME=VALUE, ended by a NULL name; NULL: none */
     const char *lang; /* a language or locale for ${lang}: "de", "pt-BR", "de_AT.UTF-8"; NULL: none */
-};
-struct named_text {
-    const char *name;
-    const char *value;
 };
 
 /* A fact's result. */

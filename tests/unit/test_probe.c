@@ -459,6 +459,27 @@ static void test_json_stream(void **state)
     assert_string_equal(value(*state, 2, "index"), "2");
 }
 
+static void test_xpath(void **state)
+{
+    static const char text[] = "<a><b id='1' type='x'><c>yes</c><c>no</c> </b><b id='2'>two</b></a>";
+
+    assert_int_equal(data(state, &extract_xpath, text, "//b"), 2);
+    assert_string_equal(value(*state, 0, "id"), "1");
+    assert_string_equal(value(*state, 0, "c"), "yes");
+    assert_string_equal(value(*state, 1, "text"), "two");
+    assert_null(value(*state, 1, "type"));
+    assert_int_equal(data(state, &extract_xpath, text, "//b/@id"), 2);
+    assert_string_equal(value(*state, 1, "text"), "2");
+    assert_int_equal(data(state, &extract_xpath, text, "count(//b)"), 1);
+    assert_string_equal(value(*state, 0, "text"), "2");
+    assert_int_equal(data(state, &extract_xpath, text, "string(//b/@none)"), 0);
+    assert_int_equal(data(state, &extract_xpath, text, "//none"), 0);
+    assert_int_equal(data(state, &extract_xpath, text, "//b["), 0);
+    assert_non_null(strstr(((struct world *)*state)->probe.reason, "bad XPath"));
+    assert_int_equal(data(state, &extract_xpath, "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "/a"), 0);
+    assert_non_null(strstr(((struct world *)*state)->probe.reason, "entity"));
+}
+
 static void test_json_broken(void **state)
 {
     struct world *world = *state;
@@ -570,25 +591,11 @@ static void test_registries(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_file),
-        TEST(test_refusals),
-        TEST(test_glob_and_link),
-        TEST(test_path),
-        TEST(test_attributes),
-        TEST(test_not_live),
-        TEST(test_live),
-        TEST(test_match),
-        TEST(test_match_limit),
-        TEST(test_split),
-        TEST(test_cpuset),
-        TEST(test_json),
-        TEST(test_json_stream),
-        TEST(test_json_broken),
-        TEST(test_yaml),
-        TEST(test_bytes),
-        TEST(test_strings),
-        TEST(test_registries),
-        TEST(test_strings_at_the_edges),
+        TEST(test_file),        TEST(test_refusals),    TEST(test_glob_and_link), TEST(test_path),
+        TEST(test_attributes),  TEST(test_not_live),    TEST(test_live),          TEST(test_match),
+        TEST(test_match_limit), TEST(test_split),       TEST(test_cpuset),        TEST(test_json),
+        TEST(test_json_stream), TEST(test_json_broken), TEST(test_xpath),         TEST(test_yaml),
+        TEST(test_bytes),       TEST(test_strings),     TEST(test_registries),    TEST(test_strings_at_the_edges),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

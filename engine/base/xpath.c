@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* XPath on documents: nothing printed, nothing left behind. Expressions are compiled once a questioner. */
-#include "document/document.h"
+#include "base/xml.h"
 
 #include "base/text.h"
 
@@ -153,7 +153,7 @@ bool question(struct questioner *questioner, const xmlNode *context, const char 
     AUTO(free_object) xmlXPathObject *object = xmlXPathCompiledEval(compiled, questioner->context);
     if (!object)
         return failed(arena, questioner->context, expression, ret_error);
-    struct xpath_result result = {0};
+    struct xpath_result result = {.scalar = object->type != XPATH_NODESET};
     if (object->type == XPATH_NODESET)
         take_nodes(arena, object->nodesetval, &result);
     AUTO(free_text) xmlChar *text = xmlXPathCastToString(object);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef HVPROBE_BASE_NAMED_TEXT_H
+#define HVPROBE_BASE_NAMED_TEXT_H
+
+/* Lists of them end with a NULL name. */
+struct named_text {
+    const char *name;
+    const char *value;
+};
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XML texts and XPath on them. */
+#ifndef HVPROBE_BASE_XML_H
+#define HVPROBE_BASE_XML_H
+
+#include "base/memory.h"
+#include "base/named_text.h"
+
+#include <libxml/tree.h>
+
+/* Parses a text under limits, no network, no entities; name is what messages call it. NULL after *ret_error with line.
+ * The caller frees it. */
+xmlDoc *xml_parse(struct arena *arena, const char *name, const char *text, size_t length, const char **ret_error);
+
+/* Nodes, numbers or texts of an XPath expression on a document. variables (may be NULL) end with a NULL name. */
+struct xpath_result {
+    xmlNode **nodes; /* attributes and texts too */
+    size_t count;
+    const char *text; /* string() of the result */
+    bool boolean;
+    bool scalar; /* it is no node set: a number, a text, a truth */
+};
+/* false after a message in *ret_error. context NULL: the document node. */
+bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,
+                    const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
+
+/* The same for many questions about one document: expressions are compiled once. Freed with the arena. */
+struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml);
+bool question(struct questioner *questioner, const xmlNode *context, const char *expression,
+              const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef HVPROBE_PROBE_XML_COLUMNS_H
+#define HVPROBE_PROBE_XML_COLUMNS_H
+
+#include "probe/probe.h"
+
+#include <libxml/tree.h>
+
+/*
+ * Sets a row's columns to what a node has: its attributes, the first of each child element that is only text, `text`,
+ * which is all text in it, and `node`, its place as an XPath for facts that go on from there. Returns the text. The
+ * columns live as long as the node's document.
+ */
+const char *xml_columns(struct arena *arena, struct row *row, const xmlNode *node);
+
+#endif
