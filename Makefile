@@ -17,6 +17,9 @@ includedir ?= $(prefix)/include
 pcdir      ?= $(libdir)/pkgconfig
 datadir    ?= $(prefix)/share/hvprobe
 mandir     ?= $(prefix)/share/man
+bashdir    ?= $(prefix)/share/bash-completion/completions
+zshdir     ?= $(prefix)/share/zsh/site-functions
+fishdir    ?= $(prefix)/share/fish/vendor_completions.d
 sysconfdir ?= /etc
 DESTDIR    ?=
 CC         ?= cc
@@ -41,7 +44,7 @@ LIBRARY := $(filter-out $(B)/engine/cli/%,$(OBJECTS))
 SHARED  := $(B)/libhvprobe.so.$(VERSION)
 UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all library run check install uninstall lint asan bench update-golden schemas clean deps test-deps units
+.PHONY: all library man run check install uninstall lint asan bench update-golden schemas clean deps test-deps units
 all: $(B)/hvprobe library
 library: $(B)/libhvprobe.so $(B)/libhvprobe.a $(B)/hvprobe.pc
 
@@ -91,6 +94,13 @@ $(B)/unit/%: tests/unit/%.c $(ENGINE) $(B)/flags
 units: $(UNITS)
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
 
+MANUALS := $(patsubst engine/man/%.scd,$(B)/man/%,$(wildcard engine/man/*.scd))
+man: $(MANUALS)
+$(B)/man/%: engine/man/%.scd engine/man/tidy.awk
+	@mkdir -p $(@D)
+	@echo "  MAN    $@"
+	$(Q)scdoc <$< | awk -f engine/man/tidy.awk >$@.new && mv $@.new $@
+
 deps:
 	@sh tests/install-packages.sh build
 test-deps:
@@ -122,6 +132,7 @@ update-golden: all
 	@bash tests/fixtures.sh $(B)/hvprobe --update
 	@bash tests/bad-rules.sh $(B)/hvprobe --update
 	@bash tests/cli/tutorial.sh $(B)/hvprobe --update
+	@bash tests/cli/manual.sh $(B)/hvprobe --update
 
 install: all
 	install -Dm755 $(B)/hvprobe $(DESTDIR)$(bindir)/hvprobe
@@ -131,13 +142,19 @@ install: all
 	install -Dm644 $(B)/libhvprobe.a $(DESTDIR)$(libdir)/libhvprobe.a
 	install -Dm644 engine/include/hvprobe.h $(DESTDIR)$(includedir)/hvprobe.h
 	install -Dm644 $(B)/hvprobe.pc $(DESTDIR)$(pcdir)/hvprobe.pc
+	install -Dm644 engine/completions/hvprobe.bash $(DESTDIR)$(bashdir)/hvprobe
+	install -Dm644 engine/completions/_hvprobe $(DESTDIR)$(zshdir)/_hvprobe
+	install -Dm644 engine/completions/hvprobe.fish $(DESTDIR)$(fishdir)/hvprobe.fish
+	if command -v scdoc >/dev/null; then $(MAKE) --no-print-directory man && for page in $(MANUALS); do \
+	    install -Dm644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done; fi
 	cd rules && find . -name '*.yaml' -exec install -Dm644 {} $(DESTDIR)$(datadir)/rules/{} \;
 	cd schemas && find . -type f -exec install -Dm644 {} $(DESTDIR)$(datadir)/schemas/{} \;
 	install -d $(DESTDIR)$(sysconfdir)/hvprobe/rules.d
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/hvprobe $(DESTDIR)$(libdir)/libhvprobe.* $(DESTDIR)$(includedir)/hvprobe.h
-	rm -f $(DESTDIR)$(pcdir)/hvprobe.pc
+	rm -f $(DESTDIR)$(pcdir)/hvprobe.pc $(DESTDIR)$(bashdir)/hvprobe $(DESTDIR)$(zshdir)/_hvprobe
+	rm -f $(DESTDIR)$(fishdir)/hvprobe.fish $(foreach page,$(MANUALS),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 	rm -rf $(DESTDIR)$(datadir)
 
 clean:

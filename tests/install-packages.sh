@@ -7,15 +7,15 @@ set -eu
 packages() {
     case "$1 $2" in
     'apt-get build') echo gcc make pkg-config libyaml-dev libxml2-dev libpcre2-dev libjansson-dev libsmartcols-dev libarchive-dev ;;
-    'apt-get check') echo libcmocka-dev jing valgrind libxml2-utils libvirt0 git ;;
+    'apt-get check') echo libcmocka-dev jing valgrind libxml2-utils libvirt0 git g++ scdoc mandoc zsh fish ;;
     'dnf build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel jansson-devel libsmartcols-devel libarchive-devel ;;
-    'dnf check') echo libcmocka-devel jing valgrind libvirt-libs git libasan libubsan ;;
+    'dnf check') echo libcmocka-devel jing valgrind libvirt-libs git libasan libubsan libtsan gcc-c++ scdoc mandoc zsh fish ;;
     'zypper build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel libjansson-devel libsmartcols-devel libarchive-devel ;;
-    'zypper check') echo libcmocka-devel jing valgrind libvirt-libs git ;;
+    'zypper check') echo libcmocka-devel jing valgrind libvirt-libs git gcc-c++ scdoc mandoc zsh fish ;;
     'pacman build') echo gcc make pkgconf libyaml libxml2 pcre2 jansson util-linux-libs libarchive ;;
-    'pacman check') echo cmocka jing valgrind libvirt git ;;
+    'pacman check') echo cmocka jing valgrind libvirt git scdoc mandoc zsh fish ;;
     'apk build') echo gcc make musl-dev linux-headers pkgconf yaml-dev libxml2-dev pcre2-dev jansson-dev util-linux-dev libarchive-dev bash ;;
-    'apk check') echo cmocka-dev valgrind git libvirt ;;
+    'apk check') echo cmocka-dev valgrind git libvirt g++ scdoc mandoc zsh fish ;;
     esac
 }
 
