@@ -300,11 +300,15 @@ static void write_one_source(struct generator *generator, const struct map *owne
     json_close(writer, '[');
 }
 
-static struct vec extract_names(struct generator *generator, const struct map *owners)
+/* All but those that a source (NULL: none) has as a field of its own. */
+static struct vec extract_names(struct generator *generator, const struct source_kind *source)
 {
     struct vec names = {0};
     for (const struct extract_kind *const *extract = generator->vocabulary->extracts; *extract; extract++) {
-        if (!map_get(owners, (*extract)->name))
+        const struct field *field = source ? source->fields + 1 : NULL;
+        while (field && field->key && !text_equal(field->key, (*extract)->name))
+            field++;
+        if (!field || !field->key)
             vec_push(generator->arena, &names, (*extract)->name);
     }
     return names;
@@ -338,8 +342,7 @@ static void write_one_extract(struct generator *generator, const struct vec *ext
 }
 
 /* What a source asks beside it, and that those with rows of their own take no extract. */
-static void write_source_rules(struct generator *generator, const struct source_kind *source,
-                               const struct vec *extracts)
+static void write_source_rules(struct generator *generator, const struct source_kind *source)
 {
     struct json_writer *writer = &generator->writer;
     struct vec required = {0};
@@ -357,23 +360,35 @@ static void write_source_rules(struct generator *generator, const struct source_
         json_texts(writer, (const char *const *)required.items);
     }
     if (!(source->flags & SOURCE_EXTRACT)) {
+        const struct vec extracts = extract_names(generator, source);
         json_key(writer, "not");
         json_open(writer, '{');
         json_key(writer, "anyOf");
-        write_choice(generator, extracts);
+        write_choice(generator, &extracts);
         json_close(writer, '{');
     }
     json_close(writer, '{');
 }
 
-static void write_dependents(struct generator *generator, const struct map *owners, const struct vec *extracts)
+static bool is_extract(const struct generator *generator, const char *name)
+{
+    const struct extract_kind *const *extract = generator->vocabulary->extracts;
+    while (*extract && !text_equal((*extract)->name, name))
+        extract++;
+    return *extract != NULL;
+}
+
+/* A field that is an extract too needs none of its owners: sources say which extracts they take. */
+static void write_dependents(struct generator *generator, const struct map *owners)
 {
     struct json_writer *writer = &generator->writer;
     json_key(writer, "dependentSchemas");
     json_open(writer, '{');
     for (const struct source_kind *const *source = generator->vocabulary->sources; *source; source++)
-        write_source_rules(generator, *source, extracts);
+        write_source_rules(generator, *source);
     for (size_t i = 0; i < owners->count; i++) {
+        if (is_extract(generator, owners->entries[i].key))
+            continue;
         json_key(writer, owners->entries[i].key);
         json_open(writer, '{');
         json_key(writer, "anyOf");
@@ -386,14 +401,14 @@ static void write_dependents(struct generator *generator, const struct map *owne
 static void write_fact(struct generator *generator)
 {
     struct map owners = field_owners(generator);
-    struct vec extracts = extract_names(generator, &owners);
+    struct vec extracts = extract_names(generator, NULL);
     json_member(&generator->writer, "type", "object");
     write_fact_properties(generator);
     json_key(&generator->writer, "additionalProperties");
     json_raw(&generator->writer, "false");
     write_one_source(generator, &owners);
     write_one_extract(generator, &extracts);
-    write_dependents(generator, &owners, &extracts);
+    write_dependents(generator, &owners);
 }
 
 void rules_json_schema(struct buf *out, const struct vocabulary *vocabulary)
