@@ -7,6 +7,7 @@ build=$(dirname "$binary")
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+unset MAKEFLAGS MFLAGS MAKELEVEL
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= LC_ALL=C
 header=engine/include/hvprobe.h
 strict="-Wall -Wextra -Werror -pedantic"
@@ -65,19 +66,22 @@ awk '/^HVP_API/ { if (previous !~ /\*\/$/ && previous !~ /^HVP_API/ && previous 
     $header >"$work/undocumented"
 if [ -s "$work/undocumented" ]; then not_ok 'every function has its comment' "$work/undocumented"; else ok 'every function has its comment'; fi
 
-# pkg-config and an installation.
-if make -s B="$build" DESTDIR="$work/dest" prefix=/usr CFLAGS="${CHECK_CFLAGS-}" -n install >/dev/null 2>&1; then
-    prefix=$work/usr
-    mkdir -p "$prefix/lib/pkgconfig" "$prefix/include"
-    sed "s|^prefix=.*|prefix=$prefix|; s|^libdir=.*|libdir=$prefix/lib|; s|^includedir=.*|includedir=$prefix/include|" "$build/hvprobe.pc" \
-        >"$prefix/lib/pkgconfig/hvprobe.pc"
-    cp -P "$build"/libhvprobe.so* "$build/libhvprobe.a" "$prefix/lib/"
-    cp $header "$prefix/include/"
-    export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-    succeeds 'pkg-config knows it' pkg-config --exact-version 0.1.0 hvprobe
-else
-    not_ok 'make install'
+# An installation of what was built ("-o all": nothing is built anew), and pkg-config.
+prefix=$work/dest/usr
+succeeds 'make install' make -s -o all B="$build" DESTDIR="$work/dest" prefix=/usr install
+for file in bin/hvprobe lib/libhvprobe.so lib/libhvprobe.so.0 lib/libhvprobe.a lib/pkgconfig/hvprobe.pc include/hvprobe.h \
+    share/hvprobe/rules/tables.yaml share/hvprobe/schemas/capabilities.rng share/hvprobe/schemas/views/list.yaml \
+    share/bash-completion/completions/hvprobe share/zsh/site-functions/_hvprobe share/fish/vendor_completions.d/hvprobe.fish; do
+    [ -s "$prefix/$file" ] || { not_ok "installed: $file"; }
+done
+if command -v scdoc >/dev/null; then
+    for page in man1/hvprobe.1 man5/hvprobe-rules.5 man5/hvprobe-snapshot.5 man3/libhvprobe.3; do
+        [ -s "$prefix/share/man/$page" ] || not_ok "installed: $page"
+    done
 fi
+sed -i "s|^prefix=.*|prefix=$prefix|; s|^libdir=.*|libdir=$prefix/lib|; s|^includedir=.*|includedir=$prefix/include|" "$prefix/lib/pkgconfig/hvprobe.pc"
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+succeeds 'pkg-config knows it' pkg-config --exact-version 0.1.0 hvprobe
 
 # The example of the README, against both libraries.
 sed -n '/^```c$/,/^```$/p' README.md | sed '/^```/d' >"$work/drivers.c"
