@@ -86,12 +86,25 @@ static const char *dirname_one(struct filter_call *call, const char *value)
     return start == 0 ? "." : arena_strndup(call->arena, value, path_length(value, start));
 }
 
-static const char *hex_one(struct filter_call *call, const char *value)
+/* Registers, masks and sizes use all 64 bits. */
+static bool read_unsigned(const char *value, uint64_t *ret_number)
 {
     int64_t number;
 
-    return text_number(value, &number) && number >= 0 ? arena_printf(call->arena, "0x%" PRIx64, (uint64_t)number)
-                                                      : NULL;
+    if (text_number(value, &number)) {
+        *ret_number = (uint64_t)number;
+        return number >= 0;
+    }
+    if (text_starts(value, "0x") || text_starts(value, "0X"))
+        return text_hex(value, ret_number);
+    return value[strspn(value, "0123456789")] == '\0' && text_bytes(value, ret_number);
+}
+
+static const char *hex_one(struct filter_call *call, const char *value)
+{
+    uint64_t number;
+
+    return read_unsigned(value, &number) ? arena_printf(call->arena, "0x%" PRIx64, number) : NULL;
 }
 
 static const char *dec_one(struct filter_call *call, const char *value)
@@ -110,22 +123,20 @@ static const char *bytes_one(struct filter_call *call, const char *value)
 
 static const char *scale_one(struct filter_call *call, const char *value)
 {
-    int64_t number;
-    uint64_t scaled;
+    uint64_t number, scaled;
 
-    if (!text_number(value, &number) || number < 0)
+    if (!read_unsigned(value, &number))
         return NULL;
-    text_scale((uint64_t)number, &scaled);
+    text_scale(number, &scaled);
     return arena_printf(call->arena, "%" PRIu64, scaled);
 }
 
 static const char *unit_one(struct filter_call *call, const char *value)
 {
-    int64_t number;
-    uint64_t scaled;
+    uint64_t number, scaled;
 
     (void)call;
-    return text_number(value, &number) && number >= 0 ? text_scale((uint64_t)number, &scaled) : NULL;
+    return read_unsigned(value, &number) ? text_scale(number, &scaled) : NULL;
 }
 
 /* Kernel masks are hexadecimal digits of any number, a comma after each eight. */
@@ -331,6 +342,11 @@ const struct filter_kind filter_kinds[] = {
     {"popcount", FILTER_NO_ARGUMENT, "how many bits are set in a hexadecimal mask", filter_popcount},
     {NULL, FILTER_NO_ARGUMENT, NULL, NULL},
 };
+
+bool filter_is_count(const struct filter_kind *kind)
+{
+    return kind->apply == filter_count;
+}
 
 bool filter_is_default(const struct filter_kind *kind)
 {

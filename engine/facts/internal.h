@@ -80,6 +80,7 @@ const char *row_value(const struct row *row, const char *column);
 const char *part_label(struct arena *arena, const struct part *part); /* "cpu", "loader.path", "host.arch" */
 
 /* filters.c */
+bool filter_is_count(const struct filter_kind *kind);
 bool filter_is_default(const struct filter_kind *kind);
 
 /* condition.c: does an operator hold for the outcome (<0, 0, >0) of comparing two versions? */

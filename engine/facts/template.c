@@ -60,9 +60,12 @@ static void read_rows(struct expansion *expansion, struct row *const *rows, size
         set_one(expansion, value);
         return;
     }
+    /* ${fact|count} is the number of its rows, whatever they have. */
+    const char *otherwise = part->name == NULL && filter_is_count(part->filters[0].kind) ? "" : NULL;
     call->values = arena_alloc(call->arena, (count + 1) * sizeof(*call->values));
     for (size_t i = 0; i < count; i++) {
         const char *value = row_value(rows[i], part->name);
+        value = value != NULL ? value : otherwise;
         if (value != NULL)
             call->values[call->count++] = value;
     }

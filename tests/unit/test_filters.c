@@ -17,6 +17,8 @@ static const struct filter_case cases[] = {
     {"basename", NULL, 0, {"/usr/bin/x", "/a/b/", "x", "/"}, "x|b|x|/"},
     {"dirname", NULL, 0, {"/usr/bin/x", "/a/b/", "x", "/a"}, "/usr/bin|/a|.|/"},
     {"hex", NULL, 0, {"255", "0x10", "no", "-1"}, "0xff|0x10"},
+    {"hex", NULL, 0, {"18446744073709551615", "18446744073709551616", "1K", ""}, "0xffffffffffffffff"},
+    {"scale", NULL, 0, {"9223372036854775808", "0x8000000000000000", "-1", "1K"}, "8|8"},
     {"dec", NULL, 0, {"ff", "0x10", "xyz"}, "255|16"},
     {"map", NULL, 0, {"one", "three", "two"}, "1|2"},
     {"default", "d", 0, {"x"}, "x"},
