@@ -103,6 +103,15 @@ static void link_pattern(struct linker *linker, struct condition *condition, str
     set_value(linker, condition, link_literal(linker, span_copy(linker, pattern), pattern.node->at));
 }
 
+/* The width of the operator that a text begins with; 0: none. Other texts may begin with "=", but not with "= 4". */
+static size_t version_operator(const char *text, size_t length, enum version_operator *ret_operator)
+{
+    const size_t width = link_operator(text, length, ret_operator);
+    const char *version = text + width + strspn(text + width, " \t");
+
+    return width > 0 && *ret_operator == VERSION_EQ && strchr("0123456789$", *version) == NULL ? 0 : width;
+}
+
 /* Left compared with one text: '>= 4.2', '~ REGEX' or the text itself. */
 static struct condition *link_value(struct linker *linker, struct template *left, const struct yaml_node *node,
                                     const struct name_scope *scope)
@@ -120,8 +129,8 @@ static struct condition *link_value(struct linker *linker, struct template *left
         link_pattern(linker, condition, skip_blanks(span, 1));
         return condition;
     }
-    skip = link_operator(span_start(span), span.length, &condition->version_operator);
-    if (skip && condition->version_operator != VERSION_EQ) {
+    skip = version_operator(span_start(span), span.length, &condition->version_operator);
+    if (skip) {
         condition->kind = CONDITION_VERSION;
         span = skip_blanks(span, skip);
         if (!span.length)
@@ -138,7 +147,7 @@ static bool is_plain(const struct yaml_node *node)
 
     if (node->kind != YAML_NODE_SCALAR || yaml_is_null(node) || node->value[0] == '~')
         return false;
-    return !link_operator(node->value, node->length, &operator_found) || operator_found == VERSION_EQ;
+    return !version_operator(node->value, node->length, &operator_found);
 }
 
 static bool all_plain(const struct yaml_node *node)
