@@ -160,11 +160,10 @@ void diagnostics_cap(struct diagnostics *list, size_t limit)
 /* What comes from a file must not move the cursor of a terminal. */
 static void print_safe(FILE *stream, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        unsigned char byte = (unsigned char)text[i];
+    AUTO(buf_free) struct buf safe = BUF_INIT;
 
-        fputc((byte < 0x20 && byte != '\t') || byte == 0x7f ? '?' : byte, stream);
-    }
+    text_add_printable(&safe, text, length);
+    fputs(buf_text(&safe), stream);
 }
 
 /* Moves to the line; false when there is no such. */

@@ -233,7 +233,13 @@ size_t text_utf8(const char *text, size_t length, uint32_t *ret_character)
     return size;
 }
 
-/* The length of the character at text if XML 1.0 allows it, else 0. */
+/* The control characters after those of ASCII: terminals take U+009B for ESC [. */
+static bool is_late_control(uint32_t character)
+{
+    return character >= 0x80 && character <= 0x9f;
+}
+
+/* The length of the character at text if XML 1.0 allows it and no terminal obeys it, else 0. */
 static size_t xml_character(const char *text, size_t length)
 {
     uint32_t character;
@@ -241,6 +247,8 @@ static size_t xml_character(const char *text, size_t length)
 
     if (size == 1 && character < 0x20)
         return character == '\t' || character == '\n' || character == '\r';
+    if (size == 2 && is_late_control(character))
+        return 0;
     return size == 3 && (character == 0xfffe || character == 0xffff) ? 0 : size;
 }
 
@@ -277,4 +285,20 @@ char *text_sanitise(struct arena *arena, const char *text, size_t length)
     }
     buf_add_n(&clean, text, length);
     return arena_strndup(arena, clean.data, clean.length);
+}
+
+void text_add_printable(struct buf *out, const char *text, size_t length)
+{
+    while (length) {
+        uint32_t character = 0;
+        size_t size = text_utf8(text, length, &character), step = size ? size : 1;
+        bool control = (character < 0x20 && character != '\t') || character == 0x7f || is_late_control(character);
+
+        if (size && !control)
+            buf_add_n(out, text, size);
+        else
+            buf_char(out, '?');
+        text += step;
+        length -= step;
+    }
 }

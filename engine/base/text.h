@@ -38,8 +38,11 @@ const char *text_language(struct arena *arena, const char *locale);
 
 /* The length in bytes of the UTF-8 character at text, or 0 when it is none (length bytes are there, at least 1). */
 size_t text_utf8(const char *text, size_t length, uint32_t *ret_character);
-/* A copy that is valid UTF-8 and holds only what XML 1.0 allows; everything else becomes U+FFFD. Ownership: arena. */
+/* A copy that is valid UTF-8 and holds only what XML 1.0 allows, without the control characters U+0080 to U+009F, which
+ * steer terminals; everything else becomes U+FFFD. Ownership: arena. */
 char *text_sanitise(struct arena *arena, const char *text, size_t length);
+/* Appends text that cannot steer a terminal: control characters but tabs, and what is no UTF-8, become question marks. */
+void text_add_printable(struct buf *out, const char *text, size_t length);
 
 /* Reads a kernel list such as "0-3,8" (and ^N exclusions). Values ascending in the arena; false: not a list, or over
  * 65536 values. */

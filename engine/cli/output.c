@@ -9,12 +9,14 @@
 
 void complain(const char *format, ...)
 {
+    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    struct buf safe AUTO(buf_free) = BUF_INIT;
     va_list arguments;
     va_start(arguments, format);
-    fputs("hvprobe: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    const char *text = arena_vprintf(arena, format, arguments);
     va_end(arguments);
+    text_add_printable(&safe, text, strlen(text));
+    fprintf(stderr, "hvprobe: %s\n", buf_text(&safe));
 }
 
 enum status output(const struct buf *buf, enum status status)

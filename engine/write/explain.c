@@ -31,11 +31,28 @@ static void write_place(struct buf *out, struct mark at)
         buf_printf(out, "%s:%u", at.source->path, at.line);
 }
 
+/* Paths and reasons name what was observed: names of files may hold anything. */
+static void write_safe(struct buf *out, const char *text)
+{
+    text_add_printable(out, text, strlen(text));
+}
+
+static void write_reason(struct buf *out, const char *reason)
+{
+    if (!reason)
+        return;
+    buf_add(out, ": ");
+    write_safe(out, reason);
+}
+
 static void write_short(struct buf *out, const char *text)
 {
     size_t length = strcspn(text, "\n");
     bool cut = text[length] != '\0' || length > SHOWN_TEXT;
-    buf_add_n(out, text, length > SHOWN_TEXT ? SHOWN_TEXT : length);
+    if (length > SHOWN_TEXT)
+        for (length = SHOWN_TEXT; length > 0 && ((unsigned char)text[length] & 0xc0U) == 0x80;)
+            length--; /* not through a character */
+    text_add_printable(out, text, length);
     if (cut)
         buf_add(out, "...");
 }
@@ -47,10 +64,13 @@ static void write_row(struct buf *out, const struct row *row)
         buf_printf(out, "%s%s=", i ? " " : "", row->columns[i].name);
         write_short(out, row->columns[i].value);
     }
-    if (row->path && row->line)
-        buf_printf(out, "  (%s:%u)", row->path, row->line);
-    else if (row->path)
-        buf_printf(out, "  (%s)", row->path);
+    if (!row->path)
+        return;
+    buf_add(out, "  (");
+    write_safe(out, row->path);
+    if (row->line)
+        buf_printf(out, ":%u", row->line);
+    buf_char(out, ')');
 }
 
 static void write_fact(const struct explanation *explanation, const struct fact *fact)
@@ -61,14 +81,16 @@ static void write_fact(const struct explanation *explanation, const struct fact 
     write_verdict(explanation, table->verdict);
     if (table->verdict == VERDICT_YES)
         buf_printf(out, ", %zu row%s", table->count, table->count == 1 ? "" : "s");
-    if (table->reason)
-        buf_printf(out, ": %s", table->reason);
+    write_reason(out, table->reason);
     buf_add(out, "  [");
     write_place(out, fact->at);
     buf_add(out, "]\n");
     for (size_t i = 0; i < table->observations.count && i < SHOWN_ROWS; i++) {
         const struct observation *seen = table->observations.items[i];
-        buf_printf(out, "        looked at %s: %s\n", seen->path ? seen->path : fact->source->name, seen->text);
+        buf_add(out, "        looked at ");
+        write_safe(out, seen->path ? seen->path : fact->source->name);
+        write_reason(out, seen->text);
+        buf_char(out, '\n');
     }
     for (size_t i = 0; i < table->count && i < SHOWN_ROWS; i++) {
         buf_add(out, "        found ");
@@ -90,8 +112,7 @@ static void write_emission(struct buf *out, const struct emission *emission)
         buf_add(out, " = ");
         write_short(out, emission->value);
     }
-    if (emission->reason)
-        buf_printf(out, ": %s", emission->reason);
+    write_reason(out, emission->reason);
     buf_add(out, "  [");
     write_place(out, emission->assignment ? emission->assignment->path->at : emission->entry->at);
     buf_add(out, "]\n");
@@ -113,8 +134,7 @@ static void write_available(const struct explanation *explanation, const struct 
     const char *reason = NULL;
     enum verdict verdict = condition_eval(explanation->run, NULL, rule->available, &reason);
     write_verdict(explanation, verdict);
-    if (verdict != VERDICT_YES && reason)
-        buf_printf(explanation->out, ": %s", reason);
+    write_reason(explanation->out, verdict == VERDICT_YES ? NULL : reason);
     buf_char(explanation->out, '\n');
 }
 

@@ -136,14 +136,14 @@ const char *write_table(struct buf *out, const struct grid *grid, const struct w
     return filled ? NULL : "libsmartcols could not build the table";
 }
 
-/* A list's values are one line here. */
+/* A list's values are one line here, and a tab is between cells only. */
 static void add_line(struct buf *out, const char *cell)
 {
     for (; *cell; cell++) {
         if (*cell == '\n')
             buf_add(out, "; ");
         else
-            buf_char(out, *cell);
+            buf_char(out, *cell == '\t' || *cell == '\r' ? ' ' : *cell);
     }
 }
 

@@ -161,6 +161,18 @@ static void test_sanitise(void **state)
     check_sanitise(arena, "\xc0\x80", 2, "\xef\xbf\xbd\xef\xbf\xbd");                   /* overlong */
     check_sanitise(arena, "x\xed\xa0\x80", 4, "x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* surrogate */
     check_sanitise(arena, "\xef\xbf\xbf.", 4, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd.");
+    check_sanitise(arena, "\xc2\x9b\xc2\xa0", 4, "\xef\xbf\xbd\xef\xbf\xbd\xc2\xa0"); /* C1 */
+}
+
+static void test_printable(void **state)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    static const char text[] = "t\tgr\xc3\xbc\x1b[31m\r\n\x7f\xc2\x9b\xff\xe2\x82";
+
+    (void)state;
+    text_add_printable(&out, text, sizeof(text) - 1);
+    assert_string_equal(out.data, "t\tgr\xc3\xbc?[31m?????"
+                                  "??");
 }
 
 static void check_cpuset(struct arena *arena, const char *text, const char *expected, size_t expected_count)
@@ -215,9 +227,9 @@ static void test_language(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_basics), cmocka_unit_test(test_numbers), cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_order),  cmocka_unit_test(test_nearest), cmocka_unit_test(test_sanitise),
-        cmocka_unit_test(test_cpuset), cmocka_unit_test(test_language),
+        cmocka_unit_test(test_basics),    cmocka_unit_test(test_numbers), cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_order),     cmocka_unit_test(test_nearest), cmocka_unit_test(test_sanitise),
+        cmocka_unit_test(test_printable), cmocka_unit_test(test_cpuset),  cmocka_unit_test(test_language),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
