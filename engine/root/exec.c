@@ -168,7 +168,7 @@ static int child_drop_root(const struct execution *execution)
 
 _Noreturn static void child_run(const struct execution *execution, const char *const *argv)
 {
-    static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", NULL};
+    static const char *const environment[] = {NULL};
     int error;
 
     setsid();
