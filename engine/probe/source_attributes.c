@@ -15,7 +15,7 @@ enum { ATTRIBUTE_LIMIT = 64 * 1024 };
 static const char *const columns[] = {NULL};
 
 static const struct field fields[] = {
-    {"attributes", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "absolute path of the directory", NULL},
+    {"attributes", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path of the directory", NULL},
     {"names", FIELD_NAMES, FIELD_REQUIRED | FIELD_COLUMNS, NULL, "names of files in it, one column each", NULL},
     {0},
 };

@@ -12,7 +12,8 @@ enum { DEFAULT_TIMEOUT = 10 };
 static const char *const columns[] = {"text", "status", NULL};
 
 static const struct field fields[] = {
-    {"exec", FIELD_TEMPLATES, FIELD_REQUIRED, NULL, "the program's absolute path, then its arguments; no shell", NULL},
+    {"exec", FIELD_TEMPLATES, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL,
+     "the program's absolute path, then its arguments; no shell", NULL},
     {"input", FIELD_TEMPLATE, 0, NULL, "what the program reads on its standard input; nothing unless given", NULL},
     {0},
 };

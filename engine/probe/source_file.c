@@ -13,7 +13,7 @@ static const char *const accesses[] = {"r", "w", "x", "rw", "rx", "wx", "rwx", N
 static const char *const columns[] = {"path", "type", "mode", "gid", "size", NULL};
 
 static const struct field fields[] = {
-    {"file", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "absolute path of the file", NULL},
+    {"file", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path of the file", NULL},
     {"type", FIELD_TEXT, 0, types, "only if it is of this type, links followed", NULL},
     {"access", FIELD_TEXT, 0, accesses, "only if this user may read (r), write (w) or execute (x) it", NULL},
     {0},

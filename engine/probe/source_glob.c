@@ -8,7 +8,7 @@
 static const char *const columns[] = {"path", NULL};
 
 static const struct field fields[] = {
-    {"glob", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "absolute path with *, ? and [...]", NULL},
+    {"glob", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path with *, ? and [...]", NULL},
     {0},
 };
 

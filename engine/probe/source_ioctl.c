@@ -12,7 +12,7 @@ enum { ARGUMENT_LIMIT = 0xffff }; /* larger ones could be addresses */
 static const char *const columns[] = {"result", NULL};
 
 static const struct field fields[] = {
-    {"ioctl", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "absolute path of the character device", NULL},
+    {"ioctl", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path of the character device", NULL},
     {"request", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "number of a request that takes no pointer", NULL},
     {"argument", FIELD_TEMPLATE, 0, NULL, "its argument, a number; 0 unless given", NULL},
     {0},

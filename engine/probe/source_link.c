@@ -8,7 +8,7 @@
 static const char *const columns[] = {"text", NULL};
 
 static const struct field fields[] = {
-    {"link", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "absolute path of the symbolic link", NULL},
+    {"link", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path of the symbolic link", NULL},
     {0},
 };
 

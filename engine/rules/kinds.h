@@ -34,6 +34,7 @@ enum field_flags {
     FIELD_REQUIRED = 1,
     FIELD_COLUMNS = 2, /* its names, keys or named groups become columns */
     FIELD_BINARY = 4,
+    FIELD_ABSOLUTE = 8, /* it, or the first of its list, is an absolute path */
 };
 
 struct field {

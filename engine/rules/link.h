@@ -129,6 +129,8 @@ void link_field_templates(struct linker *linker, const struct field *fields, str
 /* Calls add for each name that the fields make a column. */
 void link_field_columns(const struct field *fields, const struct field_value *values,
                         void (*add)(void *data, const char *name), void *data);
+/* Complains about a path that does not begin with a slash. */
+void link_absolute(struct linker *linker, const struct yaml_node *node);
 
 /* link_fact.c */
 void link_fact_shape(struct linker *linker, struct fact_state *state);

@@ -179,6 +179,9 @@ static void link_choice_state(struct linker *linker, struct choice_state *state)
 
     linker->rule = state->table.rule;
     link_choice_rows(linker, &state->table, state->node, &scope);
+    for (size_t i = 0; state->node->kind == YAML_NODE_MAPPING && i < state->node->count; i++)
+        for (size_t j = 0; j < list_count(state->node->items[i]); j++)
+            link_absolute(linker, list_item(state->node->items[i], j));
 }
 
 struct choice_user {

@@ -143,12 +143,21 @@ struct field_value *link_field_shapes(struct linker *linker, struct fact_state *
     return values;
 }
 
+/* What starts with a template is checked when it is known. */
+void link_absolute(struct linker *linker, const struct yaml_node *node)
+{
+    if (node->kind == YAML_NODE_SCALAR && node->value[0] != '/' && !text_starts(node->value, "${"))
+        diagnose(linker->diagnostics, DIAG_BAD_VALUE, node->at, "a path that begins with '/'",
+                 "'%s' is not an absolute path", node->value);
+}
+
 static void link_templates(struct linker *linker, const struct field *field, const struct yaml_node *node,
                            const struct name_scope *scope, struct field_value *value)
 {
-    (void)field;
     value->count = list_count(node);
     value->templates = arena_alloc(linker->arena, value->count * sizeof(struct template *));
+    if (field->flags & FIELD_ABSOLUTE && value->count)
+        link_absolute(linker, list_item(node, 0));
     for (size_t i = 0; i < value->count; i++)
         value->templates[i] = link_template(linker, span_of(list_item(node, i)), scope);
 }

@@ -136,15 +136,15 @@ static void test_template_parts(void **state)
         link_one(*state,
                  "rule: a\ntitle: A\ntables: {t: {a: b}}\nfacts:\n"
                  "  one: {rows: [{x: y}]}\n"
-                 "  two: {for: one, file: 'p$$${x|lower|map:t|join:, }-${one.x}${host.arch}${param.N}$q'}\n"
-                 "  plain: {file: 'a$$b'}\n",
+                 "  two: {for: one, file: '/$$${x|lower|map:t|join:, }-${one.x}${host.arch}${param.N}$q'}\n"
+                 "  plain: {file: '/$$b'}\n",
                  0);
     const struct template *template = fact(rule, "two")->source_values[0].templates[0];
     const struct part *part = template->parts;
 
     assert_int_equal(template->count, 7);
     assert_null(template->literal);
-    assert_string_equal(part[0].name, "p$");
+    assert_string_equal(part[0].name, "/$");
     assert_int_equal(part[1].kind, PART_COLUMN);
     assert_int_equal(part[1].filter_count, 3);
     assert_ptr_equal(part[1].filters[1].table, map_get(&rule->tables, "t"));
@@ -154,7 +154,7 @@ static void test_template_parts(void **state)
     assert_int_equal(part[4].kind, PART_BUILTIN);
     assert_string_equal(part[5].name, "param.N");
     assert_string_equal(part[6].name, "$q");
-    assert_string_equal(fact(rule, "plain")->source_values[0].templates[0]->literal, "a$b");
+    assert_string_equal(fact(rule, "plain")->source_values[0].templates[0]->literal, "/$b");
 }
 
 static void test_template_errors(void **state)
@@ -165,7 +165,7 @@ static void test_template_errors(void **state)
              "rule: a\ntitle: A\nfacts:\n"
              "  one: {rows: [{name: y, path: z}]}\n"
              "  two: {for: one, file: '/${nmae}'}\n"
-             "  three: {for: one, file: 'x${name|lowr}${name|add:-}${name|map}${name|lower:1}'}\n"
+             "  three: {for: one, file: '/${name|lowr}${name|add:-}${name|map}${name|lower:1}'}\n"
              "  four: {file: '${one'}\n"
              "  five: {file: '${one.pth}${host.acrh}${}${none.x}${name}'}\n"
              "  six: {file: '${two}', with: {one: 'x', y: '${one}'}}\n"
