@@ -85,7 +85,7 @@ enum session_needs { SESSION_RULES = 1, SESSION_ROOT = 2, SESSION_TRACE = 4, SES
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents);
-/* Prints what diagnostics came up; gives the exit status: that of the command, or 3 when a rule file was left out. */
+/* Prints what diagnostics came up; gives the exit status: 3 when a rule file was left out, else that of the command. */
 enum status session_close(struct session *session, enum status status);
 /* Builds a document or prints why not (NULL). */
 const struct document *session_document(struct session *session, const char *name);

@@ -162,6 +162,17 @@ static enum status take_words(struct invocation *invocation, const struct option
     return STATUS_OK;
 }
 
+/* Checked here for every command, though few have use for it. */
+static enum status check_jobs(const struct invocation *invocation)
+{
+    const char *given = invocation_value(invocation, "jobs");
+    int64_t jobs = 1;
+    if (!given || (text_number(given, &jobs) && jobs >= 1))
+        return STATUS_OK;
+    complain("-j takes a number from 1, not '%s'", given);
+    return STATUS_USAGE;
+}
+
 enum status invocation_parse(struct invocation *invocation, struct arena *arena, char **argv)
 {
     size_t count = 0;
@@ -178,7 +189,8 @@ enum status invocation_parse(struct invocation *invocation, struct arena *arena,
     invocation->view = command_view(arena, invocation->command);
     add_view_options(&table, invocation->view);
     add_options(&table, global_options);
-    return take_words(invocation, &table, argv, count);
+    status = take_words(invocation, &table, argv, count);
+    return status == STATUS_OK ? check_jobs(invocation) : status;
 }
 
 const char *invocation_value(const struct invocation *invocation, const char *option)

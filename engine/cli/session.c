@@ -183,7 +183,7 @@ enum status session_close(struct session *session, enum status status)
     root_close(session->recorded);
     rule_set_free(session->rules);
     *session = (struct session){.status = session->status};
-    return status == STATUS_OK ? session->status : status;
+    return session->status == STATUS_OK || status == STATUS_NO_ROOT ? status : session->status;
 }
 
 const struct document *session_document(struct session *session, const char *name)

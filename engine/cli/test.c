@@ -206,17 +206,14 @@ static enum status find_cases(struct invocation *invocation, struct team *team)
     return status;
 }
 
-static enum status count_jobs(const struct invocation *invocation, size_t *ret_jobs)
+static size_t count_jobs(const struct invocation *invocation)
 {
     const char *given = invocation_value(invocation, "jobs");
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     int64_t jobs = online > 0 ? online : 1;
-    if (given && (!text_number(given, &jobs) || jobs < 1)) {
-        complain("-j takes a number from 1, not '%s'", given);
-        return STATUS_USAGE;
-    }
-    *ret_jobs = jobs > JOB_LIMIT ? JOB_LIMIT : (size_t)jobs;
-    return STATUS_OK;
+    if (given)
+        text_number(given, &jobs);
+    return jobs > JOB_LIMIT ? JOB_LIMIT : (size_t)jobs;
 }
 
 static enum status run_cases(struct session *session, struct team *team, size_t jobs)
@@ -241,10 +238,7 @@ static enum status run(struct invocation *invocation)
 {
     struct team team = {.format = test_format_find(invocation_value(invocation, "format"))};
     struct session session;
-    size_t jobs = 1;
-    enum status status = team.format ? count_jobs(invocation, &jobs) : STATUS_USAGE;
-    if (status == STATUS_OK)
-        status = find_cases(invocation, &team);
+    enum status status = team.format ? find_cases(invocation, &team) : STATUS_USAGE;
     if (status != STATUS_OK)
         return status;
     team.plan.update = invocation_has(invocation, "update");
@@ -253,7 +247,7 @@ static enum status run(struct invocation *invocation)
     status = session_open(&session, invocation, SESSION_RULES, NULL);
     if (status != STATUS_OK)
         return status;
-    return session_close(&session, run_cases(&session, &team, jobs));
+    return session_close(&session, run_cases(&session, &team, count_jobs(invocation)));
 }
 
 extern const struct command command_test;
