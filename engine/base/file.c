@@ -83,20 +83,33 @@ static char *read_at_once(struct arena *arena, int descriptor, size_t size)
     return got >= 0 && (size_t)got == size ? text : NULL;
 }
 
+/* The descriptor that a path stands for, by the shell's names, or -1. What we were given open may be a pipe. */
+static int inherited_descriptor(const char *path)
+{
+    static const char directory[] = "/dev/fd/";
+    const char *number = path + sizeof(directory) - 1;
+
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0)
+        return STDIN_FILENO;
+    if (strncmp(path, directory, sizeof(directory) - 1) != 0 || !*number || strspn(number, "0123456789") > 6)
+        return -1;
+    return number[strspn(number, "0123456789")] ? -1 : (int)strtol(number, NULL, 10);
+}
+
 int file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length)
 {
-    bool standard_input = strcmp(path, "-") == 0;
+    int inherited = inherited_descriptor(path);
     struct stat status = {.st_size = 0};
-    AUTO(close_descriptor) int opened = standard_input ? -1 : open_regular(path, &status);
+    AUTO(close_descriptor) int opened = inherited >= 0 ? -1 : open_regular(path, &status);
     AUTO(buf_free) struct buf text = BUF_INIT;
     int result;
 
-    if (!standard_input && opened < 0)
+    if (inherited < 0 && opened < 0)
         return opened;
     *ret_length = (size_t)status.st_size;
     if (*ret_length > 0 && *ret_length <= limit && (*ret_text = read_at_once(arena, opened, *ret_length)) != NULL)
         return 0;
-    result = read_all(standard_input ? STDIN_FILENO : opened, limit, &text);
+    result = read_all(inherited >= 0 ? inherited : opened, limit, &text);
     if (result < 0)
         return result;
     *ret_text = arena_strndup(arena, text.data, text.length);

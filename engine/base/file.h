@@ -7,7 +7,8 @@
 
 /*
  * Reads a regular file of at most limit bytes into the arena, NUL-terminated. 0, or a negative errno: -EISDIR, -EFBIG
- * (over the limit), -ENOTSUP (FIFO, device, socket: never opened for reading). path "-" is standard input.
+ * (over the limit), -ENOTSUP (FIFO, device, socket: never opened for reading). path "-" is standard input,
+ * and so is /dev/stdin; /dev/fd/N is a descriptor that the program was started with.
  */
 int file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length);
 /* Writes a whole file: a temporary one in the same directory, then rename. 0 or a negative errno; nothing is left

@@ -3,6 +3,8 @@
 #include "cli/command.h"
 #include "root/record.h"
 
+#include <string.h>
+
 static const struct option_kind options[] = {
     {"output", 'o', "DIR", "where to write the snapshot: a new or empty directory; default: ./NODENAME.snapshot",
      false},
@@ -24,11 +26,13 @@ static void observe_everything(struct session *session)
     }
 }
 
+/* A recorded host's name may be anything: it must not lead elsewhere. */
 static const char *default_directory(struct session *session)
 {
     struct root_uname names = {0};
-    const char *name = root_uname(session->root, &names) == 0 && names.nodename ? names.nodename : "host";
-    return arena_printf(session->arena, "%s.snapshot", name);
+    const char *name = root_uname(session->root, &names) == 0 && names.nodename ? names.nodename : "";
+    bool is_host = name[0] && name[0] != '.' && !strpbrk(name, "/\n");
+    return arena_printf(session->arena, "%s.snapshot", is_host ? name : "host");
 }
 
 static enum status run(struct invocation *invocation)

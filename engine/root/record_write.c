@@ -15,6 +15,7 @@ struct writing {
     struct root *root;
     struct recording *recording;
     const char *directory;
+    bool made_directory;
     struct confined tree; /* root/ of the snapshot */
     const char *failed;   /* path of what could not be written */
 };
@@ -215,7 +216,8 @@ static int open_tree(struct writing *writing)
     struct vec names = {0};
     int error, fd;
 
-    if (mkdir(writing->directory, 0755) < 0 && errno != EEXIST) {
+    writing->made_directory = mkdir(writing->directory, 0755) == 0;
+    if (!writing->made_directory && errno != EEXIST) {
         return -errno;
     }
     error = file_list(arena, writing->directory, &names);
@@ -254,6 +256,45 @@ static int write_all(struct writing *writing)
     return file_write(path, yaml.data, yaml.length, 0644);
 }
 
+/* Removes what is in a directory. Takes fd; what cannot be removed stays. */
+static void remove_content(struct arena *scratch, int fd)
+{
+    AUTO(files_close) int directory = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    struct vec names = {0};
+
+    if (directory < 0 || files_list(scratch, fd, &names) < 0) {
+        return;
+    }
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
+        int inner;
+
+        if (unlinkat(directory, name, 0) == 0) {
+            continue;
+        }
+        inner = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (inner >= 0) {
+            remove_content(scratch, inner);
+        }
+        unlinkat(directory, name, AT_REMOVEDIR);
+    }
+}
+
+/* Half a snapshot is of no use, and in the way of the next. */
+static void remove_partial(const struct writing *writing)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+
+    if (writing->tree.fd < 0) {
+        return;
+    }
+    remove_content(scratch, openat(writing->tree.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    rmdir(arena_printf(scratch, "%s/root", writing->directory));
+    if (writing->made_directory) {
+        rmdir(writing->directory);
+    }
+}
+
 int root_record_write(struct root *recording, const char *directory, const char **ret_error)
 {
     AUTO(writing_free)
@@ -263,6 +304,7 @@ int root_record_write(struct root *recording, const char *directory, const char 
     writing.tree.fd = -1;
     error = write_all(&writing);
     if (error < 0) {
+        remove_partial(&writing);
         *ret_error = arena_printf(recording->arena, "%s%s%s: %s", directory, writing.failed ? "/root" : "",
                                   writing.failed ? writing.failed : "", strerror(-error));
     }
