@@ -5,7 +5,8 @@
 #include "base/text.h"
 
 extern const struct command command_capabilities, command_list, command_detect, command_checks, command_explain,
-    command_machines, command_paths, command_rules, command_lint, command_validate, command_capture, command_test;
+    command_machines, command_domain, command_paths, command_rules, command_lint, command_validate, command_capture,
+    command_test;
 
 const struct command *const commands[] = {
     &command_capabilities,
@@ -14,6 +15,7 @@ const struct command *const commands[] = {
     &command_checks,
     &command_explain,
     &command_machines,
+    &command_domain,
     &command_paths,
     &command_rules,
     &command_lint,

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A document that is made to measure. When it stays empty another document says why not: the answer is no. */
+#include "cli/command.h"
+
+#define WANTED  "domain"
+#define REFUSAL "refusal"
+
+static enum status refuse(struct session *session)
+{
+    const struct document *refusal = session_document(session, REFUSAL);
+    struct xpath_result message = {0};
+    const char *error = NULL;
+    if (!refusal)
+        return STATUS_USAGE;
+    if (!document_xpath(session->arena, refusal->xml, NULL, "string(/*/message)", NULL, &message, &error))
+        complain("%s", error);
+    else if (message.text && *message.text)
+        complain("%s", message.text);
+    else
+        complain("no rule has written a %s", WANTED);
+    return STATUS_NO;
+}
+
+static enum status write_domain(struct session *session)
+{
+    const struct document *document = session_document(session, WANTED);
+    if (!document)
+        return STATUS_USAGE;
+    const xmlNode *root = xmlDocGetRootElement(document->xml);
+    return root && root->children ? output_document(session, document) : refuse(session);
+}
+
+static enum status run(struct invocation *invocation)
+{
+    static const char *const documents[] = {WANTED, REFUSAL, NULL};
+    struct session session;
+    if (invocation->word_count) {
+        complain("%s takes no arguments, but there is '%s'; write -D NAME=VALUE", WANTED, invocation->words[0]);
+        return STATUS_USAGE;
+    }
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
+    if (status != STATUS_OK)
+        return status;
+    return session_close(&session, write_domain(&session));
+}
+
+static const struct option_kind options[] = {
+    {"driver", 0, "DRIVER", "only what this driver offers", true},
+    {NULL, 0, NULL, NULL, false},
+};
+
+extern const struct command command_domain;
+const struct command command_domain = {
+    "domain", "", "a configuration to start from: -D os=, arch=, type=, machine=, name=", options, NULL, run};
