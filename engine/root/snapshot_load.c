@@ -292,13 +292,21 @@ static int no_link(void *data, struct arena *scratch, const char *path, char **r
     return 0;
 }
 
+/* As nodes and devices are found: without . and .., doubled slashes; links stay. */
+static const char *plain_path(struct loader *loader, const char *path)
+{
+    char *plain;
+
+    return path && path_resolve(loader->arena, path, false, no_link, NULL, &plain) == 0 ? plain : NULL;
+}
+
 static void finish_node(struct loader *loader, const struct yaml_node *at, void *record)
 {
     struct snapshot_node *node = record;
     struct snapshot *snapshot = loader->snapshot;
-    char *path;
+    const char *path = plain_path(loader, node->path);
 
-    if (!node->path || path_resolve(loader->arena, node->path, false, no_link, NULL, &path) < 0) {
+    if (!path) {
         return;
     }
     if (map_get(&snapshot->by_path, path)) {
@@ -318,8 +326,10 @@ static void finish_node(struct loader *loader, const struct yaml_node *at, void 
 
 static void finish_ioctl(struct loader *loader, const struct yaml_node *at, void *record)
 {
-    const struct snapshot_ioctl *item = record;
+    struct snapshot_ioctl *item = record;
+    const char *path = plain_path(loader, item->path);
 
+    item->path = path ? path : item->path;
     if (item->result.given == item->error.given) {
         diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, at->at, NULL, "an ioctl has a result or an error");
     }
