@@ -20,6 +20,7 @@ struct hvp_rules {
     struct diagnostics diagnostics;
     const char *const *schema_directories;
     struct store *store;
+    struct schema_shelf *shelf;
 };
 
 struct hvp_probe {

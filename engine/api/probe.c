@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
-#include "api/places.h"
 #include "base/text.h"
 #include "facts/describe.h"
 #include "write/write.h"
@@ -67,9 +66,8 @@ hvp_probe *probe_open(const hvp_rules *rules, const hvp_options *options, struct
     probe->root = root;
     probe->diagnostics.arena = arena;
     probe->document_options.schema_directories = rules->schema_directories;
+    probe->document_options.shelf = rules->shelf;
     probe->document_options.drivers = option_list(options, HVP_OPTION_DRIVER, arena);
-    /* A store belongs to one thread: each probe reads it for itself, and the first who has something new writes it. */
-    probe->document_options.store = store_open(arena, option_cache(options, arena, "parsed"), places_build(arena));
     probe->run = run_new(rules->set, root, &run_options, &probe->diagnostics);
     return probe;
 }
@@ -93,7 +91,6 @@ void hvp_probe_free(hvp_probe *probe)
 {
     if (!probe)
         return;
-    store_save(probe->document_options.store);
     run_free(probe->run);
     root_close(probe->root);
     arena_free(probe->arena);
@@ -205,10 +202,12 @@ char *hvp_capabilities(const hvp_options *options, hvp_error *error)
         return NULL;
     }
     hvp_probe *probe = probe_open(rules, options, arena, root);
+    probe->document_options.shelf = NULL; /* for one document the store is faster */
     probe->document_options.store = rules->store;
     char *text = hvp_probe_document(probe, name, NULL, &failed);
     if (error && failed.status)
         *error = failed;
+    store_save(rules->store);
     hvp_probe_free(probe);
     hvp_rules_free(rules);
     return text;

@@ -57,6 +57,7 @@ hvp_rules *rules_open(const hvp_options *options, const char *const *documents, 
     xmlInitParser(); /* threads may use the set at once */
     rules->arena = arena;
     rules->diagnostics.arena = arena;
+    rules->shelf = shelf_new();
     rules->schema_directories = option_schemas(options, arena);
     bool lint = option_flag(options, HVP_OPTION_LINT);
     rules->store = lint ? NULL : store_open(arena, option_cache(options, arena, "parsed"), places_build(arena));
@@ -101,6 +102,7 @@ void hvp_rules_free(hvp_rules *rules)
     if (!rules)
         return;
     rule_set_free(rules->set);
+    shelf_free(rules->shelf);
     arena_free(rules->arena);
 }
 

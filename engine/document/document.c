@@ -64,6 +64,7 @@ static struct slot *new_slot(struct documents *documents, const char *name, cons
     struct document_options *copy = arena_new_object(arena, struct document_options);
     copy->schema_directories = copy_list(arena, options->schema_directories);
     copy->store = options->store;
+    copy->shelf = options->shelf;
     copy->drivers = copy_list(arena, options->drivers);
     copy->rules = copy_list(arena, options->rules);
     slot->name = arena_strdup(arena, name);
@@ -139,7 +140,9 @@ static struct document *build(struct documents *documents, struct slot *slot, co
         *ret_error = no_schema(arena, slot->name, slot->options);
         return NULL;
     }
-    const struct schema *schema = schema_load(path, arena, slot->options->store, ret_error);
+    struct schema_shelf *shelf = slot->options->shelf;
+    const struct schema *schema =
+        shelf ? shelf_schema(shelf, path, arena, ret_error) : schema_load(path, arena, slot->options->store, ret_error);
     if (!schema)
         return NULL;
     const struct document_options *outer = documents->options;

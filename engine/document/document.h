@@ -7,6 +7,7 @@
 
 #include "base/xml.h"
 #include "document/schema.h"
+#include "document/shelf.h"
 #include "facts/run.h"
 
 /* What an emit entry did, for explain. */
@@ -32,6 +33,7 @@ struct document {
 struct document_options {
     const char *const *schema_directories; /* strongest first, NULL-terminated */
     struct store *store;                   /* keeps parsed schemas between runs; NULL: none */
+    struct schema_shelf *shelf;            /* schemas that runs share, which it outlives; NULL: each run has its own */
     const char *const *drivers; /* only rules of these drivers and those without one; NULL: all. NULL-terminated */
     /* Whose checks are made, NULL-terminated; NULL: those of all rules that have a trace here. */
     const char *const *rules;
