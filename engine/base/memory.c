@@ -8,21 +8,26 @@
 #include <sys/mman.h>
 
 /* From MAPPED_CHUNK on, chunks are mapped and filled in one go: a page fault for each of their pages would cost more.
- */
+ * Larger ones than LARGEST_CHUNK are made for large blocks only, as what is left of a page at the end costs, too. */
 enum {
     FIRST_CHUNK = 8 * 1024,
     MAPPED_CHUNK = 64 * 1024,
-    LARGEST_CHUNK = 256 * 1024,
-    FIRST_CAPACITY = 8,
+    LARGEST_CHUNK = 128 * 1024,
+    LARGEST_MAPPED = 256 * 1024,
+    FIRST_CAPACITY = 4,
+    FEW_ENTRIES = 8, /* of a map: looked through without a table of slots */
+    PRINT_SIZE = 256,
     FNV_BITS = 64
 };
 
+/* Objects are taken from the start of the room, texts from its end, where they need no padding. */
 struct chunk {
     struct chunk *previous;
     size_t size;
     size_t used;
+    size_t end;
     bool mapped;
-    max_align_t data[];
+    uint64_t data[];
 };
 
 struct deferred {
@@ -45,7 +50,7 @@ void memory_exhausted(void)
 
 static size_t round_up(size_t size)
 {
-    const size_t mask = _Alignof(max_align_t) - 1;
+    const size_t mask = sizeof(uint64_t) - 1;
 
     if (size > SIZE_MAX / 2)
         memory_exhausted();
@@ -63,13 +68,13 @@ static struct chunk *chunk_map(size_t size)
 
 static struct chunk *chunk_new(size_t size, struct chunk *previous)
 {
-    const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_CHUNK;
+    const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_MAPPED;
     struct chunk *chunk = mapped ? chunk_map(size) : calloc(1, sizeof(*chunk) + size);
 
     if (!chunk)
         memory_exhausted();
     chunk->previous = previous;
-    chunk->size = mapped ? size - sizeof(*chunk) : size;
+    chunk->size = chunk->end = mapped ? size - sizeof(*chunk) : size;
     chunk->mapped = mapped;
     return chunk;
 }
@@ -132,7 +137,7 @@ static void *allocate_large(struct arena *arena, size_t size)
 void *arena_alloc(struct arena *arena, size_t size)
 {
     size = round_up(size ? size : 1);
-    if (size <= arena->chunk->size - arena->chunk->used)
+    if (size <= arena->chunk->end - arena->chunk->used)
         return chunk_take(arena->chunk, size);
     /* The first chunk holds the arena and must stay last in the chain, so a large block needs a newer one before it. */
     if (size > arena->next_size / 4 && arena->chunk->previous)
@@ -142,6 +147,30 @@ void *arena_alloc(struct arena *arena, size_t size)
     arena->chunk = chunk_new(arena->next_size, arena->chunk);
     arena->next_size = arena->next_size < LARGEST_CHUNK ? arena->next_size * 2 : LARGEST_CHUNK;
     return chunk_take(arena->chunk, size);
+}
+
+/* The same, not aligned. */
+static char *allocate_text(struct arena *arena, size_t size)
+{
+    struct chunk *chunk = arena->chunk;
+
+    if (size > chunk->end - chunk->used)
+        return arena_alloc(arena, size);
+    chunk->end -= size;
+    return (char *)chunk->data + chunk->end;
+}
+
+/* Makes a block longer where it is; only the newest one may have room behind it. */
+static bool extend(struct arena *arena, const void *block, size_t size, size_t wanted)
+{
+    struct chunk *chunk = arena->chunk;
+
+    size = round_up(size);
+    wanted = round_up(wanted);
+    if ((const char *)block + size != (char *)chunk->data + chunk->used || wanted - size > chunk->end - chunk->used)
+        return false;
+    chunk->used += wanted - size;
+    return true;
 }
 
 void *arena_memdup(struct arena *arena, const void *data, size_t size)
@@ -155,12 +184,12 @@ void *arena_memdup(struct arena *arena, const void *data, size_t size)
 
 char *arena_strdup(struct arena *arena, const char *text)
 {
-    return text ? arena_memdup(arena, text, strlen(text) + 1) : NULL;
+    return text ? arena_strndup(arena, text, strlen(text)) : NULL;
 }
 
 char *arena_strndup(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = arena_alloc(arena, length + 1);
+    char *copy = allocate_text(arena, length + 1);
 
     if (length)
         memcpy(copy, text, length);
@@ -169,16 +198,16 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length)
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
+    char start[PRINT_SIZE], *text;
     va_list again;
-    char *text;
     int length;
 
     va_copy(again, arguments);
-    length = vsnprintf(NULL, 0, format, again);
+    length = vsnprintf(start, sizeof(start), format, again);
     va_end(again);
-    if (length < 0)
-        return arena_strdup(arena, "");
-    text = arena_alloc(arena, (size_t)length + 1);
+    if (length < (int)sizeof(start))
+        return arena_strndup(arena, start, length < 0 ? 0 : (size_t)length);
+    text = allocate_text(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;
 }
@@ -204,14 +233,18 @@ void arena_defer(struct arena *arena, void (*release)(void *object), void *objec
     arena->deferred = deferred;
 }
 
-/* A copy with room for twice as many elements; the old one stays in the arena. */
-static void *grow(struct arena *arena, const void *old, size_t count, size_t *capacity, size_t element)
+/* Room for twice as many elements: where they are, or a copy; the old one stays in the arena. */
+static void *grow(struct arena *arena, void *old, size_t count, size_t *capacity, size_t element)
 {
     size_t wanted = *capacity ? *capacity * 2 : FIRST_CAPACITY;
     void *new;
 
     if (wanted > SIZE_MAX / element / 2)
         memory_exhausted();
+    if (old && extend(arena, old, *capacity * element, wanted * element)) {
+        *capacity = wanted;
+        return old;
+    }
     new = arena_alloc(arena, wanted * element);
     if (count)
         memcpy(new, old, count * element);
@@ -249,18 +282,18 @@ static size_t hash_key(const char *key)
     return (size_t)(hash ^ (hash >> (FNV_BITS / 2)));
 }
 
+static bool is_entry(const struct map_entry *entry, const char *key, size_t hash)
+{
+    return entry->hash == hash && strcmp(entry->key, key) == 0;
+}
+
 /* The slot that holds the key, or the free one where it belongs. */
-static size_t *find_slot(const struct map *map, const char *key, size_t hash)
+static uint32_t *find_slot(const struct map *map, const char *key, size_t hash)
 {
     size_t mask = map->slot_count - 1;
 
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
-        const struct map_entry *entry;
-
-        if (!map->slots[i])
-            return &map->slots[i];
-        entry = &map->entries[map->slots[i] - 1];
-        if (entry->hash == hash && strcmp(entry->key, key) == 0)
+        if (!map->slots[i] || is_entry(&map->entries[map->slots[i] - 1], key, hash))
             return &map->slots[i];
     }
 }
@@ -269,50 +302,63 @@ static void fill_slots(struct map *map)
 {
     memset(map->slots, 0, map->slot_count * sizeof(*map->slots));
     for (size_t i = 0; i < map->count; i++)
-        *find_slot(map, map->entries[i].key, map->entries[i].hash) = i + 1;
+        *find_slot(map, map->entries[i].key, map->entries[i].hash) = (uint32_t)(i + 1);
+}
+
+/* NULL: not there. */
+static struct map_entry *find_entry(const struct map *map, const char *key, size_t hash)
+{
+    uint32_t number = map->slots ? *find_slot(map, key, hash) : 0;
+
+    for (size_t i = 0; !map->slots && i < map->count && !number; i++)
+        number = is_entry(&map->entries[i], key, hash) ? (uint32_t)(i + 1) : 0;
+    return number ? &map->entries[number - 1] : NULL;
 }
 
 void *map_get(const struct map *map, const char *key)
 {
-    size_t slot;
+    const struct map_entry *entry = map->count ? find_entry(map, key, hash_key(key)) : NULL;
 
-    if (!map->count)
-        return NULL;
-    slot = *find_slot(map, key, hash_key(key));
-    return slot ? map->entries[slot - 1].value : NULL;
+    return entry ? entry->value : NULL;
+}
+
+static void make_room(struct arena *arena, struct map *map)
+{
+    if (map->count >= UINT32_MAX / 2)
+        memory_exhausted();
+    map->entries = grow(arena, map->entries, map->count, &map->capacity, sizeof(*map->entries));
+    if (map->capacity <= FEW_ENTRIES)
+        return;
+    map->slot_count = map->capacity * 2;
+    map->slots = arena_alloc(arena, map->slot_count * sizeof(*map->slots));
+    fill_slots(map);
 }
 
 void map_put(struct arena *arena, struct map *map, const char *key, const void *value)
 {
     size_t hash = hash_key(key);
-    size_t *slot = map->slot_count ? find_slot(map, key, hash) : NULL;
+    struct map_entry *entry = find_entry(map, key, hash);
 
-    if (slot && *slot) {
-        map->entries[*slot - 1].value = (void *)(uintptr_t)value;
+    if (entry) {
+        entry->value = (void *)(uintptr_t)value;
         return;
     }
-    if (map->count == map->capacity) {
-        map->entries = grow(arena, map->entries, map->count, &map->capacity, sizeof(*map->entries));
-        map->slot_count = map->capacity * 2;
-        map->slots = arena_alloc(arena, map->slot_count * sizeof(*map->slots));
-        fill_slots(map);
-        slot = find_slot(map, key, hash);
-    }
+    if (map->count == map->capacity)
+        make_room(arena, map);
     map->entries[map->count++] = (struct map_entry){key, (void *)(uintptr_t)value, hash};
-    *slot = map->count;
+    if (map->slots)
+        *find_slot(map, key, hash) = (uint32_t)map->count;
 }
 
 bool map_remove(struct map *map, const char *key)
 {
-    size_t position;
+    struct map_entry *entry = find_entry(map, key, hash_key(key));
 
-    if (!map->count)
-        return false;
-    position = *find_slot(map, key, hash_key(key));
-    if (!position)
+    if (!entry)
         return false;
     map->count--;
-    memmove(map->entries + position - 1, map->entries + position, (map->count - position + 1) * sizeof(*map->entries));
-    fill_slots(map);
+    memmove(entry, entry + 1, (size_t)(map->entries + map->count - entry) * sizeof(*entry));
+    if (map->slots)
+        fill_slots(map);
     return true;
 }

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Runs FUNCTION(&variable) when the variable goes out of scope: the one cleanup idiom of this tree. */
 #define AUTO(function)                    __attribute__((cleanup(function)))
@@ -25,7 +26,7 @@ struct arena *arena_new(void);
 void arena_free(struct arena *arena);     /* NULL is allowed */
 void arena_cleanup(struct arena **arena); /* for AUTO() */
 
-/* SIZE zeroed bytes, aligned for any object. */
+/* SIZE zeroed bytes, aligned for pointers and numbers of 64 bits. */
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_memdup(struct arena *arena, const void *data, size_t size);
 char *arena_strdup(struct arena *arena, const char *text); /* NULL gives NULL */
@@ -59,7 +60,7 @@ struct map {
     struct map_entry *entries; /* count of them, in insertion order: iterate over these */
     size_t count;
     size_t capacity;
-    size_t *slots; /* hash table of entry index + 1 */
+    uint32_t *slots; /* hash table of entry index + 1; NULL: few entries */
     size_t slot_count;
 };
 void *map_get(const struct map *map, const char *key);                                  /* NULL: not there */

@@ -34,7 +34,7 @@ static void test_arena(void **state)
     for (size_t i = 1; i < SMALL_COUNT; i++) {
         char *memory = arena_alloc(arena, i % 100);
 
-        assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)memory % sizeof(uint64_t), 0);
         for (size_t j = 0; j < i % 100; j++)
             assert_int_equal(memory[j], 0);
         memset(memory, 'x', i % 100);
