@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const struct option_kind options[] = {
+    {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
     {"schema", 0, "WHAT", "for editors: the JSON Schema of rule files (rule) or of snapshot.yaml (snapshot)", false},
     {"output", 'o', "DIR", "where 'new' writes; default: the current directory", false},
