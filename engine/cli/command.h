@@ -25,8 +25,8 @@ struct invocation {
     struct arena *arena;
     const struct command *command;
     const struct view *view; /* the command's; NULL: it has none, or the view cannot be read */
-    struct vec given;   /* of struct filter_value: option and value, in order */
-    const char **words; /* arguments after the command, NULL-terminated */
+    struct vec given;        /* of struct filter_value: option and value, in order */
+    const char **words;      /* arguments after the command, NULL-terminated */
     size_t word_count;
     bool help_all; /* no command was named */
     bool own_arch; /* the command has an --arch of its own, which is not the host's */
@@ -79,9 +79,15 @@ struct session {
     struct writer_options writer_options;
     enum status status; /* STATUS_BROKEN_RULE when a rule file was left out */
 };
-enum session_needs { SESSION_RULES = 1, SESSION_ROOT = 2, SESSION_TRACE = 4, SESSION_LINT = 8, SESSION_RECORD = 16,
-                     SESSION_NAMED = 32,    /* load the rules that the words name */
-                     SESSION_TRACED = 64 }; /* load only rules that have a trace on the root */
+enum session_needs {
+    SESSION_RULES = 1,
+    SESSION_ROOT = 2,
+    SESSION_TRACE = 4,
+    SESSION_LINT = 8,
+    SESSION_RECORD = 16,
+    SESSION_NAMED = 32,  /* load the rules that the words name */
+    SESSION_TRACED = 64, /* load only rules that have a trace on the root */
+};
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents);
@@ -95,8 +101,6 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
 enum status output_document(struct session *session, const struct document *document);
 /* The columns of a view to show: --columns, or for formats that programs read all of them. */
 const char *chosen_columns(const struct invocation *invocation);
-/* The run function of commands that are just a view. */
-enum status view_command(struct invocation *invocation);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */
 enum status output(const struct buf *buf, enum status status);
 void complain(const char *format, ...) PRINTF(1, 2); /* "hvprobe: ..." on standard error */

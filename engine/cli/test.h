@@ -113,7 +113,6 @@ void test_mutate(struct worker *worker, struct arena *arena, const struct test_c
 void mutations_report(struct buf *out, struct arena *arena, const struct worker *workers, size_t count);
 
 /* test_coverage.c */
-void coverage_watch(struct coverage *coverage, struct run_watch *watch);
 void coverage_take(struct coverage *coverage, struct trial *trial);
 void coverage_merge(struct coverage *into, const struct coverage *from);
 void coverage_report(struct buf *out, const struct coverage *coverage, const struct rule_set *rules);

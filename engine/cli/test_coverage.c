@@ -40,18 +40,6 @@ void pointer_set_add(struct arena *arena, struct pointer_set *set, const void *p
     set->slots[slot] = pointer;
 }
 
-static void see_condition(void *data, const struct condition *condition, enum verdict verdict)
-{
-    struct coverage *coverage = data;
-    if (verdict != VERDICT_UNKNOWN)
-        pointer_set_add(coverage->arena, verdict == VERDICT_YES ? &coverage->held : &coverage->failed, condition);
-}
-
-void coverage_watch(struct coverage *coverage, struct run_watch *watch)
-{
-    *watch = (struct run_watch){.condition = see_condition, .data = coverage};
-}
-
 /* The candidates that a fact took, one for each of its rows. */
 static void take_candidates(struct coverage *coverage, struct run *run, const struct fact *fact,
                             const struct table *table)

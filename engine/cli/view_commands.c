@@ -63,7 +63,7 @@ static enum status show(struct session *session, const struct view *view)
     return output_grid(session, &grid, view->format ? view->format : "table");
 }
 
-enum status view_command(struct invocation *invocation)
+static enum status view_command(struct invocation *invocation)
 {
     struct session session;
     const struct view *view = invocation->view;

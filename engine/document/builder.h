@@ -52,8 +52,6 @@ struct place {
 /* Finds or creates what the first count steps name so that they hold. */
 struct place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count);
 xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name);
-/* The first child for which a step holds; NULL: none. */
-xmlNode *step_find(const xmlNode *parent, const struct bound_step *step);
 struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step);
 void node_set_text(struct builder *builder, xmlNode *node, const char *text);
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value);

@@ -137,7 +137,8 @@ static bool step_holds(const xmlNode *node, const struct bound_step *step)
     return true;
 }
 
-xmlNode *step_find(const xmlNode *parent, const struct bound_step *step)
+/* The first child for which a step holds; NULL: none. */
+static xmlNode *step_find(const xmlNode *parent, const struct bound_step *step)
 {
     const char *name = step->step->name;
     for (xmlNode *each = element_child(parent, name); each; each = element_from(each->next, name)) {

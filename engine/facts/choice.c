@@ -31,7 +31,8 @@ static unsigned selector_rank(const struct root_os *os, const struct selector *s
     return UINT_MAX;
 }
 
-bool choice_row_applies(const struct root_os *os, const struct choice_row *row, unsigned *ret_rank)
+/* Does a row apply here? A smaller rank is more specific. */
+static bool row_applies(const struct root_os *os, const struct choice_row *row, unsigned *ret_rank)
 {
     unsigned best = UINT_MAX;
 
@@ -39,8 +40,7 @@ bool choice_row_applies(const struct root_os *os, const struct choice_row *row, 
         const unsigned rank = selector_rank(os, &row->selectors[i]);
         best = rank < best ? rank : best;
     }
-    if (best != UINT_MAX && ret_rank != NULL)
-        *ret_rank = best;
+    *ret_rank = best;
     return best != UINT_MAX;
 }
 
@@ -57,7 +57,7 @@ static size_t rank_rows(struct run *run, const struct choice_table *table, struc
 
     for (size_t i = 0; i < table->count; i++) {
         unsigned rank;
-        if (!choice_row_applies(os, &table->rows[i], &rank))
+        if (!row_applies(os, &table->rows[i], &rank))
             continue;
         size_t position = count++;
         for (; position > 0 && ranked[position - 1].rank > rank; position--)

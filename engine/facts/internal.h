@@ -44,11 +44,11 @@ struct run {
     struct diagnostics *diagnostics;
     enum verdict (*document)(struct probe *probe, const char *name, const char *xpath);
     void *document_data;
-    struct slot **blocks; /* by fact->index, SLOT_BLOCK at a time; NULL: not used yet */
+    struct slot **blocks;       /* by fact->index, SLOT_BLOCK at a time; NULL: not used yet */
     const struct fact *current; /* being evaluated, innermost; NULL: none */
-    unsigned depth;       /* facts being evaluated */
-    size_t partial;       /* rows in all slots' partial */
-    struct cache *cache;  /* NULL: none */
+    unsigned depth;             /* facts being evaluated */
+    size_t partial;             /* rows in all slots' partial */
+    struct cache *cache;        /* NULL: none */
     struct run_watch watch;
 };
 
@@ -67,7 +67,6 @@ enum text_status arguments_expand(struct run *run, const struct scope *scope, co
 void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows);
 
 /* scope.c */
-bool fact_stems_from(const struct fact *fact, const struct fact *ancestor);
 const struct row *row_ancestor(const struct row *row, const struct fact *fact); /* the row itself too; NULL: none */
 /* When no row of a fact belongs to the scope: why some might, had all been looked at; NULL: none does for sure. */
 const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact);

@@ -95,8 +95,6 @@ struct candidate {
 /* Candidates for this root's distribution; those with unset names are left out. Into the run's arena. */
 size_t choice_candidates(struct run *run, const struct scope *scope, const struct choice_table *table,
                          struct candidate **ret_candidates);
-/* Does a selector row apply here? rank (may be NULL): smaller is more specific. */
-bool choice_row_applies(const struct root_os *os, const struct choice_row *row, unsigned *ret_rank);
 
 extern const struct vocabulary
     hvprobe_vocabulary; /* vocabulary.c: probe's registries, the filters, the built-in names */

@@ -6,7 +6,7 @@
 /* Rows may have two parents each; hostile rules could make the ways up to a common ancestor too many to walk. */
 enum { SEARCH_LIMIT = 4096 };
 
-bool fact_stems_from(const struct fact *fact, const struct fact *ancestor)
+static bool fact_stems_from(const struct fact *fact, const struct fact *ancestor)
 {
     for (size_t i = 0; i < fact->stem_count; i++)
         if (fact->stems[i] == ancestor)

@@ -111,9 +111,9 @@ static void check_rule_id(struct checker *checker, const struct place *place)
 #define NODE_PATH_PATTERN "^" NODE_PATH(PREDICATE) "$"
 
 const struct shape shape_text = {.accepts = ACCEPT_TEXT};
-const struct shape shape_texts = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text};
 const struct shape shape_template = {.accepts = ACCEPT_TEXT, .template = true};
-const struct shape shape_templates = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
+static const struct shape shape_templates = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
 static const struct shape shape_name = {.accepts = ACCEPT_TEXT, .check = check_name, .pattern = NAME_PATTERN};
 static const struct shape shape_text_map = {.accepts = ACCEPT_MAPPING, .others = &shape_text};
 

@@ -63,8 +63,7 @@ struct key_group {
 extern const struct key_group key_groups[]; /* ended by a NULL title */
 extern const struct key modifier_keys[];    /* of a fact, beside those of its source and extract; grammar_fact.c */
 
-extern const struct shape shape_rule, shape_text, shape_texts, shape_template, shape_templates, shape_condition,
-    shape_fact, shape_drop_part;
+extern const struct shape shape_rule, shape_text, shape_template, shape_condition, shape_fact, shape_drop_part;
 /* The shape of a field of a source or extract; main: it is the first, which names the kind. */
 const struct shape *field_shape(struct arena *arena, const struct field *field, bool main);
 

@@ -13,7 +13,7 @@
 
 enum { SCAN_DEPTH = 16 };
 
-struct layer_file *layer_file(const struct rule_file *file)
+static struct layer_file *layer_file(const struct rule_file *file)
 {
     return (struct layer_file *)file;
 }
@@ -201,7 +201,8 @@ static bool read_text(struct loader *loader, struct layer_file *layer)
     return true;
 }
 
-void layers_resolve(struct loader *loader)
+/* Decides the states of all files that are not broken; reads those that win. */
+static void layers_resolve(struct loader *loader)
 {
     struct map winners = {0};
 

@@ -12,7 +12,7 @@ struct layer_file {
     bool from_options;     /* named alone, in no layer */
     bool read;             /* source.text is there */
     bool mask;
-    bool followed;         /* what it refers to is wanted */
+    bool followed;        /* what it refers to is wanted */
     bool parsed;          /* file.tree is there */
     bool looked;          /* file.id, file.extends and document are there, from a look at the text or from the tree */
     const char *document; /* NULL: not said */
@@ -28,12 +28,8 @@ struct loader {
     size_t left_out; /* times that a file's state was found to be another one than thought: masks and broken files */
 };
 
-struct layer_file *layer_file(const struct rule_file *file);
-
 /* Fills set->files: all files of all layers, weakest layer first, by name in each, then the single files. */
 void layers_find(struct loader *loader);
-/* Decides the states of all files that are not broken; reads those that win. */
-void layers_resolve(struct loader *loader);
 /* Parses what is needed and grammar-checks it; repeats resolving until no more files break. */
 void layers_read(struct loader *loader);
 /* Warnings about hidden files and masks. */

@@ -116,8 +116,6 @@ struct condition *link_condition(struct linker *linker, const struct yaml_node *
 /* link_choice.c */
 /* >= <= != > < = at the start of a text; its length, 0: none. */
 size_t link_operator(const char *text, size_t length, enum version_operator *ret_operator);
-void link_choice_rows(struct linker *linker, struct choice_table *table, const struct yaml_node *node,
-                      const struct name_scope *scope);
 struct choice_table *link_hint(struct linker *linker, const struct yaml_node *node, const struct name_scope *scope);
 void link_choices(struct linker *linker);
 

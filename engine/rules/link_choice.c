@@ -130,8 +130,8 @@ static void link_choice_row(struct linker *linker, struct choice_row *row, const
         row->values[row->count++] = link_template(linker, span_of(list_item(value, i)), scope);
 }
 
-void link_choice_rows(struct linker *linker, struct choice_table *table, const struct yaml_node *node,
-                      const struct name_scope *scope)
+static void link_choice_rows(struct linker *linker, struct choice_table *table, const struct yaml_node *node,
+                             const struct name_scope *scope)
 {
     table->rows = arena_alloc(linker->arena, node->count * sizeof(struct choice_row));
     for (size_t i = 0; i < node->count; i++)

@@ -8,14 +8,14 @@
 
 static const struct mark nowhere;
 
-struct yaml_node *data_text(struct arena *arena, const char *text)
+static struct yaml_node *data_text(struct arena *arena, const char *text)
 {
     struct yaml_node *node = yaml_new_scalar(arena, text, nowhere);
     node->style = YAML_STYLE_DOUBLE_QUOTED;
     return node;
 }
 
-struct yaml_node *data_plain(struct arena *arena, const char *number_or_true)
+static struct yaml_node *data_plain(struct arena *arena, const char *number_or_true)
 {
     return yaml_new_scalar(arena, number_or_true, nowhere);
 }

@@ -6,16 +6,13 @@
 #include "write/write.h"
 
 /*
- * Elements become mappings (attributes first, then children; text beside them is the key "text"), repeatable ones sequences, by
- * the schema; elements with text only become texts or numbers, empty ones true. An attribute that shares a child's name gets "@"
- * in front. Plain scalars are numbers and true; texts are quoted.
+ * Elements become mappings (attributes first, then children; text beside them is the key "text"), repeatable ones
+ * sequences, by the schema; elements with text only become texts or numbers, empty ones true. An attribute that shares
+ * a child's name gets "@" in front. Plain scalars are numbers and true; texts are quoted.
  */
 struct yaml_node *data_of_document(struct arena *arena, const xmlDoc *xml, const struct schema *schema);
 /* A sequence of mappings with lower-case keys; empty cells are left out. */
 struct yaml_node *data_of_grid(struct arena *arena, const struct grid *grid);
-
-struct yaml_node *data_text(struct arena *arena, const char *text);
-struct yaml_node *data_plain(struct arena *arena, const char *number_or_true);
 
 /* JSON text by jansson, loaded on use. NULL, or why not. indent 0: one line. */
 const char *data_write_json(struct buf *out, const struct yaml_node *data, unsigned indent);

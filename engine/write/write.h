@@ -9,7 +9,6 @@
 struct writer_options {
     bool colour;
     bool terminal; /* a person sees it, and it has a width */
-    bool ascii;    /* no UTF-8 drawing characters */
 };
 
 /* Document formats: one row each in registry.c; name is the word after --format. */
