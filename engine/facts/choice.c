@@ -31,23 +31,45 @@ static unsigned selector_rank(const struct root_os *os, const struct selector *s
     return UINT_MAX;
 }
 
-/* Does a row apply here? A smaller rank is more specific. */
-static bool row_applies(const struct root_os *os, const struct choice_row *row, unsigned *ret_rank)
+/* The selector of a row that applies most specifically; NULL: none does. */
+static const struct selector *best_selector(const struct root_os *os, const struct choice_row *row, unsigned *ret_rank)
 {
-    unsigned best = UINT_MAX;
+    const struct selector *best = NULL;
 
+    *ret_rank = UINT_MAX;
     for (size_t i = 0; i < row->selector_count; i++) {
         const unsigned rank = selector_rank(os, &row->selectors[i]);
-        best = rank < best ? rank : best;
+        if (rank < *ret_rank) {
+            best = &row->selectors[i];
+            *ret_rank = rank;
+        }
     }
-    *ret_rank = best;
-    return best != UINT_MAX;
+    return best;
+}
+
+/* Of versions that both apply here: is the first the smaller range, as >=13 is in >=12, <12 in <13, and =12 in both? */
+static bool is_narrower(const struct selector *a, const struct selector *b)
+{
+    static const int directions[] = {[VERSION_GE] = 1, [VERSION_GT] = 1, [VERSION_LE] = -1, [VERSION_LT] = -1};
+
+    if (!a->versioned || !b->versioned || a->version_operator == VERSION_NE || b->version_operator == VERSION_EQ)
+        return false;
+    if (a->version_operator == VERSION_EQ || b->version_operator == VERSION_NE)
+        return true;
+    return directions[a->version_operator] == directions[b->version_operator] &&
+           directions[a->version_operator] * text_compare_versions(a->version, b->version) > 0;
 }
 
 struct ranked {
     const struct choice_row *row;
+    const struct selector *selector;
     unsigned rank;
 };
+
+static bool is_before(const struct ranked *a, const struct ranked *b)
+{
+    return a->rank != b->rank ? a->rank < b->rank : is_narrower(a->selector, b->selector);
+}
 
 /* The rows that apply, most specific first, equal ones in file order. */
 static size_t rank_rows(struct run *run, const struct choice_table *table, struct ranked *ranked)
@@ -56,13 +78,14 @@ static size_t rank_rows(struct run *run, const struct choice_table *table, struc
     size_t count = 0;
 
     for (size_t i = 0; i < table->count; i++) {
-        unsigned rank;
-        if (!row_applies(os, &table->rows[i], &rank))
+        struct ranked next = {.row = &table->rows[i]};
+        next.selector = best_selector(os, next.row, &next.rank);
+        if (next.selector == NULL)
             continue;
         size_t position = count++;
-        for (; position > 0 && ranked[position - 1].rank > rank; position--)
+        for (; position > 0 && is_before(&next, &ranked[position - 1]); position--)
             ranked[position] = ranked[position - 1];
-        ranked[position] = (struct ranked){&table->rows[i], rank};
+        ranked[position] = next;
     }
     return count;
 }

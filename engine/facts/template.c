@@ -113,7 +113,9 @@ static enum text_status read_os_version(struct expansion *expansion)
 
 static enum text_status read_os_like(struct expansion *expansion)
 {
-    return set_one(expansion, root_os(expansion->run->root)->like_text);
+    const char *like = root_os(expansion->run->root)->like_text;
+
+    return set_one(expansion, *like != '\0' ? like : NULL);
 }
 
 static enum text_status read_language(struct expansion *expansion)
