@@ -4,8 +4,11 @@
 
 #include "base/text.h"
 
+#include <libxml/parser.h>
+#include <libxml/relaxng.h>
 #include <libxml/xmlregexp.h>
 #include <libxml/xmlschemastypes.h>
+#include <pthread.h>
 #include <string.h>
 
 static const xmlChar xsd_namespace[] = "http://www.w3.org/2001/XMLSchema";
@@ -79,10 +82,24 @@ static bool type_allows_empty(const char *type)
     return !type;
 }
 
+static void prepare_types(void)
+{
+    xmlInitParser();
+    xmlSchemaInitTypes();
+    xmlRelaxNGInitTypes();
+}
+
+void schema_prepare_types(void)
+{
+    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
+    pthread_once(&prepared, prepare_types);
+}
+
 static bool fits_type(const char *name, const char *text)
 {
     if (*text == '\0' || !name)
         return type_allows_empty(name);
+    schema_prepare_types();
     xmlSchemaType *type = xmlSchemaGetPredefinedType((const xmlChar *)name, xsd_namespace);
     return !type || xmlSchemaValidatePredefinedType(type, (const xmlChar *)text, NULL) == 0;
 }

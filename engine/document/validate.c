@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
-#include <pthread.h>
 #include <string.h>
 
 static const char white_space[] = " \t\r\n";
@@ -160,13 +159,6 @@ static bool valid_when_trimmed(struct messages *messages, const xmlDoc *xml, con
     return validate(&again, copy, path, &unused) == 0;
 }
 
-/* libxml2 sets up its data types on first use, which only one thread may do. */
-static void prepare_types(void)
-{
-    xmlInitParser();
-    xmlRelaxNGInitTypes();
-}
-
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
                        const char **ret_error)
 {
@@ -178,10 +170,9 @@ bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schem
 bool document_validate_with(struct grammars *grammars, struct arena *arena, const xmlDoc *xml, const char *schema_path,
                             struct vec *ret_errors, const char **ret_error)
 {
-    static pthread_once_t prepared = PTHREAD_ONCE_INIT;
     struct messages messages = {.arena = arena, .grammars = grammars};
     const char *unused;
-    pthread_once(&prepared, prepare_types);
+    schema_prepare_types();
     int result = validate(&messages, xml, schema_path, ret_error);
     if (result < 0)
         return false;
