@@ -80,7 +80,8 @@ static bool bind_value(const struct job *job, const struct emit_value *value, st
     }
     if (value->attribute_count > 0)
         bind_attributes(job, value, bound);
-    return true;
+    /* Only attributes, and none of them set: nothing was measured. */
+    return value->attribute_count == 0 || bound->count > 0 || bound->text;
 }
 
 static bool node_equals(const xmlNode *node, const struct bound_value *value)

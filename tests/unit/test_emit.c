@@ -188,6 +188,7 @@ static void unset_values_create_nothing(void **state)
                     "emit:\n"
                     "  - {at: paths/path, set: {'@to': '${none}'}}\n"
                     "  - {set: {paths/path/@to: '${none}'}}\n"
+                    "  - {set: {paths/path: {to: '${none}'}}}\n"
                     "  - {at: \"bed[soil='${none}']\", set: {plant: rose}}\n"
                     "  - {set: {bed/soil: {text: '${none}'}}}\n"
                     "  - {at: \"bed[soil='a']\", set: {plant: {text: rose, from: '${none}'}}}\n",
