@@ -53,10 +53,6 @@ static enum status run(struct invocation *invocation)
     const char *compat = invocation_value(invocation, "compat");
     const char *schema = NULL;
     struct session session;
-    if (invocation->word_count) {
-        complain("capabilities takes no arguments, but there is '%s'", invocation->words[0]);
-        return STATUS_USAGE;
-    }
     if (compat && dialect) {
         complain("--compat and --dialect exclude each other");
         return STATUS_USAGE;

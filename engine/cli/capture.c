@@ -39,10 +39,6 @@ static enum status run(struct invocation *invocation)
 {
     struct session session;
     const char *error = NULL;
-    if (invocation->word_count) {
-        complain("capture takes no arguments, but there is '%s'; name the directory with -o", invocation->words[0]);
-        return STATUS_USAGE;
-    }
     enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_RECORD, NULL);
     if (status != STATUS_OK)
         return status;

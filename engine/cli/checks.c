@@ -79,12 +79,10 @@ static enum status show_table(struct session *session, const struct document *do
 {
     struct grid grid = {0};
     const char *error = NULL;
-    const struct view *view = session->invocation->view;
-    if (!view) /* again, to say why not */
-        view = view_load(session->arena, session->document_options.schema_directories,
-                         session->invocation->command->view, &session->diagnostics, &error);
-    if (!view ||
-        !view_grid(session->arena, view, document->xml, NULL, 0, chosen_columns(session->invocation), &grid, &error)) {
+    const struct view *view = session_view(session);
+    if (!view)
+        return STATUS_USAGE;
+    if (!view_grid(session->arena, view, document->xml, NULL, 0, chosen_columns(session->invocation), &grid, &error)) {
         complain("%s", error);
         return STATUS_USAGE;
     }
@@ -120,30 +118,6 @@ static enum status check(struct session *session)
     return status == STATUS_OK && failed.count > 0 ? STATUS_NO : status;
 }
 
-/* All rules that there are, loaded or not. */
-static enum status find_words(struct session *session)
-{
-    const struct vec *files = &session->rules->files;
-    const char **names = arena_alloc(session->arena, (files->count + 1) * sizeof *names);
-    size_t count = 0;
-    for (size_t i = 0; i < files->count; i++) {
-        const struct rule_file *file = files->items[i];
-        if (file->id && (file->state == FILE_USED || file->state == FILE_SKIPPED))
-            names[count++] = file->id;
-    }
-    for (const char *const *word = session->document_options.rules; word && *word; word++) {
-        if (rule_set_find(session->rules, *word))
-            continue;
-        const char *nearest = text_nearest(*word, names, count);
-        if (nearest)
-            complain("there is no rule '%s'; did you mean '%s'?", *word, nearest);
-        else
-            complain("there is no rule '%s'; 'hvprobe rules' lists them", *word);
-        return STATUS_USAGE;
-    }
-    return STATUS_OK;
-}
-
 static enum status run(struct invocation *invocation)
 {
     static const char *const documents[] = {CHECKS_DOCUMENT, NULL};
@@ -154,7 +128,8 @@ static enum status run(struct invocation *invocation)
     if (status != STATUS_OK)
         return status;
     session.document_options.rules = named ? invocation->words : NULL;
-    status = find_words(&session);
+    for (const char *const *word = session.document_options.rules; status == STATUS_OK && word && *word; word++)
+        status = session_rule(&session, *word) ? STATUS_OK : STATUS_USAGE;
     return session_close(&session, status == STATUS_OK ? check(&session) : status);
 }
 

@@ -34,7 +34,7 @@ struct invocation {
 
 struct command {
     const char *name;
-    const char *arguments; /* "[RULE | XPATH]", "" */
+    const char *arguments; /* "[RULE | XPATH]"; "" takes none */
     const char *summary;
     const struct option_kind *options; /* ended by a NULL name; NULL: none */
     const char *view;                  /* options of this view's filters are accepted too; NULL: none */
@@ -93,16 +93,23 @@ enum status session_open(struct session *session, struct invocation *invocation,
                          const char *const *documents);
 /* Prints what diagnostics came up; gives the exit status: 3 when a rule file was left out, else that of the command. */
 enum status session_close(struct session *session, enum status status);
+/* NULL after a message: there is no such rule. */
+const struct rule *session_rule(struct session *session, const char *id);
 /* Builds a document or prints why not (NULL). */
 const struct document *session_document(struct session *session, const char *name);
 /* Writes a grid in the format asked for (table by default, or fallback); complains about an unknown one. */
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
 /* Writes a document in the format asked for. */
 enum status output_document(struct session *session, const struct document *document);
+/* The command's view; NULL after a message. */
+const struct view *session_view(struct session *session);
 /* The columns of a view to show: --columns, or for formats that programs read all of them. */
 const char *chosen_columns(const struct invocation *invocation);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */
 enum status output(const struct buf *buf, enum status status);
 void complain(const char *format, ...) PRINTF(1, 2); /* "hvprobe: ..." on standard error */
+/* "there is no WHAT 'WORD'; did you mean 'NEAREST'?", or what otherwise says when none of the count names is near. */
+void complain_unknown(const char *what, const char *word, const char *const *names, size_t count,
+                      const char *otherwise);
 
 #endif

@@ -34,10 +34,6 @@ static enum status run(struct invocation *invocation)
 {
     static const char *const documents[] = {WANTED, REFUSAL, NULL};
     struct session session;
-    if (invocation->word_count) {
-        complain("%s takes no arguments, but there is '%s'; write -D NAME=VALUE", WANTED, invocation->words[0]);
-        return STATUS_USAGE;
-    }
     enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
     if (status != STATUS_OK)
         return status;

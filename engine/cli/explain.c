@@ -37,21 +37,6 @@ static enum status explain_diagnostic(const struct diagnostic_kind *kind)
     return output(&out, STATUS_OK);
 }
 
-/* A rule's id, or an XPath: only the latter has a character that no id has. */
-static enum status no_such_rule(struct session *session, const char *word)
-{
-    const struct map *rules = &session->rules->rules;
-    const char **names = arena_alloc(session->arena, (rules->count + 1) * sizeof *names);
-    for (size_t i = 0; i < rules->count; i++)
-        names[i] = rules->entries[i].key;
-    const char *nearest = text_nearest(word, names, rules->count);
-    if (nearest)
-        complain("there is no rule '%s'; did you mean '%s'?", word, nearest);
-    else
-        complain("there is no rule '%s'; 'hvprobe rules' lists them", word);
-    return STATUS_USAGE;
-}
-
 static enum status explain_nodes(struct session *session, const struct document *document, const char *xpath)
 {
     struct buf out AUTO(buf_free) = BUF_INIT;
@@ -63,12 +48,13 @@ static enum status explain_nodes(struct session *session, const struct document 
     return output(&out, STATUS_OK);
 }
 
+/* A rule's id, or an XPath: only the latter has a character that no id has. */
 static enum status explain_word(struct session *session, const char *word)
 {
-    const struct rule *rule = word ? rule_set_find(session->rules, word) : NULL;
     bool is_id = word && text_is_name(word, strlen(word));
+    const struct rule *rule = is_id ? session_rule(session, word) : NULL;
     if (is_id && !rule)
-        return no_such_rule(session, word);
+        return STATUS_USAGE;
     const char *wanted = invocation_value(session->invocation, "document");
     const char *name = rule ? rule->document : wanted ? wanted : "capabilities";
     const struct document *document = session_document(session, name);
@@ -89,7 +75,7 @@ static enum status run(struct invocation *invocation)
     if (kind)
         return explain_diagnostic(kind);
     if (invocation->word_count > 1) {
-        complain("explain takes one rule, XPath or message id");
+        complain("explain takes one rule, XPath or message id, but there is also '%s'", invocation->words[1]);
         return STATUS_USAGE;
     }
     enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACE, NULL);

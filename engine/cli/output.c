@@ -19,6 +19,15 @@ void complain(const char *format, ...)
     fprintf(stderr, "hvprobe: %s\n", buf_text(&safe));
 }
 
+void complain_unknown(const char *what, const char *word, const char *const *names, size_t count, const char *otherwise)
+{
+    const char *nearest = text_nearest(word, names, count);
+    if (nearest)
+        complain("there is no %s '%s'; did you mean '%s'?", what, word, nearest);
+    else
+        complain("there is no %s '%s'; %s", what, word, otherwise);
+}
+
 enum status output(const struct buf *buf, enum status status)
 {
     size_t done = 0;

@@ -133,11 +133,7 @@ static enum status find_command(struct invocation *invocation, const char *word)
     size_t count = 0;
     for (; commands[count] && count < ARRAY_SIZE(names); count++)
         names[count] = commands[count]->name;
-    const char *nearest = text_nearest(word, names, count);
-    if (nearest)
-        complain("there is no command '%s'; did you mean '%s'?", word, nearest);
-    else
-        complain("there is no command '%s'; try 'hvprobe --help'", word);
+    complain_unknown("command", word, names, count, "try 'hvprobe --help'");
     return STATUS_USAGE;
 }
 
@@ -160,6 +156,16 @@ static enum status take_words(struct invocation *invocation, const struct option
             invocation->words[invocation->word_count++] = *word;
     }
     return STATUS_OK;
+}
+
+static enum status check_words(const struct invocation *invocation)
+{
+    const struct command *command = invocation->command;
+    if (*command->arguments || invocation->word_count == 0)
+        return STATUS_OK;
+    complain("%s takes no arguments, but there is '%s'; see 'hvprobe %s --help'", command->name, invocation->words[0],
+             command->name);
+    return STATUS_USAGE;
 }
 
 /* Checked here for every command, though few have use for it. */
@@ -190,6 +196,9 @@ enum status invocation_parse(struct invocation *invocation, struct arena *arena,
     add_view_options(&table, invocation->view);
     add_options(&table, global_options);
     status = take_words(invocation, &table, argv, count);
+    if (status != STATUS_OK || invocation_has(invocation, "help") || invocation_has(invocation, "version"))
+        return status;
+    status = check_words(invocation);
     return status == STATUS_OK ? check_jobs(invocation) : status;
 }
 

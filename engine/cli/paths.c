@@ -113,13 +113,15 @@ static enum status run(struct invocation *invocation)
 {
     bool all = invocation_has(invocation, "all-distros");
     struct session session;
+    if (invocation->word_count > 1) {
+        complain("paths takes one rule, but there is also '%s'", invocation->words[1]);
+        return STATUS_USAGE;
+    }
     enum status status = session_open(&session, invocation, SESSION_RULES | (all ? 0 : SESSION_ROOT), NULL);
     if (status != STATUS_OK)
         return status;
-    if (invocation->word_count && !rule_set_find(session.rules, invocation->words[0])) {
-        complain("there is no rule '%s'; 'hvprobe rules' lists them", invocation->words[0]);
+    if (invocation->word_count && !session_rule(&session, invocation->words[0]))
         return session_close(&session, STATUS_USAGE);
-    }
     return session_close(&session, all ? path_matrix(&session, invocation->words[0]) : list_paths(&session));
 }
 

@@ -66,12 +66,10 @@ static const char *origin(const struct yaml_node *node, void *data)
 
 static enum status show_rule(struct session *session, const char *id, bool another)
 {
-    const struct rule *rule = rule_set_find(session->rules, id);
+    const struct rule *rule = session_rule(session, id);
     struct buf out AUTO(buf_free) = BUF_INIT;
-    if (!rule) {
-        complain("there is no rule '%s'; 'hvprobe rules' lists them", id);
+    if (!rule)
         return STATUS_USAGE;
-    }
     buf_add(&out, another ? "---\n" : "");
     yaml_write(&out, rule->merged, origin, session->arena);
     return output(&out, STATUS_OK);

@@ -186,6 +186,24 @@ enum status session_close(struct session *session, enum status status)
     return session->status == STATUS_OK || status == STATUS_NO_ROOT ? status : session->status;
 }
 
+/* The nearest name is one of all rules that there are, loaded or not. */
+const struct rule *session_rule(struct session *session, const char *id)
+{
+    const struct rule *rule = rule_set_find(session->rules, id);
+    const struct vec *files = &session->rules->files;
+    if (rule)
+        return rule;
+    const char **names = arena_alloc(session->arena, (files->count + 1) * sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        const struct rule_file *file = files->items[i];
+        if (file->id && (file->state == FILE_USED || file->state == FILE_SKIPPED))
+            names[count++] = file->id;
+    }
+    complain_unknown("rule", id, names, count, "'hvprobe rules' lists them");
+    return NULL;
+}
+
 const struct document *session_document(struct session *session, const char *name)
 {
     const char *error = NULL;

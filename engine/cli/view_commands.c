@@ -12,10 +12,12 @@ const struct view *command_view(struct arena *arena, const struct command *comma
     return view_load(arena, schema_directories(arena), command->view, &diagnostics, &error);
 }
 
-/* Loads the view again, this time to say what is wrong with it. */
-static const struct view *load_view(struct session *session)
+const struct view *session_view(struct session *session)
 {
     const char *error = NULL;
+    if (session->invocation->view)
+        return session->invocation->view;
+    /* Again, this time to say what is wrong with it. */
     const struct view *view = view_load(session->arena, session->document_options.schema_directories,
                                         session->invocation->command->view, &session->diagnostics, &error);
     if (!view)
@@ -69,14 +71,10 @@ static enum status view_command(struct invocation *invocation)
     const struct view *view = invocation->view;
     const char *const documents[] = {view ? view->document : "", NULL};
     invocation->own_arch = has_filter(view, "arch");
-    if (invocation->word_count) {
-        complain("%s takes no arguments, but there is '%s'", invocation->command->name, invocation->words[0]);
-        return STATUS_USAGE;
-    }
     enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
     if (status != STATUS_OK)
         return status;
-    view = view ? view : load_view(&session);
+    view = session_view(&session);
     return session_close(&session, view ? show(&session, view) : STATUS_USAGE);
 }
 
