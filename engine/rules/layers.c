@@ -215,7 +215,7 @@ static void layers_resolve(struct loader *loader)
         layer->file.other = winner;
         if (winner != NULL) {
             layer->file.state = winner->state == FILE_MASK ? FILE_MASKED : FILE_HIDDEN;
-        } else if (read_text(loader, layer)) {
+        } else if (layer->mask || layer->looked || read_text(loader, layer)) {
             layer->file.state = layer->mask ? FILE_MASK : FILE_USED;
             map_put(loader->set->arena, &winners, layer->file.name, &layer->file);
         }
@@ -274,6 +274,8 @@ static void parse(struct loader *loader, struct layer_file *layer)
     bool empty = false;
 
     layer->parsed = true;
+    if (!read_text(loader, layer))
+        return;
     layer->file.tree = recall_tree(loader, &layer->file.source);
     if (layer->file.tree != NULL) {
         know_from_tree(layer);
@@ -343,11 +345,13 @@ void layers_read(struct loader *loader)
 {
     size_t before;
 
+    heads_recall(loader);
     do {
         before = loader->left_out;
         layers_resolve(loader);
         read_wanted(loader);
     } while (loader->left_out != before);
+    heads_keep(loader);
 }
 
 void layers_lint(struct loader *loader)

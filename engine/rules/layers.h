@@ -11,6 +11,7 @@ struct layer_file {
     struct rule_file file; /* first: set->files points to it */
     bool from_options;     /* named alone, in no layer */
     bool read;             /* source.text is there */
+    bool plain;            /* a look at the text was enough */
     bool mask;
     bool followed;        /* what it refers to is wanted */
     bool parsed;          /* file.tree is there */
@@ -25,6 +26,9 @@ struct loader {
     struct rule_set *set;
     const struct load_options *options;
     struct diagnostics *diagnostics;
+    struct source identities; /* of all files, as they are now; no text: not asked */
+    int64_t newest;           /* seconds: when the last of them changed */
+    bool recalled;            /* what a look at them finds was kept */
     size_t left_out; /* times that a file's state was found to be another one than thought: masks and broken files */
 };
 
@@ -35,6 +39,10 @@ void layers_read(struct loader *loader);
 /* Warnings about hidden files and masks. */
 void layers_lint(struct loader *loader);
 void leave_out(struct loader *loader, struct rule_file *file);
+
+/* heads.c: what a look at files finds, from run to run, by their times and sizes. */
+void heads_recall(struct loader *loader);
+void heads_keep(struct loader *loader);
 
 /* lazy.c. A cheap look at a file's text: id, extends, document without parsing; false when only parsing can tell. */
 bool lazy_look(struct loader *loader, struct layer_file *layer);

@@ -98,7 +98,7 @@ bool lazy_look(struct loader *loader, struct layer_file *layer)
     layer->document = values[LOOK_DOCUMENT];
     layer->checks = look.checks;
     layer->traces = look.traces;
-    layer->looked = true;
+    layer->looked = layer->plain = true;
     return true;
 }
 

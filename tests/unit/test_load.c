@@ -363,6 +363,43 @@ static void test_sections(void **state)
     assert_int_equal(rule_set_find(fixture->set, "base")->emit_count, 0);
 }
 
+/* Loads with a store that is written and read anew each time. */
+static const struct rule_file *load_stored(struct fixture *fixture, const char *name)
+{
+    const char *path = arena_printf(fixture->arena, "%s/store", fixture->directory);
+    struct store *store = store_open(fixture->arena, path, "test");
+    struct load_options options = {.layers = fixture->layers, .documents = fixture->documents, .store = store};
+
+    rule_set_free(fixture->set);
+    fixture->set = rules_load(&options, &hvprobe_vocabulary, &fixture->diagnostics);
+    assert_sound(fixture);
+    store_save(store);
+    return find_file(fixture, name);
+}
+
+/* What is not needed is not read again, unless it changed, or may have. */
+static void test_heads(void **state)
+{
+    enum { LONG_ENOUGH = 3 };
+    struct fixture *fixture = *state;
+
+    put(fixture, "1/one.yaml", "rule: one\ntitle: T\nfacts: {f: {file: /x}}\navailable: f\nemit: [{set: {a: b}}]\n");
+    put(fixture, "1/two.yaml", "rule: two\ntitle: T\ndocument: other\nfacts: {f: {file: /x}}\n");
+    put(fixture, "1/mask.yaml", "# nothing\n");
+    fixture->documents[0] = "capabilities";
+    assert_non_null(load_stored(fixture, "1/two.yaml")->source.text);
+    assert_non_null(load_stored(fixture, "1/two.yaml")->source.text); /* too young to be trusted */
+    sleep(LONG_ENOUGH);
+    assert_non_null(load_stored(fixture, "1/two.yaml")->source.text);
+    assert_null(load_stored(fixture, "1/two.yaml")->source.text);
+    assert_int_equal(find_file(fixture, "1/two.yaml")->state, FILE_SKIPPED);
+    assert_string_equal(find_file(fixture, "1/two.yaml")->id, "two");
+    assert_int_equal(find_file(fixture, "1/mask.yaml")->state, FILE_MASK);
+    assert_non_null(find_file(fixture, "1/one.yaml")->tree);
+    put(fixture, "1/two.yaml", "rule: two\ntitle: T\nfacts: {f: {file: /x}}\navailable: f\nemit: [{set: {a: b}}]\n");
+    assert_int_equal(load_stored(fixture, "1/two.yaml")->state, FILE_USED);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -381,6 +418,7 @@ int main(void)
         CASE(test_lazy_loading),
         CASE(test_traces),
         CASE(test_sections),
+        CASE(test_heads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
