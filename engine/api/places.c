@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/places.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <dlfcn.h>
@@ -18,12 +19,6 @@
 #ifndef HVPROBE_SYSCONFDIR
 #define HVPROBE_SYSCONFDIR "/etc"
 #endif
-
-static bool is_directory(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
 
 /* The file that this code is in: the shared library, or the program. The loader knows a program by argv[0] only. */
 static bool own_path(char path[PATH_MAX])
@@ -50,7 +45,7 @@ const char *places_tree(struct arena *arena)
             return NULL;
         *slash = '\0';
         if (level > 0 && access(arena_printf(arena, "%s/rules/tables.yaml", path), F_OK) == 0 &&
-            is_directory(arena_printf(arena, "%s/schemas", path)))
+            file_is_directory(arena_printf(arena, "%s/schemas", path), true))
             return arena_strdup(arena, path);
     }
     return NULL;

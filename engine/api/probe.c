@@ -4,7 +4,6 @@
 #include "facts/describe.h"
 #include "write/write.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct root *root_open(const hvp_options *options, struct arena *arena, struct diagnostics *diagnostics,

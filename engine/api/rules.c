@@ -106,13 +106,8 @@ void hvp_rules_free(hvp_rules *rules)
     arena_free(rules->arena);
 }
 
-static int compare_texts(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
 /* Pointers and texts in one block, sorted, each text once. */
-static char **make_list(const struct vec *texts)
+static char **make_list(struct vec *texts)
 {
     size_t size = (texts->count + 1) * sizeof(char *);
     for (size_t i = 0; i < texts->count; i++)
@@ -121,8 +116,7 @@ static char **make_list(const struct vec *texts)
     if (!list)
         memory_exhausted();
     char *end = (char *)(list + texts->count + 1);
-    if (texts->count)
-        qsort(texts->items, texts->count, sizeof *texts->items, compare_texts);
+    texts_sort(texts);
     for (size_t i = 0, count = 0; i < texts->count; i++) {
         if (count && text_equal(list[count - 1], texts->items[i]))
             continue;

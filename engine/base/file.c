@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/file.h"
 
+#include "base/text.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -244,9 +246,11 @@ const char *file_error(int error)
     return "could not be read";
 }
 
-static int compare_names(const void *a, const void *b)
+bool file_is_directory(const char *path, bool follow)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    struct stat status;
+
+    return (follow ? stat(path, &status) : lstat(path, &status)) == 0 && S_ISDIR(status.st_mode);
 }
 
 int file_list(struct arena *arena, const char *path, struct vec *ret_names)
@@ -263,8 +267,7 @@ int file_list(struct arena *arena, const char *path, struct vec *ret_names)
     }
     if (errno)
         return -errno;
-    if (names.count)
-        qsort(names.items, names.count, sizeof(*names.items), compare_names);
+    texts_sort(&names);
     *ret_names = names;
     return 0;
 }

@@ -18,14 +18,14 @@ int file_write(const char *path, const char *data, size_t length, unsigned mode)
 void file_write_cache(const char *path, const char *data, size_t length);
 /* A sentence for a negative errno of file_read or root/, with what it means for the reader. Thread-safe, static. */
 const char *file_error(int error);
+bool file_is_directory(const char *path, bool follow); /* follow: a link to one is one, too */
 /* The names in a directory, sorted, without . and .. ; 0 or a negative errno. */
 int file_list(struct arena *arena, const char *path, struct vec *ret_names);
 
-/* A library that only some commands need. The symbols are filled into consecutive function pointers. NULL: loaded; else
- * why not. */
+/* A library that only some commands need. NULL: loaded; else why not. */
 struct library_symbol {
-    const char *name;
-    void *target; /* address of a function pointer */
+    const char *name; /* NULL ends a list */
+    void *target;     /* address of the function pointer to fill in */
 };
 const char *library_load(struct arena *arena, const char *soname, const struct library_symbol *symbols);
 

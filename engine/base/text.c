@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NEAREST_LENGTH = 63 };
@@ -23,7 +24,7 @@ bool text_ends(const char *text, const char *suffix)
     return length >= tail && memcmp(text + length - tail, suffix, tail) == 0;
 }
 
-static bool is_space(char character)
+bool text_is_space(char character)
 {
     return character == ' ' || (character >= '\t' && character <= '\r');
 }
@@ -40,9 +41,9 @@ static bool is_letter(char character)
 
 char *text_trim(struct arena *arena, const char *text, size_t length)
 {
-    while (length && is_space(text[length - 1]))
+    while (length && text_is_space(text[length - 1]))
         length--;
-    while (length && is_space(*text)) {
+    while (length && text_is_space(*text)) {
         text++;
         length--;
     }
@@ -130,6 +131,35 @@ int text_compare_natural(const char *a, const char *b)
     int order = compare_spans(a + same, a + strlen(a), b + same, b + strlen(b));
 
     return order ? order : strcmp(a, b); /* "01" and "1" differ, if only a little */
+}
+
+static int compare_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int compare_natural(const void *a, const void *b)
+{
+    return text_compare_natural(*(const char *const *)a, *(const char *const *)b);
+}
+
+void texts_sort(struct vec *texts)
+{
+    if (texts->count > 1)
+        qsort(texts->items, texts->count, sizeof(*texts->items), compare_bytes);
+}
+
+void texts_sort_natural(struct vec *texts)
+{
+    if (texts->count > 1)
+        qsort(texts->items, texts->count, sizeof(*texts->items), compare_natural);
+}
+
+const char *text_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
 }
 
 struct version_part {

@@ -10,6 +10,7 @@
 bool text_equal(const char *a, const char *b); /* NULL equals only NULL */
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
+bool text_is_space(char character); /* ASCII white space */
 /* A copy without white space at both ends, in the arena. */
 char *text_trim(struct arena *arena, const char *text, size_t length);
 /* A name of a rule, fact, table or column: [A-Za-z_][A-Za-z0-9_-]*. */
@@ -30,6 +31,13 @@ int text_compare_natural(const char *a, const char *b);
  */
 int text_compare_versions(const char *a, const char *b);
 
+/* Sorts texts by their bytes, or in the order in which a person counts. */
+void texts_sort(struct vec *texts);
+void texts_sort_natural(struct vec *texts);
+
+/* What stands behind the last slash of a path. */
+const char *text_base_name(const char *path);
+
 /* The name among count that is nearest to text by edit distance, or NULL when none is near enough to be a slip. */
 const char *text_nearest(const char *text, const char *const *names, size_t count);
 
@@ -41,7 +49,8 @@ size_t text_utf8(const char *text, size_t length, uint32_t *ret_character);
 /* A copy that is valid UTF-8 and holds only what XML 1.0 allows, without the control characters U+0080 to U+009F, which
  * steer terminals; everything else becomes U+FFFD. Ownership: arena. */
 char *text_sanitise(struct arena *arena, const char *text, size_t length);
-/* Appends text that cannot steer a terminal: control characters but tabs, and what is no UTF-8, become question marks. */
+/* Appends text that cannot steer a terminal: control characters but tabs, and what is no UTF-8, become question marks.
+ */
 void text_add_printable(struct buf *out, const char *text, size_t length);
 
 /* Reads a kernel list such as "0-3,8" (and ^N exclusions). Values ascending in the arena; false: not a list, or over

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 
-#include <string.h>
 
 static const struct option_kind options[] = {
     {"columns", 0, "NAMES", "show these columns, comma-separated", false},

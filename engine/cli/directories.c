@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where the program's files are, by its options and the environment. */
 #include "api/places.h"
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/fixtures.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 const char *rules_of_build_tree(struct arena *arena)
@@ -16,10 +16,9 @@ const char *rules_of_build_tree(struct arena *arena)
 
 const char *fixtures_of_build_tree(struct arena *arena)
 {
-    struct stat status;
     const char *tree = places_tree(arena);
     const char *tests = tree ? arena_printf(arena, "%s/tests/rules", tree) : NULL;
-    return tests && stat(tests, &status) == 0 && S_ISDIR(status.st_mode) ? tests : NULL;
+    return tests && file_is_directory(tests, true) ? tests : NULL;
 }
 
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation)

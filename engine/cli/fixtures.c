@@ -3,9 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { DEPTH = 8, CASE_LIMIT = 1024 * 1024 };
 
@@ -18,12 +16,6 @@ static const char *last_part(struct arena *arena, const char *path)
     while (start > 0 && path[start - 1] != '/')
         start--;
     return arena_strndup(arena, path + start, end - start);
-}
-
-static bool is_directory(const char *path)
-{
-    struct stat status;
-    return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 /* What the names in a folder make of it. */
@@ -71,7 +63,7 @@ static int search(struct search *state, const char *path, const char *folder, un
     for (size_t i = 0; i < names.count && depth < DEPTH; i++) {
         const char *name = names.items[i];
         const char *below = arena_printf(state->arena, "%s/%s", path, name);
-        if (name[0] != '.' && is_directory(below))
+        if (name[0] != '.' && file_is_directory(below, false))
             search(state, below, own, depth + 1);
     }
     return 0;

@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "cli/path_tables.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { FIXED = 3 }; /* columns before those of the selectors */
@@ -36,11 +35,6 @@ static void add_rule(struct matrix *matrix, const struct rule *rule)
 {
     for (size_t i = 0; i < rule->paths.count; i++)
         add_selectors(matrix, rule->paths.entries[i].value);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return text_compare_natural(*(const char *const *)a, *(const char *const *)b);
 }
 
 static const struct view_column *make_columns(struct matrix *matrix)
@@ -95,8 +89,7 @@ enum status path_matrix(struct session *session, const char *rule)
     for (size_t i = 0; i < rules->count; i++)
         if (!rule || text_equal(rules->entries[i].key, rule))
             add_rule(&matrix, rules->entries[i].value);
-    if (matrix.names.count)
-        qsort(matrix.names.items, matrix.names.count, sizeof(void *), compare_names);
+    texts_sort_natural(&matrix.names);
     vec_push(session->arena, &matrix.names, "any");
     struct grid grid = {.columns = make_columns(&matrix), .column_count = FIXED + matrix.names.count};
     for (size_t i = 0; i < matrix.tables.count; i++)

@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "cli/path_tables.h"
 
-#include <string.h>
 
 static const struct view_column columns[] = {
     {"RULE", "rule id", NULL, false, false, false},

@@ -5,7 +5,6 @@
 #include "rules/reference.h"
 #include "rules/schema_json.h"
 
-#include <string.h>
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},

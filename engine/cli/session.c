@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opening what a command needs, by the global options. */
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "root/record.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const colour_words[] = {"auto", "always", "never", NULL};
@@ -32,8 +32,7 @@ static enum status check_rule_directories(const struct invocation *invocation)
 {
     const char *const *directories = invocation_values(invocation, "rules");
     for (; directories && *directories; directories++) {
-        struct stat status;
-        if (stat(*directories, &status) == 0 && S_ISDIR(status.st_mode))
+        if (file_is_directory(*directories, true))
             continue;
         complain("--rules %s is not a directory", *directories);
         return STATUS_USAGE;

@@ -8,8 +8,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { JOB_LIMIT = 256 };
@@ -135,12 +133,6 @@ static enum status run_team(struct team *team, struct arena *arena, size_t jobs)
     return output(&out, failed ? STATUS_NO : STATUS_OK);
 }
 
-static bool is_directory(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 static bool has_rule_files(struct arena *arena, const char *directory)
 {
     struct vec names = {0};
@@ -167,7 +159,7 @@ static void add_rules_of(struct invocation *invocation, const char *directory)
     struct arena *arena = invocation->arena;
     const char *rules = arena_printf(arena, "%s/rules", directory);
     struct filter_value *given = arena_new_object(arena, struct filter_value);
-    if (!is_directory(rules))
+    if (!file_is_directory(rules, true))
         rules = has_rule_files(arena, directory) ? directory : NULL;
     if (!rules || is_layer(invocation, rules))
         return;
@@ -179,13 +171,13 @@ static enum status find_below(struct invocation *invocation, struct team *team, 
 {
     struct arena *arena = invocation->arena;
     const char *tests = arena_printf(arena, "%s/tests/rules", directory);
-    if (!is_directory(directory)) {
+    if (!file_is_directory(directory, true)) {
         complain("%s is not a directory", directory);
         return STATUS_USAGE;
     }
     add_rules_of(invocation, directory);
     size_t before = team->fixtures.count;
-    fixtures_find(arena, is_directory(tests) ? tests : directory, &team->fixtures);
+    fixtures_find(arena, file_is_directory(tests, true) ? tests : directory, &team->fixtures);
     if (team->fixtures.count > before)
         return STATUS_OK;
     complain("there is no test case in %s; a case is a folder RULE/CASE with case.yaml, or with root/ or snapshot/ and "
@@ -197,7 +189,7 @@ static enum status find_below(struct invocation *invocation, struct team *team, 
 static enum status find_cases(struct invocation *invocation, struct team *team)
 {
     const char *tree = fixtures_of_build_tree(invocation->arena);
-    bool here = invocation->word_count > 0 || is_directory("tests/rules") || !tree;
+    bool here = invocation->word_count > 0 || file_is_directory("tests/rules", true) || !tree;
     enum status status = STATUS_OK;
     if (invocation->word_count == 0)
         return find_below(invocation, team, here ? "." : tree);

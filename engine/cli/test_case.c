@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { CASE_LIMIT = 64 * 1024 * 1024 };
 

@@ -4,7 +4,6 @@
 #include "cli/path_tables.h"
 #include "cli/test.h"
 
-#include <string.h>
 
 enum { FIRST_ROOM = 64 };
 

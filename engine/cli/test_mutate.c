@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Takes one observed file after the other away from a case: a fact whose file nobody misses is tested by nobody. */
-#include "base/text.h"
 #include "cli/test.h"
 
 #include <stdlib.h>

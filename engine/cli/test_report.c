@@ -101,11 +101,10 @@ static void junit_add(struct buf *out, const struct outcome *outcome, size_t num
 
 static void junit_case(struct buf *out, const struct outcome *outcome)
 {
-    const char *slash = strrchr(outcome->name, '/');
     buf_add(out, "  <testcase classname=\"");
     add_escaped(out, outcome->folder);
     buf_add(out, "\" name=\"");
-    add_escaped(out, slash ? slash + 1 : outcome->name);
+    add_escaped(out, text_base_name(outcome->name));
     buf_printf(out, "\" time=\"%.3f\"", outcome->seconds);
     if (outcome->passed) {
         buf_add(out, "/>\n");

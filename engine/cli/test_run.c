@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One test case from its folder to an outcome. */
-#include "base/text.h"
 #include "cli/test.h"
 
 #include <stdlib.h>

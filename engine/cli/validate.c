@@ -48,8 +48,7 @@ static void write_judgement(struct validator *validator, const char *path, const
 
 static const char *stem(struct arena *arena, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = text_base_name(path);
     const char *dot = strrchr(name, '.');
     return dot && dot > name ? arena_strndup(arena, name, (size_t)(dot - name)) : name;
 }

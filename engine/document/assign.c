@@ -3,7 +3,6 @@
 #include "document/builder.h"
 #include "document/schema_private.h"
 
-#include <string.h>
 
 /* A value with its templates expanded. */
 struct bound_value {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The documents of a run: each built once, and what rules can ask of another one. */
-#include "base/text.h"
 #include "document/builder.h"
 #include "document/schema_private.h"
 #include "probe/xml_columns.h"

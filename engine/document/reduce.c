@@ -3,7 +3,6 @@
 #include "document/schema_private.h"
 #include "document/validate_walk.h"
 
-#include <string.h>
 
 enum { LABEL_WORDS = 2 };
 

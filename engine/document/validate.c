@@ -6,7 +6,6 @@
 #include "document/schema_private.h"
 #include "document/validate_walk.h"
 
-#include <errno.h>
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <string.h>

@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "facts/internal.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -81,11 +81,6 @@ struct splitter {
     bool white_space; /* the separator is any run of white space */
 };
 
-static bool is_space(char character)
-{
-    return character && strchr(" \t\n\v\f\r", character);
-}
-
 static struct splitter split_start(const char *separator, const char *text, size_t length)
 {
     struct splitter splitter = {text, text + length, separator, !strcmp(separator, " ")};
@@ -101,11 +96,11 @@ static bool next_word(struct splitter *splitter, struct regex_span *ret_field)
 {
     const char *word = splitter->position, *end;
 
-    while (word && word < splitter->end && is_space(*word))
+    while (word && word < splitter->end && text_is_space(*word))
         word++;
     if (!word || word == splitter->end)
         return false;
-    for (end = word; end < splitter->end && !is_space(*end); end++)
+    for (end = word; end < splitter->end && !text_is_space(*end); end++)
         continue;
     *ret_field = (struct regex_span){word, (size_t)(end - word)};
     splitter->position = end;

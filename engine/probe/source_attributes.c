@@ -2,7 +2,6 @@
 #include "probe/registry.h"
 #include "probe/support.h"
 
-#include "base/file.h"
 #include "base/text.h"
 
 #include <ctype.h>

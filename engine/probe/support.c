@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <errno.h>
-#include <string.h>
 
 bool probe_number(struct probe *probe, size_t index, uint64_t limit, uint64_t *ret_number)
 {

@@ -222,15 +222,17 @@ static int enter_name(struct resolving *resolving, struct arena *scratch, const 
 {
     const char *rest = resolving->rest.data + resolving->at;
     size_t before = resolving->done.length;
-    char *target;
-    int is_link;
+    char *target = NULL;
+    int is_link = 0;
 
     buf_char(&resolving->done, '/');
     buf_add_n(&resolving->done, name, length);
     if (!resolving->follow && rest[strspn(rest, "/")] == '\0') {
         return 0;
     }
-    is_link = resolving->reader(resolving->data, scratch, resolving->done.data, &target);
+    if (resolving->reader) {
+        is_link = resolving->reader(resolving->data, scratch, resolving->done.data, &target);
+    }
     return is_link <= 0 ? is_link : enter_link(resolving, target, before);
 }
 

@@ -29,7 +29,8 @@ int confined_readlink(const struct confined *confined, struct arena *arena, cons
  * negative errno to stop. The target is in the scratch arena. */
 typedef int (*link_reader)(void *data, struct arena *scratch, const char *path, char **ret_target);
 
-/* The path without links, . and .., starting with a slash ("/" for the root itself). -ELOOP after 40 links. */
+/* The path without links, . and .., starting with a slash ("/" for the root itself). -ELOOP after 40 links.
+ * reader NULL: nothing is a link. */
 int path_resolve(struct arena *arena, const char *path, bool follow, link_reader reader, void *data, char **ret_path);
 
 #endif

@@ -76,6 +76,23 @@ static const char *arch_of(const unsigned char header[HEADER])
     return NULL;
 }
 
+/* Bytes that a short file does not have stay zero. */
+static int read_header(int fd, unsigned char header[HEADER])
+{
+    for (size_t length = 0; length < HEADER;) {
+        ssize_t got = pread(fd, header + length, HEADER - length, (off_t)length);
+
+        if (got < 0 && errno != EINTR) {
+            return -errno;
+        }
+        if (got == 0) {
+            break;
+        }
+        length += got > 0 ? (size_t)got : 0;
+    }
+    return 0;
+}
+
 int elf_arch(struct root *root, const char *path, const char **ret_arch)
 {
     AUTO(files_close) int fd = -1;
@@ -86,7 +103,11 @@ int elf_arch(struct root *root, const char *path, const char **ret_arch)
     if (error < 0) {
         return error;
     }
-    if (pread(fd, header, sizeof(header), 0) < MACHINE_OFFSET + 2 || memcmp(header, ELFMAG, SELFMAG) != 0) {
+    error = read_header(fd, header);
+    if (error < 0) {
+        return error;
+    }
+    if (memcmp(header, ELFMAG, SELFMAG) != 0) {
         return -ENOEXEC;
     }
     root_keep(root, path, 0, sizeof(header));

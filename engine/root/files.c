@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -172,22 +171,6 @@ static void close_directory(DIR **directory)
     }
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    const char *left = *(const char *const *)a;
-    const char *right = *(const char *const *)b;
-    int order = text_compare_natural(left, right);
-
-    return order != 0 ? order : strcmp(left, right);
-}
-
-void files_sort(struct vec *names)
-{
-    if (names->count > 1) {
-        qsort(names->items, names->count, sizeof(*names->items), compare_names);
-    }
-}
-
 int files_list(struct arena *arena, int fd, struct vec *ret_names)
 {
     AUTO(close_directory) DIR *directory = NULL;
@@ -212,7 +195,7 @@ int files_list(struct arena *arena, int fd, struct vec *ret_names)
     if (errno != 0) {
         return -errno;
     }
-    files_sort(&names);
+    texts_sort_natural(&names);
     *ret_names = names;
     return 0;
 }

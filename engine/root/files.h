@@ -19,13 +19,12 @@ int files_regular(mode_t mode);
 int files_verify(int fd, int *ret_fd);
 /* Everything to the end of the file, NUL-terminated; st_size is only a hint. -EFBIG over limit bytes. */
 int files_read(struct arena *arena, int fd, size_t limit, char **ret_text, size_t *ret_length);
-/* The names in a directory, sorted. Takes fd, which may be a negative errno. */
+/* The names in a directory, in the order in which a person counts. Takes fd, which may be a negative errno. */
 int files_list(struct arena *arena, int fd, struct vec *ret_names);
 /* As readlinkat(2). */
 int files_readlink(struct arena *arena, int directory, const char *path, char **ret_target);
 /* 0 or -EACCES: whether all letters of want are permission bits of anybody. For roots where the caller's own
  * permissions say nothing. */
 int files_mode_access(unsigned mode, const char *want);
-void files_sort(struct vec *names);
 
 #endif

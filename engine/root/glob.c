@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Paths with wildcards: a directory is listed only where a component has some. */
+#include "base/text.h"
 #include "root/backend.h"
 #include "root/files.h"
 
@@ -120,7 +121,7 @@ int root_glob(struct root *root, struct arena *arena, const char *pattern, struc
     if (globbing.found.count == 0 && globbing.error < 0) {
         return globbing.error;
     }
-    files_sort(&globbing.found);
+    texts_sort_natural(&globbing.found);
     *ret_paths = globbing.found;
     return 0;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* os-release(5): assignments as a shell reads them, without expansions. */
-#include "base/text.h"
 #include "root/backend.h"
 
 #include <ctype.h>

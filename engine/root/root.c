@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "root/root.h"
 
-#include "base/text.h"
 #include "root/backend.h"
 #include "root/files.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>

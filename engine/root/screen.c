@@ -23,15 +23,6 @@ static int read_link(void *data, struct arena *scratch, const char *path, char *
     return root_readlink(data, scratch, path, ret_target) == 0 ? 1 : 0;
 }
 
-static int no_link(void *data, struct arena *scratch, const char *path, char **ret_target)
-{
-    (void)data;
-    (void)scratch;
-    (void)path;
-    (void)ret_target;
-    return 0;
-}
-
 static bool is_hidden(const struct root *root, const char *path)
 {
     const struct screen *screen = ((const struct screened *)root->state)->screen;
@@ -45,7 +36,7 @@ static int look(const struct root *root, const char *path, bool follow)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     bool everything = ((const struct screened *)root->state)->screen->everything;
-    link_reader reader = everything ? no_link : read_link;
+    link_reader reader = everything ? NULL : read_link;
     char *plain = NULL, *resolved = NULL;
 
     if (path_resolve(scratch, path, false, reader, inner_of(root), &plain) < 0) {

@@ -2,6 +2,7 @@
 /* A host as it was recorded. What a snapshot does not have, the host did not have. */
 #include "root/snapshot.h"
 
+#include "base/text.h"
 #include "root/backend.h"
 
 #include <errno.h>
@@ -229,7 +230,7 @@ static int snapshot_list(struct root *root, struct arena *arena, const char *pat
                 vec_push(arena, &names, arena_strdup(arena, more->items[i]));
             }
         }
-        files_sort(&names);
+        texts_sort_natural(&names);
     }
     *ret_names = names;
     return 0;

@@ -283,21 +283,12 @@ static void add_to_parents(struct loader *loader, const char *path)
     }
 }
 
-static int no_link(void *data, struct arena *scratch, const char *path, char **ret_target)
-{
-    (void)data;
-    (void)scratch;
-    (void)path;
-    (void)ret_target;
-    return 0;
-}
-
 /* As nodes and devices are found: without . and .., doubled slashes; links stay. */
 static const char *plain_path(struct loader *loader, const char *path)
 {
     char *plain;
 
-    return path && path_resolve(loader->arena, path, false, no_link, NULL, &plain) == 0 ? plain : NULL;
+    return path && path_resolve(loader->arena, path, false, NULL, NULL, &plain) == 0 ? plain : NULL;
 }
 
 static void finish_node(struct loader *loader, const struct yaml_node *at, void *record)

@@ -85,8 +85,7 @@ static void check_rule_id(struct checker *checker, const struct place *place)
     struct diagnostics *diagnostics = checker->diagnostics;
     const struct yaml_node *node = place->node;
     const char *path = node->at.source != NULL ? node->at.source->path : "-";
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
+    const char *name = text_base_name(path);
 
     check_unreserved(checker, node);
     if (strcmp(name, "-") == 0 || !text_is_name(node->value, node->length))

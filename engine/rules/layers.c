@@ -18,33 +18,19 @@ static struct layer_file *layer_file(const struct rule_file *file)
     return (struct layer_file *)file;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash != NULL ? slash + 1 : path;
-}
-
 static struct layer_file *new_file(struct arena *arena, const char *path, const char *layer)
 {
     struct layer_file *file = arena_new_object(arena, struct layer_file);
 
     file->file.source.path = arena_strdup(arena, path);
     file->file.source.layer = layer;
-    file->file.name = base_name(file->file.source.path);
+    file->file.name = text_base_name(file->file.source.path);
     return file;
 }
 
 static struct mark file_mark(const struct rule_file *file)
 {
     return (struct mark){.source = &file->source};
-}
-
-static bool is_directory(const char *path)
-{
-    struct stat status;
-
-    return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 static void scan_failed(struct loader *loader, const char *directory, int error)
@@ -87,7 +73,7 @@ static void scan(struct loader *loader, const char *layer, const char *directory
             continue;
         if (text_ends(name, ".yaml"))
             vec_push(arena, files, new_file(arena, path, layer));
-        else if (depth < SCAN_DEPTH && is_directory(path))
+        else if (depth < SCAN_DEPTH && file_is_directory(path, false))
             scan(loader, layer, path, depth + 1, files);
     }
 }
@@ -129,9 +115,7 @@ void layers_find(struct loader *loader)
         add_layer(loader, &files);
     }
     for (const char *const *path = loader->options->files; path != NULL && *path != NULL; path++) {
-        struct stat status;
-
-        if (stat(*path, &status) == 0 && S_ISDIR(status.st_mode))
+        if (file_is_directory(*path, true))
             scan(loader, NULL, *path, 0, &single);
         else
             vec_push(arena, &single, new_file(arena, *path, NULL));

@@ -3,7 +3,6 @@
 #include "rules/layers.h"
 #include "rules/link.h"
 
-#include <string.h>
 
 static const char *text_of(const struct yaml_node *tree, const char *key, const char *otherwise)
 {

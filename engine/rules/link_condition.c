@@ -2,7 +2,6 @@
 /* Conditions: when, where, available, expect. */
 #include "rules/link.h"
 
-#include "base/text.h"
 
 #include <string.h>
 

@@ -2,7 +2,6 @@
 /* What depends on what: cycles and fingerprints of facts, order of rules. */
 #include "rules/link.h"
 
-#include "base/text.h"
 
 #include <string.h>
 

@@ -5,7 +5,6 @@
  * An overlay is never allowed to break the rule that it changes: when errors come up in a sound rule, the overlay that
  * causes them is looked for by linking without it.
  */
-#include "base/text.h"
 #include "rules/layers.h"
 
 #include <string.h>

@@ -2,7 +2,6 @@
 #include "write/problems.h"
 
 #include "base/json.h"
-#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

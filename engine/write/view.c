@@ -5,7 +5,6 @@
 #include "write/write.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum { VIEW_LIMIT = 1024 * 1024 };
 
