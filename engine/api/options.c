@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <locale.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *check_flag(const char *value)
@@ -80,15 +79,12 @@ const char *const *option_list(const hvp_options *options, hvp_option option, st
 
 const char *option_language(const char *language)
 {
-    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
     const char *locale = setlocale(LC_MESSAGES, NULL);
     if (language)
         return language;
     if (locale && !text_equal(locale, "C") && !text_equal(locale, "POSIX"))
         return locale;
-    for (size_t i = 0; i < ARRAY_SIZE(variables) && !(language && *language); i++)
-        language = getenv(variables[i]);
-    return language;
+    return places_locale();
 }
 
 const char *const *option_schemas(const hvp_options *options, struct arena *arena)

@@ -85,6 +85,15 @@ void places_schemas(struct arena *arena, struct vec *ret_directories)
     vec_push(arena, ret_directories, tree ? arena_printf(arena, "%s/schemas", tree) : HVPROBE_DATADIR "/schemas");
 }
 
+const char *places_locale(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *locale = NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(variables) && !(locale && *locale); i++)
+        locale = getenv(variables[i]);
+    return locale;
+}
+
 const char *places_build(struct arena *arena)
 {
     char path[PATH_MAX];

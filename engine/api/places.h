@@ -13,6 +13,8 @@ void places_layers(struct arena *arena, struct vec *ret_layers);
 void places_schemas(struct arena *arena, struct vec *ret_directories);
 /* Adds the parts of a colon-separated list. */
 void places_add(struct arena *arena, struct vec *directories, const char *list);
+/* The locale for messages by the environment: LC_ALL, LC_MESSAGES or LANG, the first that is not empty; NULL: none. */
+const char *places_locale(void);
 /* Tells this build of the program or library from others. */
 const char *places_build(struct arena *arena);
 

@@ -168,11 +168,6 @@ char **hvp_documents_list(const hvp_rules *rules)
     return list_rules(rules, document_of);
 }
 
-static const char *origin(const struct yaml_node *node, void *data)
-{
-    return node->at.source ? arena_printf(data, "%s:%u", node->at.source->path, node->at.line) : NULL;
-}
-
 char *hvp_rules_show(const hvp_rules *rules, const char *id, hvp_error *error)
 {
     struct arena *arena AUTO(arena_cleanup) = arena_new();
@@ -183,7 +178,7 @@ char *hvp_rules_show(const hvp_rules *rules, const char *id, hvp_error *error)
         error_set(error, HVP_USAGE, "there is no rule '%s'", id);
         return NULL;
     }
-    yaml_write(&out, rule->merged, origin, arena);
+    yaml_write(&out, rule->merged, yaml_origin, arena);
     return take_text(&out);
 }
 

@@ -2,6 +2,7 @@
 #include "base/store.h"
 
 #include "base/file.h"
+#include "base/hash.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -49,22 +50,6 @@ struct store *store_open(struct arena *arena, const char *path, const char *make
     return store;
 }
 
-/* Of bytes that are not made to deceive: whoever can write the store can write what it says, too. */
-static uint64_t fingerprint_of(const char *data, size_t length)
-{
-    enum { SHIFT = 29 };
-    const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 divided by the golden ratio: spreads neighbouring values */
-    uint64_t hash = length * odd;
-
-    for (size_t i = 0; i < length; i += sizeof(uint64_t)) {
-        uint64_t word = 0;
-        memcpy(&word, data + i, length - i < sizeof(word) ? length - i : sizeof(word));
-        hash = (hash ^ word) * odd;
-        hash ^= hash >> SHIFT;
-    }
-    return hash;
-}
-
 static void read_entries(struct store *store, const char *data, size_t length)
 {
     size_t at = sizeof(struct head);
@@ -94,7 +79,7 @@ static void read_file(struct store *store)
 
 static struct known_entry *find(const struct store *store, const struct source *source)
 {
-    const uint64_t fingerprint = fingerprint_of(source->text, source->length);
+    const uint64_t fingerprint = hash_bytes(0, source->text, source->length);
 
     for (size_t i = 0; i < store->entries.count; i++) {
         struct known_entry *entry = store->entries.items[i];
@@ -114,7 +99,7 @@ const char *store_get(struct store *store, const struct source *source, size_t *
     if (entry == NULL)
         return NULL;
     *ret_length = (size_t)entry->head.data_length;
-    if (fingerprint_of(entry->data, *ret_length) != entry->head.data_fingerprint)
+    if (hash_bytes(0, entry->data, *ret_length) != entry->head.data_fingerprint)
         return NULL;
     entry->used = true;
     return entry->data;
@@ -125,9 +110,9 @@ void store_put(struct store *store, const struct source *source, const char *dat
     if (store == NULL || store->path == NULL)
         return;
     struct known_entry *entry = arena_new_object(store->arena, struct known_entry);
-    entry->head.text_fingerprint = fingerprint_of(source->text, source->length);
+    entry->head.text_fingerprint = hash_bytes(0, source->text, source->length);
     entry->head.text_length = source->length;
-    entry->head.data_fingerprint = fingerprint_of(data, length);
+    entry->head.data_fingerprint = hash_bytes(0, data, length);
     entry->head.data_length = length;
     entry->data = arena_memdup(store->arena, data, length);
     entry->used = true;

@@ -62,5 +62,7 @@ void yaml_append(struct arena *arena, struct yaml_node *sequence, struct yaml_no
  */
 void yaml_write(struct buf *out, const struct yaml_node *node,
                 const char *(*comment)(const struct yaml_node *node, void *data), void *data);
+/* A comment for yaml_write whose data is an arena: FILE:LINE of the node. */
+const char *yaml_origin(const struct yaml_node *node, void *arena);
 
 #endif

@@ -233,3 +233,8 @@ void yaml_write(struct buf *out, const struct yaml_node *node,
     else
         write_inline(&writer, node, INDENTATION, NULL);
 }
+
+const char *yaml_origin(const struct yaml_node *node, void *arena)
+{
+    return node->at.source ? arena_printf(arena, "%s:%u", node->at.source->path, node->at.line) : NULL;
+}

@@ -5,7 +5,6 @@
 #include "rules/reference.h"
 #include "rules/schema_json.h"
 
-
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
@@ -58,11 +57,6 @@ static enum status list_rules(struct session *session)
     return output_grid(session, &grid, "table");
 }
 
-static const char *origin(const struct yaml_node *node, void *data)
-{
-    return node->at.source ? arena_printf(data, "%s:%u", node->at.source->path, node->at.line) : NULL;
-}
-
 static enum status show_rule(struct session *session, const char *id, bool another)
 {
     const struct rule *rule = session_rule(session, id);
@@ -70,7 +64,7 @@ static enum status show_rule(struct session *session, const char *id, bool anoth
     if (!rule)
         return STATUS_USAGE;
     buf_add(&out, another ? "---\n" : "");
-    yaml_write(&out, rule->merged, origin, session->arena);
+    yaml_write(&out, rule->merged, yaml_origin, session->arena);
     return output(&out, STATUS_OK);
 }
 

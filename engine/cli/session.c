@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opening what a command needs, by the global options. */
+#include "api/places.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -114,19 +115,9 @@ static enum status read_parameters(struct session *session, const struct named_t
     return STATUS_OK;
 }
 
-/* What was asked for, else the locale, by the first of its variables that is not empty. */
-static const char *chosen_language(const struct invocation *invocation)
-{
-    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    const char *language = invocation_value(invocation, "lang");
-
-    for (size_t i = 0; i < ARRAY_SIZE(variables) && !(language && *language); i++)
-        language = getenv(variables[i]);
-    return language;
-}
-
 static enum status open_run(struct session *session, unsigned needs)
 {
+    const char *language = invocation_value(session->invocation, "lang");
     const struct named_text *parameters = NULL;
     enum status status = read_parameters(session, &parameters);
     if (status != STATUS_OK)
@@ -136,7 +127,7 @@ static enum status open_run(struct session *session, unsigned needs)
         .trace = (needs & SESSION_TRACE) != 0,
         .cache = needs & SESSION_RECORD ? NULL : cache_file(session->arena, "results"), /* a recording must see all */
         .parameters = parameters,
-        .lang = chosen_language(session->invocation),
+        .lang = language && *language ? language : places_locale(),
     };
     session->run = run_new(session->rules, session->root, &options, &session->diagnostics);
     return STATUS_OK;

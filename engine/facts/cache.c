@@ -10,6 +10,7 @@
  * makes the whole file worthless at once.
  */
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "facts/internal.h"
 
@@ -49,23 +50,6 @@ struct cache *cache_new(struct arena *arena, struct root *root, const char *path
     cache->root = root;
     cache->path = arena_strdup(arena, path);
     return cache;
-}
-
-/* FNV-1a on words of eight bytes: against damage, not against people. */
-static uint64_t checksum(const char *data, size_t length)
-{
-    uint64_t sum = UINT64_C(0xcbf29ce484222325) ^ length;
-
-    while (length > 0) {
-        const size_t size = length < sizeof(uint64_t) ? length : sizeof(uint64_t);
-        uint64_t word = 0;
-        memcpy(&word, data, size);
-        sum = (sum ^ word) * UINT64_C(0x100000001b3);
-        sum ^= sum >> 29;
-        data += size;
-        length -= size;
-    }
-    return sum;
 }
 
 static const char escapes[][2] = {{'\\', '\\'}, {'\t', 't'}, {'\n', 'n'}};
@@ -176,7 +160,7 @@ static void load(struct cache *cache)
         return;
     after++;
     length -= (size_t)(after - text);
-    if (checksum(after, length) == sum)
+    if (hash_bytes(0, after, length) == sum)
         read_entries(cache, after, length);
 }
 
@@ -421,7 +405,7 @@ void cache_save(struct cache *cache)
         if (is_current(cache, entry))
             write_entry(&entries, entry);
     }
-    buf_printf(&text, MAGIC "%016" PRIx64 "\n", checksum(entries.data, entries.length));
+    buf_printf(&text, MAGIC "%016" PRIx64 "\n", hash_bytes(0, entries.data, entries.length));
     buf_add_n(&text, entries.data, entries.length);
     if (text.length > CACHE_LIMIT)
         return;

@@ -2,19 +2,9 @@
 /* What depends on what: cycles and fingerprints of facts, order of rules. */
 #include "rules/link.h"
 
+#include "base/hash.h"
 
 #include <string.h>
-
-/* FNV-1a */
-static const uint64_t FNV_START = 0xcbf29ce484222325;
-static const uint64_t FNV_PRIME = 0x100000001b3;
-
-static uint64_t hash_bytes(uint64_t hash, const void *data, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ ((const unsigned char *)data)[i]) * FNV_PRIME;
-    return hash;
-}
 
 /* The final NUL keeps texts apart. */
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -141,7 +131,7 @@ static void visit_fact(struct order_walk *walk, struct fact_state *state)
     }
     state->order_progress = LINK_BUSY;
     vec_push(walk->linker->scratch, &walk->stack, state);
-    uses.hash = hash_node(FNV_START, state->node);
+    uses.hash = hash_node(0, state->node);
     walk->linker->stamp++;
     uses_of_fact(&visitor, state->fact);
     for (size_t i = 0; i < uses.facts.count; i++) {
