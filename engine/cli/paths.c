@@ -10,9 +10,10 @@ static const struct view_column columns[] = {
     {"FOR", "what it is asked for", NULL, false, false, false},
     {"SELECTOR", "the row of the table", NULL, false, false, false},
     {"CANDIDATE", "the path", NULL, false, false, false},
-    {"STATE", "taken, exists or missing", NULL, false, false, false},
+    {"STATE", "taken, exists, missing or dropped", NULL, false, false, false},
     {"ORIGIN", "file and line of the candidate", NULL, false, false, false},
     {"LAYER", "the directory that the file is in", NULL, false, false, false},
+    {"NOTE", "what it hides, or is dropped by", NULL, false, false, false}, /* shown where there is one */
 };
 
 struct listing {
@@ -27,6 +28,16 @@ const struct choice_table *path_table_of(const struct fact *fact)
         if (fact->source->fields[i].type == FIELD_PATH_TABLE)
             return fact->source_values[i].table;
     return NULL;
+}
+
+static const char *hidden_note(struct listing *listing, struct mark at)
+{
+    struct session *session = listing->session;
+    const char *others = rules_hidden_files(session->arena, session->rules, at.source);
+    if (!others)
+        return NULL;
+    listing->grid.column_count = ARRAY_SIZE(columns);
+    return arena_printf(session->arena, "hides %s", others);
 }
 
 static void add_candidate(struct listing *listing, const struct choice_table *table, const struct row *loop_row,
@@ -45,6 +56,7 @@ static void add_candidate(struct listing *listing, const struct choice_table *ta
     cells[5] = taken ? "taken" : exists ? "exists" : "missing";
     cells[6] = at.source ? arena_printf(session->arena, "%s:%u", at.source->path, at.line) : NULL;
     cells[7] = at.source ? at.source->layer : NULL;
+    cells[8] = hidden_note(listing, at);
     /* Several facts may ask a table the same thing. */
     const char *line = arena_printf(session->arena, "%s.%s %s %s %s", cells[0], cells[1], cells[2] ? cells[2] : "",
                                     cells[4], cells[5]);
@@ -93,17 +105,55 @@ static void add_fact(struct listing *listing, const struct fact *fact)
         add_candidates(listing, fact, table, loop->rows[i]);
 }
 
+static void add_dropped_row(struct listing *listing, const struct rule *rule, const struct hidden_part *part,
+                            const char *table, const char *selector, const struct yaml_node *row)
+{
+    struct arena *arena = listing->session->arena;
+    for (size_t i = 0; i < (row->kind == YAML_NODE_SCALAR ? 1 : row->count); i++) {
+        const struct yaml_node *candidate = row->kind == YAML_NODE_SCALAR ? row : row->items[i];
+        const struct mark at = candidate->at;
+        const char *cells[ARRAY_SIZE(columns)] = {rule->id, table, NULL, selector, candidate->value, "dropped"};
+        cells[6] = arena_printf(arena, "%s:%u", at.source->path, at.line);
+        cells[7] = at.source->layer;
+        cells[8] = arena_printf(arena, "dropped by %s:%u", part->at.source->path, part->at.line);
+        vec_push(arena, &listing->grid.rows, arena_memdup(arena, cells, sizeof cells));
+        listing->grid.column_count = ARRAY_SIZE(columns);
+    }
+}
+
+/* paths.TABLE, or paths.TABLE.SELECTOR, which is gone: the candidates are shown as they are written. */
+static void add_dropped(struct listing *listing, const struct rule *rule, const struct hidden_part *part)
+{
+    struct arena *arena = listing->session->arena;
+    if (!text_starts(part->part, "paths."))
+        return;
+    const char *name = part->part + strlen("paths.");
+    const char *dot = strchr(name, '.');
+    const char *table = dot ? arena_strndup(arena, name, (size_t)(dot - name)) : name;
+    if (dot)
+        add_dropped_row(listing, rule, part, table, dot + 1, part->was);
+    for (size_t i = 0; !dot && i < part->was->count; i++)
+        add_dropped_row(listing, rule, part, table, part->was->keys[i]->value, part->was->items[i]);
+}
+
+static void add_rule(struct listing *listing, const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->facts.count; i++)
+        add_fact(listing, rule->facts.entries[i].value);
+    for (size_t i = 0; i < rule->hidden.count; i++)
+        add_dropped(listing, rule, rule->hidden.items[i]);
+}
+
 static enum status list_paths(struct session *session)
 {
     const struct invocation *invocation = session->invocation;
-    struct listing listing = {.session = session, .grid = {.columns = columns, .column_count = ARRAY_SIZE(columns)}};
+    struct listing listing = {.session = session,
+                              .grid = {.columns = columns, .column_count = ARRAY_SIZE(columns) - 1}};
     const struct map *rules = &session->rules->rules;
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = rules->entries[i].value;
-        if (invocation->word_count && !text_equal(rule->id, invocation->words[0]))
-            continue;
-        for (size_t j = 0; j < rule->facts.count; j++)
-            add_fact(&listing, rule->facts.entries[j].value);
+        if (!invocation->word_count || text_equal(rule->id, invocation->words[0]))
+            add_rule(&listing, rule);
     }
     return output_grid(session, &listing.grid, "table");
 }

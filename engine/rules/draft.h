@@ -16,6 +16,7 @@ struct draft {
     struct yaml_node *tree; /* a mapping as in a rule file: all overlays merged in, drop and extends gone */
     const struct rule_file *base;
     struct vec overlays; /* of const struct rule_file, in order */
+    struct vec hidden;   /* of struct hidden_part */
 };
 
 /*

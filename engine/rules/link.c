@@ -97,6 +97,7 @@ static void create_rule(struct linker *linker, const struct draft *draft)
     rule->at = id ? id->at : draft->tree->at;
     for (size_t i = 0; i < draft->overlays.count; i++)
         vec_push(linker->arena, &rule->overlays, &((const struct rule_file *)draft->overlays.items[i])->source);
+    rule->hidden = draft->hidden;
     create_tables(linker, rule);
     create_paths(linker, rule);
     create_facts(linker, rule);

@@ -275,6 +275,18 @@ struct rule_set *rules_load(const struct load_options *options, const struct voc
     return set;
 }
 
+const char *rules_hidden_files(struct arena *arena, const struct rule_set *set, const struct source *source)
+{
+    const char *paths = NULL;
+
+    for (size_t i = 0; i < set->files.count; i++) {
+        const struct rule_file *file = set->files.items[i];
+        if (file->other && &file->other->source == source)
+            paths = paths ? arena_printf(arena, "%s, %s", paths, file->source.path) : file->source.path;
+    }
+    return paths;
+}
+
 const struct yaml_node *rules_merge(struct arena *arena, const struct vec *files)
 {
     struct diagnostics diagnostics = {.arena = arena};

@@ -49,6 +49,9 @@ struct load_options {
 struct rule_set *rules_load(const struct load_options *options, const struct vocabulary *vocabulary,
                             struct diagnostics *diagnostics);
 
+/* The files of earlier layers that a file replaces or masks: "a, b"; NULL: none. */
+const char *rules_hidden_files(struct arena *arena, const struct rule_set *set, const struct source *source);
+
 /* What a rule's file and some of those that extend it (of struct rule_file, with trees, in order) make together. */
 const struct yaml_node *rules_merge(struct arena *arena, const struct vec *files);
 

@@ -15,7 +15,18 @@ struct merger {
     struct arena *arena;
     struct diagnostics *diagnostics;
     struct yaml_node *tree; /* of the draft */
+    struct vec *hidden;     /* of the draft */
 };
+
+/* Notes that a part is replaced, or, with by NULL, dropped at a place. */
+static void hide(struct merger *merger, const char *part, const struct yaml_node *was, const struct yaml_node *by,
+                 struct mark at)
+{
+    struct hidden_part *hidden = arena_new_object(merger->arena, struct hidden_part);
+
+    *hidden = (struct hidden_part){.part = part, .was = was, .by = by, .at = at};
+    vec_push(merger->arena, merger->hidden, hidden);
+}
 
 static struct yaml_node *copy_mapping(struct arena *arena, const struct yaml_node *node)
 {
@@ -35,31 +46,48 @@ static size_t find_key(const struct yaml_node *mapping, const char *key)
     return i;
 }
 
-/* Like yaml_put, but the place of a replaced key is that of the new one. */
-static void put(struct arena *arena, struct yaml_node *mapping, const struct yaml_node *key, struct yaml_node *value)
+/* Like yaml_put, but the place of a replaced key is that of the new one. within: what the mapping is called, NULL: the
+ * rule. */
+static void put(struct merger *merger, const char *within, struct yaml_node *mapping, const struct yaml_node *key,
+                struct yaml_node *value)
 {
     size_t i = find_key(mapping, key->value);
 
     if (i == mapping->count) {
-        yaml_put(arena, mapping, (struct yaml_node *)key, value);
+        yaml_put(merger->arena, mapping, (struct yaml_node *)key, value);
         return;
     }
+    hide(merger, within != NULL ? arena_printf(merger->arena, "%s.%s", within, key->value) : key->value,
+         mapping->items[i], value, value->at);
     mapping->keys[i] = (struct yaml_node *)key;
     mapping->items[i] = value;
 }
 
-static bool remove_key(struct yaml_node *mapping, const char *key)
+/* Puts what has been made of the old value and the overlay's. */
+static void put_merged(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
+{
+    size_t i = find_key(merger->tree, key->value);
+
+    if (i == merger->tree->count)
+        yaml_put(merger->arena, merger->tree, (struct yaml_node *)key, value);
+    else
+        merger->tree->items[i] = value;
+}
+
+/* Gives the value that is taken away; NULL: none. */
+static const struct yaml_node *remove_key(struct yaml_node *mapping, const char *key)
 {
     size_t i = find_key(mapping, key);
+    const struct yaml_node *value = i < mapping->count ? mapping->items[i] : NULL;
 
-    if (i == mapping->count)
-        return false;
+    if (value == NULL)
+        return NULL;
     mapping->count--;
     for (; i < mapping->count; i++) {
         mapping->keys[i] = mapping->keys[i + 1];
         mapping->items[i] = mapping->items[i + 1];
     }
-    return true;
+    return value;
 }
 
 /* The value of a mapping's key as a mapping of its own that may be changed; NULL when the key is not there. */
@@ -75,7 +103,7 @@ static struct yaml_node *own_mapping(struct arena *arena, struct yaml_node *mapp
 
 static void merge_replace(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
 {
-    put(merger->arena, merger->tree, key, value);
+    put(merger, NULL, merger->tree, key, value);
 }
 
 /* The draft's section as a mapping that may be changed, made when there is none. */
@@ -86,7 +114,7 @@ static struct yaml_node *own_section(struct merger *merger, const struct yaml_no
     if (section != NULL)
         return section;
     section = yaml_new_mapping(merger->arena, value->at);
-    put(merger->arena, merger->tree, key, section);
+    put_merged(merger, key, section);
     return section;
 }
 
@@ -95,7 +123,7 @@ static void merge_facts(struct merger *merger, const struct yaml_node *key, stru
     struct yaml_node *facts = own_section(merger, key, value);
 
     for (size_t i = 0; i < value->count; i++)
-        put(merger->arena, facts, value->keys[i], value->items[i]);
+        put(merger, key->value, facts, value->keys[i], value->items[i]);
 }
 
 static void merge_tables(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
@@ -105,11 +133,12 @@ static void merge_tables(struct merger *merger, const struct yaml_node *key, str
     for (size_t i = 0; i < value->count; i++) {
         struct yaml_node *table = own_mapping(merger->arena, tables, value->keys[i]->value);
         const struct yaml_node *entries = value->items[i];
+        const char *name = arena_printf(merger->arena, "%s.%s", key->value, value->keys[i]->value);
 
         if (table == NULL)
-            put(merger->arena, tables, value->keys[i], value->items[i]);
+            put(merger, key->value, tables, value->keys[i], value->items[i]);
         for (size_t j = 0; table != NULL && j < entries->count; j++)
-            put(merger->arena, table, entries->keys[j], entries->items[j]);
+            put(merger, name, table, entries->keys[j], entries->items[j]);
     }
 }
 
@@ -163,7 +192,7 @@ static void merge_paths(struct merger *merger, const struct yaml_node *key, stru
         size_t at = find_key(paths, value->keys[i]->value);
 
         if (at == paths->count)
-            put(merger->arena, paths, value->keys[i], value->items[i]);
+            put(merger, key->value, paths, value->keys[i], value->items[i]);
         else
             paths->items[at] = join_path_tables(merger->arena, paths->items[at], value->items[i]);
     }
@@ -200,7 +229,7 @@ struct replacement {
     const char *name;                /* dropped: this name */
     const struct yaml_node *overlay; /* replaced: what is the same as this, by this */
     const char *title;
-    bool done;
+    const struct yaml_node *was; /* what was replaced or dropped; NULL: nothing yet */
 };
 
 static struct yaml_node *replace_in_list(struct replacement *replacement, const struct yaml_node *list);
@@ -211,10 +240,10 @@ static struct yaml_node *replace_in_entry(struct replacement *replacement, struc
     struct yaml_node *changed, *copy;
     size_t at;
 
-    if (children == NULL || replacement->done)
+    if (children == NULL || replacement->was != NULL)
         return entry;
     changed = replace_in_list(replacement, children);
-    if (!replacement->done)
+    if (replacement->was == NULL)
         return entry;
     copy = copy_mapping(replacement->arena, entry);
     at = find_key(copy, "emit");
@@ -232,12 +261,14 @@ static struct yaml_node *replace_in_list(struct replacement *replacement, const 
         struct yaml_node *entry = list->items[i];
         bool drop = replacement->name != NULL && is_named(entry, replacement->name);
         bool replace = replacement->overlay != NULL && is_same(entry, replacement->overlay, replacement->title);
+        bool first = replacement->was == NULL;
 
-        if (!replacement->done && replace)
+        if (first && replace)
             yaml_append(replacement->arena, copy, (struct yaml_node *)replacement->overlay);
-        else if (replacement->done || !drop)
+        else if (!first || !drop)
             yaml_append(replacement->arena, copy, replace_in_entry(replacement, entry));
-        replacement->done |= drop || replace;
+        if (first && (drop || replace))
+            replacement->was = entry;
     }
     return copy;
 }
@@ -253,12 +284,16 @@ static void merge_list(struct merger *merger, const struct yaml_node *key, struc
         struct replacement replacement = {.arena = merger->arena, .overlay = value->items[i], .title = title};
         struct yaml_node *changed = replace_in_list(&replacement, list);
 
-        if (replacement.done)
-            list = changed;
-        else
+        if (replacement.was == NULL) {
             yaml_append(merger->arena, list, value->items[i]);
+            continue;
+        }
+        const char *name = text_of(value->items[i], "name");
+        hide(merger, arena_printf(merger->arena, "%s.%s", key->value, name ? name : text_of(value->items[i], title)),
+             replacement.was, value->items[i], value->items[i]->at);
+        list = changed;
     }
-    put(merger->arena, merger->tree, key, list);
+    put_merged(merger, key, list);
 }
 
 static void merge_checks(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
@@ -270,8 +305,8 @@ static void merge_traces(struct merger *merger, const struct yaml_node *key, str
 {
     size_t at = find_key(merger->tree, key->value);
 
-    put(merger->arena, merger->tree, key,
-        at == merger->tree->count ? value : join_rows(merger->arena, merger->tree->items[at], value));
+    put_merged(merger, key,
+               at == merger->tree->count ? value : join_rows(merger->arena, merger->tree->items[at], value));
 }
 
 static void merge_emit(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
@@ -279,46 +314,46 @@ static void merge_emit(struct merger *merger, const struct yaml_node *key, struc
     merge_list(merger, key, value, NULL);
 }
 
-static bool drop_section(struct merger *merger, const struct drop_part *part)
+static const struct yaml_node *drop_section(struct merger *merger, const struct drop_part *part)
 {
     return remove_key(merger->tree, part->section->name);
 }
 
 /* A named part of a section, or a key of it; what becomes empty goes too, as an empty section would be an error. */
-static bool drop_entry(struct merger *merger, const struct drop_part *part)
+static const struct yaml_node *drop_entry(struct merger *merger, const struct drop_part *part)
 {
     struct yaml_node *section = own_mapping(merger->arena, merger->tree, part->section->name);
+    const struct yaml_node *was = NULL;
     struct yaml_node *entry;
-    bool done;
 
     if (section == NULL)
-        return false;
+        return NULL;
     if (part->key == NULL) {
-        done = remove_key(section, part->name);
+        was = remove_key(section, part->name);
     } else {
         entry = own_mapping(merger->arena, section, part->name);
-        done = entry != NULL && remove_key(entry, part->key);
-        if (done && entry->count == 0)
+        was = entry != NULL ? remove_key(entry, part->key) : NULL;
+        if (was != NULL && entry->count == 0)
             remove_key(section, part->name);
     }
     if (section->count == 0)
         drop_section(merger, part);
-    return done;
+    return was;
 }
 
-static bool drop_from_list(struct merger *merger, const struct drop_part *part)
+static const struct yaml_node *drop_from_list(struct merger *merger, const struct drop_part *part)
 {
     struct replacement replacement = {.arena = merger->arena, .name = part->name};
     size_t at = find_key(merger->tree, part->section->name);
 
     if (at == merger->tree->count)
-        return false;
+        return NULL;
     if (part->name == NULL)
         return drop_section(merger, part);
     merger->tree->items[at] = replace_in_list(&replacement, merger->tree->items[at]);
     if (merger->tree->items[at]->count == 0)
         drop_section(merger, part);
-    return replacement.done;
+    return replacement.was;
 }
 
 static const char replaces[] = "replaces it";
@@ -342,59 +377,6 @@ const struct section merge_sections[] = {
     {NULL, NULL, 0, 0, NULL, NULL, NULL},
 };
 
-static const struct section *find_section(const char *name)
-{
-    for (size_t i = 0; merge_sections[i].name != NULL; i++) {
-        if (strcmp(merge_sections[i].name, name) == 0)
-            return &merge_sections[i];
-    }
-    return NULL;
-}
-
-/* The text up to the next dot; *text moves behind it. NULL at the end. The last of most words takes all the rest. */
-static const char *next_word(struct arena *arena, const char **text, bool last)
-{
-    const char *start = *text;
-    size_t length = last ? strlen(start) : strcspn(start, ".");
-
-    if (*start == '\0')
-        return NULL;
-    *text = start[length] == '.' ? start + length + 1 : start + length;
-    return arena_strndup(arena, start, length);
-}
-
-bool drop_parse(struct arena *arena, const char *text, struct drop_part *ret_part)
-{
-    struct drop_part part = {.word = ""};
-    const char *word = next_word(arena, &text, false);
-    unsigned words = 0;
-
-    if (word != NULL) {
-        part.word = word;
-        part.section = find_section(word);
-    }
-    if (part.section != NULL && part.section->drop == NULL)
-        part.section = NULL;
-    if (part.section != NULL && part.section->most > 0)
-        part.name = next_word(arena, &text, part.section->most == 1);
-    if (part.name != NULL && part.section->most > 1)
-        part.key = next_word(arena, &text, true);
-    words = (part.name != NULL) + (part.key != NULL);
-    *ret_part = part;
-    return part.section != NULL && words >= part.section->least && *text == '\0';
-}
-
-struct vec drop_sections(struct arena *arena)
-{
-    struct vec names = {0};
-
-    for (size_t i = 0; merge_sections[i].name != NULL; i++) {
-        if (merge_sections[i].drop != NULL)
-            vec_push(arena, &names, merge_sections[i].name);
-    }
-    return names;
-}
-
 static const char *nearest_part(struct merger *merger, const struct drop_part *part)
 {
     const struct yaml_node *section = yaml_get(merger->tree, part->section->name);
@@ -414,7 +396,12 @@ static void drop_one(struct merger *merger, const struct yaml_node *node)
 {
     struct drop_part part;
 
-    if (drop_parse(merger->arena, node->value, &part) && !part.section->drop(merger, &part))
+    if (!drop_parse(merger->arena, node->value, &part))
+        return;
+    const struct yaml_node *was = part.section->drop(merger, &part);
+    if (was != NULL)
+        hide(merger, node->value, was, NULL, node->at);
+    else
         diagnose(merger->diagnostics, DIAG_DROPS_NOTHING, node->at, nearest_part(merger, &part),
                  "there is no '%s' to drop", node->value);
 }
@@ -428,7 +415,7 @@ static void merge_overlay(struct merger *merger, const struct yaml_node *overlay
     for (size_t i = 0; drop != NULL && i < drop->count; i++)
         drop_one(merger, drop->items[i]);
     for (size_t i = 0; i < overlay->count; i++) {
-        const struct section *section = find_section(overlay->keys[i]->value);
+        const struct section *section = section_find(overlay->keys[i]->value);
         if (section != NULL)
             section->merge(merger, overlay->keys[i], overlay->items[i]);
     }
@@ -487,7 +474,7 @@ struct vec merge_files(struct arena *arena, const struct vec *files, struct diag
         if (draft == NULL)
             continue;
         vec_push(arena, &draft->overlays, file);
-        merge_overlay(&(struct merger){arena, diagnostics, draft->tree}, file->tree);
+        merge_overlay(&(struct merger){arena, diagnostics, draft->tree, &draft->hidden}, file->tree);
     }
     if (drafts.count > 1)
         qsort(drafts.items, drafts.count, sizeof(*drafts.items), compare_drafts);

@@ -22,12 +22,13 @@ struct section {
     const char *help;     /* how it merges, for the reference */
     /* Puts an overlay's value of the section into the tree. */
     void (*merge)(struct merger *merger, const struct yaml_node *key, struct yaml_node *value);
-    /* Takes a part away; false: there is none of that name. */
-    bool (*drop)(struct merger *merger, const struct drop_part *part);
+    /* Takes a part away and gives it; NULL: there is none of that name. */
+    const struct yaml_node *(*drop)(struct merger *merger, const struct drop_part *part);
 };
 
 /* false when text names no part of a rule; *ret_part then says how far it was understood. */
 bool drop_parse(struct arena *arena, const char *text, struct drop_part *ret_part);
+const struct section *section_find(const char *name); /* NULL: no such */
 extern const struct section merge_sections[]; /* in the order of a rule file, ended by a NULL name */
 /* Names of the sections that drop knows. */
 struct vec drop_sections(struct arena *arena);

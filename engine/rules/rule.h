@@ -220,6 +220,14 @@ struct check {
     struct choice_table *hint; /* NULL: none; one row "any" when written as text; each row one value */
 };
 
+/* A part of a rule that a later layer replaced or dropped. */
+struct hidden_part {
+    const char *part; /* facts.token */
+    const struct yaml_node *was;
+    const struct yaml_node *by; /* NULL: dropped */
+    struct mark at;             /* of by, or of the word that drops it */
+};
+
 struct rule {
     const char *id;
     const char *title;
@@ -230,6 +238,7 @@ struct rule {
     struct mark at;
     const struct yaml_node *merged; /* all layers, each node with its place */
     struct vec overlays;            /* of struct source: files that extend it, in order */
+    struct vec hidden;              /* of struct hidden_part: what they replaced or dropped, in order */
     struct map tables;              /* of struct lookup */
     struct map paths;               /* of struct choice_table */
     struct map facts;               /* of struct fact */

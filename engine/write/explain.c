@@ -138,24 +138,40 @@ static void write_available(const struct explanation *explanation, const struct 
     buf_char(explanation->out, '\n');
 }
 
-static void write_heading(struct buf *out, const struct rule *rule)
+static void write_overlay(struct buf *out, const struct rule *rule, const struct source *source)
 {
+    buf_printf(out, "    changed by %s\n", source->path);
+    for (size_t i = 0; i < rule->hidden.count; i++) {
+        const struct hidden_part *hidden = rule->hidden.items[i];
+        if (hidden->at.source != source)
+            continue;
+        buf_printf(out, "        %s %s of ", hidden->by ? "replaces" : "drops", hidden->part);
+        write_place(out, hidden->was->at);
+        buf_char(out, '\n');
+    }
+}
+
+static void write_heading(const struct explanation *explanation, const struct rule *rule)
+{
+    struct buf *out = explanation->out;
+    struct run *run = explanation->run;
+    const char *others = rules_hidden_files(run_arena(run), run_rules(run), rule->at.source);
     buf_printf(out, "rule %s", rule->id);
     if (rule->title)
         buf_printf(out, " (%s)", rule->title);
     buf_add(out, "\n    from ");
     write_place(out, rule->at);
+    if (others)
+        buf_printf(out, ", hides %s", others);
     buf_char(out, '\n');
-    for (size_t i = 0; i < rule->overlays.count; i++) {
-        const struct source *source = rule->overlays.items[i];
-        buf_printf(out, "    changed by %s\n", source->path);
-    }
+    for (size_t i = 0; i < rule->overlays.count; i++)
+        write_overlay(out, rule, rule->overlays.items[i]);
 }
 
 static void write_rule(const struct explanation *explanation, const struct rule *rule)
 {
     struct buf *out = explanation->out;
-    write_heading(out, rule);
+    write_heading(explanation, rule);
     if (rule->facts.count)
         buf_add(out, "facts\n");
     for (size_t i = 0; i < rule->facts.count; i++)
