@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Assignments: values to the nodes that their paths name. */
 #include "document/builder.h"
-#include "document/schema_private.h"
 
 
 /* A value with its templates expanded. */
@@ -83,11 +82,16 @@ static bool bind_value(const struct job *job, const struct emit_value *value, st
     return value->attribute_count == 0 || bound->count > 0 || bound->text;
 }
 
-static bool node_equals(const xmlNode *node, const struct bound_value *value)
+/* Is this text all that is in a node? word: NULL for none. */
+static bool holds_only(const xmlNode *node, const xmlChar *word)
+{
+    const xmlNode *child = node->children;
+    return word ? child && child->type == XML_TEXT_NODE && child->content == word && !child->next : !child;
+}
+
+static bool attributes_equal(const xmlNode *node, const struct bound_value *value)
 {
     size_t count = 0;
-    if (!node_text_is(node, value->text ? value->text : "") || element_child(node, NULL))
-        return false;
     for (const xmlAttr *each = node->properties; each; each = each->next)
         count++;
     if (count != value->count)
@@ -100,10 +104,13 @@ static bool node_equals(const xmlNode *node, const struct bound_value *value)
     return true;
 }
 
+/* Among hundreds of siblings, so names and texts are compared as the document's own words. */
 static xmlNode *find_equal(const xmlNode *parent, const char *name, const struct bound_value *value)
 {
-    for (xmlNode *each = element_child(parent, name); each; each = element_from(each->next, name)) {
-        if (node_equals(each, value))
+    const xmlChar *own_name = document_word(parent->doc, name);
+    const xmlChar *text = value->text && *value->text ? document_word(parent->doc, value->text) : NULL;
+    for (xmlNode *each = parent->children; each; each = each->next) {
+        if (each->name == own_name && holds_only(each, text) && attributes_equal(each, value))
             return each;
     }
     return NULL;

@@ -51,6 +51,9 @@ struct place {
 };
 /* Finds or creates what the first count steps name so that they hold. */
 struct place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count);
+/* The one copy of a text that a document has: names of elements, and texts of text nodes, are such. */
+const xmlChar *document_word(const xmlDoc *xml, const char *text);
+xmlNode *node_new(xmlDoc *xml, const struct schema_element *element);
 xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name);
 struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step);
 void node_set_text(struct builder *builder, xmlNode *node, const char *text);

@@ -83,14 +83,10 @@ static struct document *new_document(struct arena *arena, const struct schema *s
     document->name = name;
     document->schema = schema;
     document->xml = xmlNewDoc((const xmlChar *)"1.0");
-    if (!document->xml)
+    if (!document->xml || !(document->xml->dict = xmlDictCreate()))
         memory_exhausted();
     arena_defer(arena, free_xml, document->xml);
-    xmlNode *root = xmlNewDocNode(document->xml, NULL, (const xmlChar *)schema->root->name, NULL);
-    if (!root)
-        memory_exhausted();
-    root->_private = (void *)schema->root;
-    xmlDocSetRootElement(document->xml, root);
+    xmlDocSetRootElement(document->xml, node_new(document->xml, schema->root));
     return document;
 }
 

@@ -166,14 +166,28 @@ static void insert_in_order(xmlNode *parent, xmlNode *node, size_t position)
         xmlAddChild(parent, node);
 }
 
+const xmlChar *document_word(const xmlDoc *xml, const char *text)
+{
+    const xmlChar *word = xmlDictLookup(xml->dict, (const xmlChar *)text, -1);
+    if (!word)
+        memory_exhausted();
+    return word;
+}
+
+xmlNode *node_new(xmlDoc *xml, const struct schema_element *element)
+{
+    xmlNode *node = xmlNewDocNodeEatName(xml, NULL, (xmlChar *)document_word(xml, element->name), NULL);
+    if (!node)
+        memory_exhausted();
+    node->_private = (void *)element;
+    return node;
+}
+
 xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name)
 {
     size_t position = 0;
     const struct schema_child *child = schema_child(node_model(parent), name, &position);
-    xmlNode *node = xmlNewDocNode(builder->document->xml, NULL, (const xmlChar *)name, NULL);
-    if (!node)
-        memory_exhausted();
-    node->_private = (void *)child->element;
+    xmlNode *node = node_new(builder->document->xml, child->element);
     insert_in_order(parent, node, position);
     return node;
 }
@@ -201,9 +215,10 @@ void node_set_text(struct builder *builder, xmlNode *node, const char *text)
     }
     if (*text == '\0')
         return;
-    xmlNode *content = xmlNewDocText(builder->document->xml, xml_text(builder, text));
+    xmlNode *content = xmlNewDocText(builder->document->xml, NULL);
     if (!content)
         memory_exhausted();
+    content->content = (xmlChar *)document_word(builder->document->xml, (const char *)xml_text(builder, text));
     if (node->children)
         xmlAddPrevSibling(node->children, content);
     else

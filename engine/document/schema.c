@@ -189,6 +189,13 @@ static void collect_ref(struct modeller *modeller, struct pattern *pattern, stru
     define->busy = false;
 }
 
+/* Data types may have patterns, which take long to compile. */
+static bool fits_empty(const struct pattern *pattern)
+{
+    bool known = pattern->kind == PATTERN_DATA && pattern->items.count == 0;
+    return known ? pattern->fits_empty : schema_value_fits(pattern, "");
+}
+
 static void collect_text(struct modeller *modeller, struct pattern *pattern, struct content *into,
                          struct occurrence occurrence)
 {
@@ -199,7 +206,7 @@ static void collect_text(struct modeller *modeller, struct pattern *pattern, str
         return;
     into->text = true;
     into->text_other |= !is_integer_type(pattern->type);
-    into->text_required |= !occurrence.optional && !schema_value_fits(pattern, "");
+    into->text_required |= !occurrence.optional && !fits_empty(pattern);
 }
 
 static void collect_nothing(struct modeller *modeller, struct pattern *pattern, struct content *into,
@@ -374,7 +381,8 @@ struct schema *schema_load(const char *path, struct arena *arena, struct store *
 const struct schema_child *schema_child(const struct schema_element *parent, const char *name, size_t *ret_position)
 {
     for (size_t i = 0; i < parent->child_count; i++) {
-        if (strcmp(parent->children[i].name, name) != 0)
+        const char *other = parent->children[i].name;
+        if (other[0] != name[0] || strcmp(other, name) != 0)
             continue;
         if (ret_position)
             *ret_position = i;

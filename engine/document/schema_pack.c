@@ -27,6 +27,7 @@ static void pack_pattern(struct packer *packer, const struct pattern *pattern)
     pack_number(out, pattern->kind);
     pack_number(out, pattern->line);
     pack_number(out, pattern->whole);
+    pack_number(out, pattern->fits_empty);
     pack_text(out, pattern->name);
     pack_text(out, pattern->type);
     pack_number(out, pattern->params.count);
@@ -84,6 +85,7 @@ static struct pattern *unpack_pattern(struct unpacker *unpacker)
     enum pattern_kind kind = (enum pattern_kind)unpack_below(unpack, PATTERN_UNSUPPORTED + 1);
     struct pattern *pattern = schema_pattern_new(unpacker->arena, kind, (unsigned)unpack_number(unpack));
     pattern->whole = unpack_number(unpack) != 0;
+    pattern->fits_empty = unpack_number(unpack) != 0;
     pattern->name = unpack_text(unpack);
     pattern->type = unpack_text(unpack);
     unpack_params(unpacker, pattern);

@@ -184,6 +184,7 @@ static void read_data(struct reader *reader, const xmlNode *node, struct pattern
             return fail(reader, each, "is not expected in 'data'");
         vec_push(reader->arena, &pattern->params, param);
     }
+    pattern->fits_empty = pattern->items.count == 0 && schema_value_fits(pattern, "");
 }
 
 static void read_leaf(struct reader *reader, const xmlNode *node, struct pattern *pattern)
