@@ -178,7 +178,7 @@ char *hvp_rules_show(const hvp_rules *rules, const char *id, hvp_error *error)
         error_set(error, HVP_USAGE, "there is no rule '%s'", id);
         return NULL;
     }
-    yaml_write(&out, rule->merged, yaml_origin, arena);
+    rule_write(&out, rules->set, rule, arena);
     return take_text(&out);
 }
 

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "cli/path_tables.h"
 
+#include <string.h>
+
 
 static const struct view_column columns[] = {
     {"RULE", "rule id", NULL, false, false, false},

@@ -52,6 +52,9 @@ struct rule_set *rules_load(const struct load_options *options, const struct voc
 /* The files of earlier layers that a file replaces or masks: "a, b"; NULL: none. */
 const char *rules_hidden_files(struct arena *arena, const struct rule_set *set, const struct source *source);
 
+/* A merged rule as YAML: each line's place in a comment, and what it hides; what was dropped at the end. */
+void rule_write(struct buf *out, const struct rule_set *set, const struct rule *rule, struct arena *arena);
+
 /* What a rule's file and some of those that extend it (of struct rule_file, with trees, in order) make together. */
 const struct yaml_node *rules_merge(struct arena *arena, const struct vec *files);
 
