@@ -3,17 +3,26 @@
 
 #include <string.h>
 
+enum { SHIFT = 29 };
+static const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 divided by the golden ratio: spreads neighbouring values */
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * odd;
+    return hash ^ hash >> SHIFT;
+}
+
 uint64_t hash_bytes(uint64_t hash, const void *data, size_t length)
 {
-    enum { SHIFT = 29 };
-    const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 divided by the golden ratio: spreads neighbouring values */
+    const char *at = data;
+    uint64_t word;
 
     hash ^= length * odd;
-    for (size_t i = 0; i < length; i += sizeof(uint64_t)) {
-        uint64_t word = 0;
-        memcpy(&word, (const char *)data + i, length - i < sizeof(word) ? length - i : sizeof(word));
-        hash = (hash ^ word) * odd;
-        hash ^= hash >> SHIFT;
+    for (; length >= sizeof(word); at += sizeof(word), length -= sizeof(word)) {
+        memcpy(&word, at, sizeof(word)); /* of a fixed size: one instruction */
+        hash = mix(hash, word);
     }
-    return hash;
+    word = 0;
+    memcpy(&word, at, length);
+    return length > 0 ? mix(hash, word) : hash;
 }
