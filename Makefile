@@ -4,7 +4,8 @@
 # make run        installs missing build packages, builds, prints this host's capabilities
 # make check      installs what the tests need, builds with warnings as errors, runs everything; ends with "N passed, N failed"
 # make install    program, library, rules, manuals; DESTDIR, prefix, libdir, sysconfdir ...
-# make man lint asan bench update-golden clean
+# make lint       installs and runs clang-format, cppcheck and clang-tidy
+# make man asan bench units schemas update-golden uninstall clean
 #
 # V=1 shows the commands; B=DIR builds elsewhere.
 
@@ -44,7 +45,7 @@ LIBRARY := $(filter-out $(B)/engine/cli/%,$(OBJECTS))
 SHARED  := $(B)/libhvprobe.so.$(VERSION)
 UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all library man run check install uninstall lint asan bench update-golden schemas clean deps test-deps units
+.PHONY: all library man run check install uninstall lint asan bench update-golden schemas clean deps test-deps lint-deps units
 all: $(B)/hvprobe library
 library: $(B)/libhvprobe.so $(B)/libhvprobe.a $(B)/hvprobe.pc
 
@@ -105,6 +106,8 @@ deps:
 	@sh tests/install-packages.sh build
 test-deps:
 	@sh tests/install-packages.sh build check
+lint-deps:
+	@sh tests/install-packages.sh build lint
 
 # The second make sees the packages that the first one installed.
 run: deps
@@ -117,7 +120,7 @@ check: test-deps
 asan:
 	@$(MAKE) --no-print-directory B=$(B)/asan CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' all units
 
-lint: test-deps
+lint: lint-deps
 	@bash tests/lint.sh
 
 bench: deps all
