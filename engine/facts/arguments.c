@@ -52,8 +52,8 @@ static enum text_status read_fixed(struct expansion *expansion, const struct fie
     return TEXT_SET;
 }
 
-/* A column that is unset or unknown here is left out of its row. */
-static struct column *read_row(struct expansion *expansion, const struct named_template *columns)
+/* A column that is unset or unknown here is left out of its row; *unknown is why the latter is. */
+static struct column *read_row(struct expansion *expansion, const struct named_template *columns, const char **unknown)
 {
     size_t count = 0;
 
@@ -63,8 +63,12 @@ static struct column *read_row(struct expansion *expansion, const struct named_t
     size_t used = 0;
     for (size_t i = 0; i < count; i++) {
         const char *text;
-        if (template_expand(expansion->run, expansion->scope, columns[i].value, &text, NULL) == TEXT_SET)
+        const enum text_status status =
+            template_expand(expansion->run, expansion->scope, columns[i].value, &text, NULL);
+        if (status == TEXT_SET)
             row[used++] = (struct column){columns[i].name, text};
+        if (status == TEXT_UNKNOWN && *unknown == NULL)
+            template_expand(expansion->run, expansion->scope, columns[i].value, &text, unknown);
     }
     return row;
 }
@@ -76,7 +80,7 @@ static enum text_status read_rows(struct expansion *expansion, const struct fiel
     argument->rows = arena_alloc(expansion->run->arena, (value->count + 1) * sizeof(*argument->rows));
     argument->count = value->count;
     for (size_t i = 0; i < value->count; i++)
-        argument->rows[i] = read_row(expansion, value->rows[i]);
+        argument->rows[i] = read_row(expansion, value->rows[i], &argument->unknown);
     return TEXT_SET;
 }
 

@@ -17,13 +17,22 @@ struct evaluation {
     bool inherited;             /* the unknowns of from: are in the slot */
 };
 
-static void add_unknown(struct evaluation *evaluation, struct vec *list, const struct row *row, const char *reason)
+static struct unknown *add_unknown(struct evaluation *evaluation, struct vec *list, const struct row *row,
+                                   const char *reason)
 {
     struct unknown *unknown = arena_new_object(evaluation->run->arena, struct unknown);
 
     unknown->row = row;
     unknown->reason = reason != NULL ? reason : "it could not be looked at";
     vec_push(evaluation->run->arena, list, unknown);
+    return unknown;
+}
+
+/* The row is there, but this column of it (NULL: each that it lacks) is not known. */
+static void add_partial(struct evaluation *evaluation, const struct row *row, const char *column, const char *reason)
+{
+    add_unknown(evaluation, &evaluation->slot->partial, row, reason)->column = column;
+    evaluation->run->partial++;
 }
 
 static void note_nothing(struct evaluation *evaluation, const char *reason)
@@ -178,8 +187,7 @@ static void observe(struct evaluation *evaluation, const struct scope *scope)
         const struct item *item = probe->items.items[i];
         take_item(evaluation, item);
         if (part != NULL && evaluation->fact->extract == NULL) {
-            add_unknown(evaluation, &evaluation->slot->partial, item->row, part);
-            evaluation->run->partial++;
+            add_partial(evaluation, item->row, NULL, part);
         }
     }
 }
@@ -247,15 +255,22 @@ static void recall_or_observe(struct evaluation *evaluation, const struct scope 
         cache_store(evaluation->run->cache, &key, probe, 0, probe->loop_row);
 }
 
+/* The columns of with:. What is not known of them does not become "no" where they are asked for. */
 static void add_columns(struct evaluation *evaluation, struct row *row)
 {
     const struct scope scope = {.row = row};
 
     for (size_t i = 0; i < evaluation->fact->with_count; i++) {
         const struct named_template *column = &evaluation->fact->with[i];
-        const char *text;
-        if (template_expand(evaluation->run, &scope, column->value, &text, NULL) == TEXT_SET)
+        const char *text, *reason = NULL;
+        const enum text_status status = template_expand(evaluation->run, &scope, column->value, &text, NULL);
+
+        if (status == TEXT_SET)
             row_set(evaluation->run->arena, row, column->name, text);
+        if (status != TEXT_UNKNOWN)
+            continue;
+        template_expand(evaluation->run, &scope, column->value, &text, &reason);
+        add_partial(evaluation, row, column->name, reason);
     }
 }
 

@@ -10,6 +10,7 @@
 struct unknown {
     const struct row *row;
     const char *reason;
+    const char *column; /* of that row; NULL: any that it lacks */
 };
 
 /* The rows of a table by their ancestor in another fact: those of ancestor number N are rows[starts[N]..starts[N+1]].
@@ -29,7 +30,7 @@ struct slot {
     enum slot_state state;
     struct table table;
     struct vec unknowns; /* of struct unknown: rows that are missing, perhaps */
-    struct vec partial;  /* of struct unknown: rows that are there, but lack columns that could not be read */
+    struct vec partial;  /* of struct unknown: rows that are there, but lack columns that are not known */
     struct grouping *groupings;
     const struct fact *unrelated; /* no unknown stems from its rows; NULL: not looked at */
 };

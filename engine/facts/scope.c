@@ -183,7 +183,7 @@ static const char *search_unknown(struct run *run, const struct row *row, const 
     const struct vec *partial = &run_slot(run, row->fact)->partial;
     for (size_t i = 0; i < partial->count && !has_column(row->fact->loop, column); i++) {
         const struct unknown *unknown = partial->items[i];
-        if (unknown->row == row)
+        if (unknown->row == row && (unknown->column == NULL || text_equal(unknown->column, column)))
             return unknown->reason;
     }
     const char *reason = search_unknown(run, row->parents[0], column, budget);

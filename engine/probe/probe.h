@@ -44,6 +44,7 @@ struct argument {
     bool flag;
     int64_t number;
     struct column **rows;       /* FIELD_ROWS: count arrays, each ended by a NULL name; unset columns are left out */
+    const char *unknown;        /* FIELD_ROWS: why one of them is not known, NULL: all are */
     const struct argument *sub; /* FIELD_MAPPING */
 };
 

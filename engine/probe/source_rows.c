@@ -20,6 +20,7 @@ static enum verdict eval(struct probe *probe)
         for (const struct column *column = argument->rows[i]; column->name; column++)
             row_set(probe->arena, item->row, column->name, column->value);
     }
+    probe->reason = argument->unknown; /* what part of it is not known */
     return argument->count ? VERDICT_YES : probe_no(probe, "no rows are written there");
 }
 

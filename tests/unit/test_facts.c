@@ -165,6 +165,26 @@ static void unreadable_columns_are_unknown(void **state)
     assert_int_not_equal(world_table(world, "is_gone")->verdict, VERDICT_YES);
 }
 
+static void unknown_columns_are_no_no(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  dark: {uname: yes}\n"
+              "  one: {rows: [{a: '1'}]}\n"
+              "  with: {from: one, with: {m: '${dark.machine}', set: '2'}}\n"
+              "  copy: {from: with, where: {not: {m: bad}}}\n"
+              "  inside: {from: one, with: {m: '${dark.machine}'}, where: {not: {m: bad}}}\n"
+              "  row: {rows: [{m: '${dark.machine}', n: '3'}], where: {not: {m: bad}}}\n"
+              "  known: {from: with, where: [{a: '1'}, {set: '2'}]}\n",
+              NULL);
+    assert_int_equal(world_table(world, "copy")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "inside")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "row")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "known")->verdict, VERDICT_YES);
+}
+
 static void reasons_say_what_is_missing(void **state)
 {
     struct world *world = *state;
@@ -486,6 +506,7 @@ int main(void)
         IN_WORLD(modifiers_work_in_order),
         IN_WORLD(a_fact_stands_for_its_own_text_or_path),
         IN_WORLD(unreadable_columns_are_unknown),
+        IN_WORLD(unknown_columns_are_no_no),
         IN_WORLD(reasons_say_what_is_missing),
         IN_WORLD(unknown_spreads_to_what_builds_on_it),
         IN_WORLD(facts_are_evaluated_when_asked_for_and_once),
