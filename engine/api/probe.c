@@ -107,7 +107,7 @@ static const struct document *build(hvp_probe *probe, const char *name, hvp_erro
 
 char *hvp_probe_document(hvp_probe *probe, const char *name, const char *format, hvp_error *error)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const struct format_kind *kind = format_kinds;
     const struct document *document = build(probe, name, error);
     if (!document)
@@ -127,8 +127,8 @@ char *hvp_probe_document(hvp_probe *probe, const char *name, const char *format,
 
 char *hvp_probe_value(hvp_probe *probe, const char *name, const char *xpath, hvp_error *error)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf out = BUF_INIT;
     struct xpath_result result;
     const char *message = NULL;
     const struct document *document = build(probe, name, error);
@@ -144,7 +144,7 @@ char *hvp_probe_value(hvp_probe *probe, const char *name, const char *xpath, hvp
 
 char *hvp_probe_explain(hvp_probe *probe, const char *what, hvp_error *error)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const struct writer_options options = {0};
     const struct rule *rule = what ? rule_set_find(probe->rules->set, what) : NULL;
     const char *message = NULL;
@@ -172,7 +172,7 @@ char *hvp_probe_explain(hvp_probe *probe, const char *what, hvp_error *error)
 char *hvp_probe_problems(const hvp_probe *probe, const char *format, hvp_error *error)
 {
     struct diagnostics copy = probe->diagnostics;
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     copy.arena = arena;
     copy.list = (struct vec){0};
     for (size_t i = 0; i < probe->diagnostics.list.count; i++)
@@ -214,8 +214,8 @@ char *hvp_capabilities(const hvp_options *options, hvp_error *error)
 
 char *hvp_machine_description(const hvp_rules *rules, const char *machine, const char *lang)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const char *text = machine_description(rules->set, machine, option_language(lang), arena);
     if (!text)
         return NULL;

@@ -83,7 +83,7 @@ hvp_rules *rules_open(const hvp_options *options, const char *const *documents, 
 
 hvp_rules *hvp_rules_load(const hvp_options *options, hvp_error *error)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     error_clear(error);
     hvp_rules *rules = rules_open(options, option_list(options, HVP_OPTION_DOCUMENT, arena), NULL, error);
     if (rules)
@@ -143,7 +143,7 @@ static const char *document_of(const struct rule *rule)
 
 static char **list_rules(const hvp_rules *rules, const char *(*part)(const struct rule *rule))
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct vec texts = {0};
     for (size_t i = 0; i < rules->set->rules.count; i++) {
         const char *text = part(rules->set->rules.entries[i].value);
@@ -170,8 +170,8 @@ char **hvp_documents_list(const hvp_rules *rules)
 
 char *hvp_rules_show(const hvp_rules *rules, const char *id, hvp_error *error)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const struct rule *rule = rule_set_find(rules->set, id);
     error_clear(error);
     if (!rule) {
@@ -203,7 +203,7 @@ hvp_status hvp_rules_problem(const hvp_rules *rules, size_t index, hvp_problem *
 
 char *write_problems(const struct diagnostics *diagnostics, const char *format, hvp_error *error)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const struct problem_format *kind = problem_formats;
     error_clear(error);
     while (format && kind->name && !text_equal(kind->name, format))

@@ -15,7 +15,7 @@ static void write_error(struct buf *out, const struct validation_error *error)
 static hvp_status validate(const hvp_options *options, struct arena *arena, const xmlDoc *xml, char **ret_report,
                            hvp_error *error)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     struct vec errors = {0};
     const char *message = NULL;
     const char *root = (const char *)xmlDocGetRootElement(xml)->name;
@@ -35,7 +35,7 @@ static hvp_status validate(const hvp_options *options, struct arena *arena, cons
 
 hvp_status hvp_validate(const hvp_options *options, const char *xml, size_t length, char **ret_report, hvp_error *error)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     const char *message = NULL;
     error_clear(error);
     xmlDoc *document = xml_parse(arena, "document", xml, length, &message);

@@ -9,7 +9,7 @@ enum { INDENT = 2 };
 
 void json_text(struct buf *out, const char *text, size_t length)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
 
     buf_char(out, '"');
     for (const char *at = text_sanitise(arena, text, length); *at; at++) {

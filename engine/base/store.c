@@ -134,7 +134,7 @@ static void write_entries(struct buf *out, const struct store *store, bool used)
 
 void store_save(struct store *store)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
 
     if (store == NULL || !store->changed)
         return;

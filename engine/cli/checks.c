@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 
-
 static const struct option_kind options[] = {
     {"columns", 0, "NAMES", "show these columns, comma-separated", false},
     {"driver", 0, "DRIVER", "only checks of this driver, and of rules without one", true},
@@ -93,7 +92,7 @@ static enum status show(struct session *session, const struct document *document
 {
     const char *format = invocation_value(session->invocation, "format");
     if (text_equal(format, "tap")) {
-        struct buf out AUTO(buf_free) = BUF_INIT;
+        AUTO(buf_free) struct buf out = BUF_INIT;
         write_tap(&out, questioner, checks);
         return output(&out, STATUS_OK);
     }

@@ -31,7 +31,7 @@ static void write_wrapped(struct buf *out, const char *text)
 
 static enum status explain_diagnostic(const struct diagnostic_kind *kind)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     buf_printf(&out, "%s %s (%s): %s\n\n", kind->id, kind->name, severity_names[kind->severity], kind->summary);
     write_wrapped(&out, kind->explanation);
     return output(&out, STATUS_OK);
@@ -39,7 +39,7 @@ static enum status explain_diagnostic(const struct diagnostic_kind *kind)
 
 static enum status explain_nodes(struct session *session, const struct document *document, const char *xpath)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const char *error = NULL;
     if (!write_node_explanation(&out, session->run, document, xpath, &session->writer_options, &error)) {
         complain("%s", error);
@@ -62,7 +62,7 @@ static enum status explain_word(struct session *session, const char *word)
         return STATUS_USAGE;
     if (word && !rule)
         return explain_nodes(session, document, word);
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     write_explanation(&out, session->run, document, rule, &session->writer_options);
     return output(&out, STATUS_OK);
 }

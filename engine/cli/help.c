@@ -21,7 +21,7 @@ static void write_line(struct buf *out, const char *left, const char *right)
 static void write_option(struct buf *out, const char *name, char letter, const char *argument, const char *help,
                          bool repeat)
 {
-    struct buf left AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf left = BUF_INIT;
     if (letter)
         buf_printf(&left, "-%c%s", letter, name ? ", " : "");
     if (name)

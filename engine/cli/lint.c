@@ -84,7 +84,7 @@ static const struct problem_format *find_format(const char *name)
 static enum status run(struct invocation *invocation)
 {
     const struct problem_format *format = find_format(invocation_value(invocation, "format"));
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     struct session session;
     if (!format)
         return STATUS_USAGE;

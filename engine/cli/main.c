@@ -4,8 +4,8 @@
 int main(int argc, char **argv)
 {
     (void)argc;
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf out = BUF_INIT;
     struct invocation invocation = {0};
     enum status status = invocation_parse(&invocation, arena, argv);
     if (status != STATUS_OK)

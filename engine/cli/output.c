@@ -9,8 +9,8 @@
 
 void complain(const char *format, ...)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
-    struct buf safe AUTO(buf_free) = BUF_INIT;
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf safe = BUF_INIT;
     va_list arguments;
     va_start(arguments, format);
     const char *text = arena_vprintf(arena, format, arguments);
@@ -53,7 +53,7 @@ static enum status unknown_format(const char *format, const char *offered)
 enum status output_document(struct session *session, const struct document *document)
 {
     const char *wanted = invocation_value(session->invocation, "format");
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     for (const struct format_kind *format = format_kinds; format->name; format++) {
         if (!text_equal(format->name, wanted ? wanted : format_kinds[0].name))
             continue;
@@ -69,7 +69,7 @@ enum status output_document(struct session *session, const struct document *docu
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback)
 {
     const char *wanted = invocation_value(session->invocation, "format");
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     for (const struct grid_format *format = grid_formats; format->name; format++) {
         if (!text_equal(format->name, wanted ? wanted : fallback))
             continue;

@@ -61,7 +61,7 @@ static enum status list_rules(struct session *session)
 static enum status show_rule(struct session *session, const char *id, bool another)
 {
     const struct rule *rule = session_rule(session, id);
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     if (!rule)
         return STATUS_USAGE;
     buf_add(&out, another ? "---\n" : "");
@@ -108,14 +108,14 @@ static enum status act(struct session *session)
 
 static enum status write_reference(void)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     rules_reference(&out, &hvprobe_vocabulary);
     return output(&out, STATUS_OK);
 }
 
 static enum status write_schema(const char *what)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     if (text_equal(what, "rule")) {
         rules_json_schema(&out, &hvprobe_vocabulary);
     } else if (text_equal(what, "snapshot")) {

@@ -44,8 +44,8 @@ static void plain_yaml(struct buf *out, const struct yaml_node *tree)
 static void add_change(struct delta *delta, const char *word, const char *strong, const char *weak,
                        const struct yaml_node *old, const struct yaml_node *new)
 {
-    struct buf before AUTO(buf_free) = BUF_INIT;
-    struct buf after AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf before = BUF_INIT;
+    AUTO(buf_free) struct buf after = BUF_INIT;
     plain_yaml(&before, old);
     plain_yaml(&after, new);
     head(delta, text_equal(buf_text(&before), buf_text(&after)) ? "EQUIVALENT" : word, strong, weak);

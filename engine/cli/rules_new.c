@@ -70,7 +70,7 @@ static enum status check_targets(const struct creation *creation)
  */
 static const char *fill(const struct creation *creation, const char *skeleton, size_t *ret_length)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const char *const *directory = schema_directories(creation->arena);
     const char *path = skeleton;
     char *text = NULL;
@@ -136,7 +136,7 @@ enum status rules_new(struct invocation *invocation)
 {
     const char *directory = invocation_value(invocation, "output");
     struct creation creation = {.arena = invocation->arena, .directory = directory ? directory : "."};
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     if (invocation->word_count != 2) {
         complain("'rules new' takes the name of the new rule: hvprobe rules new NAME");
         return STATUS_USAGE;

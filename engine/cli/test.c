@@ -101,8 +101,8 @@ static void add_notes(struct team *team, struct arena *arena, struct member *mem
 static enum status run_team(struct team *team, struct arena *arena, size_t jobs)
 {
     struct member *members = arena_alloc(arena, jobs * sizeof *members);
-    struct buf out AUTO(buf_free) = BUF_INIT;
-    struct buf notes AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    AUTO(buf_free) struct buf notes = BUF_INIT;
     size_t started = 0, failed = 0;
     for (; started < jobs; started++) {
         struct member *member = &members[started];

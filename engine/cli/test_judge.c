@@ -53,7 +53,7 @@ static void judge_document(const struct judge *judge, bool *ret_updated)
 {
     const struct test_case *test = judge->trial->test;
     const struct document *document = judge->trial->document;
-    struct buf text AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf text = BUF_INIT;
     const char *error = write_xml(&text, document->xml, document->schema);
     bool golden = test->fixture->has_expected || !expects_something(test);
     if (error)
@@ -125,7 +125,7 @@ static void judge_explanation(const struct judge *judge, const struct expected_t
 {
     const struct trial *trial = judge->trial;
     const struct rule *rule = rule_set_find(trial->worker->plan->rules, expected->rule);
-    struct buf text AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf text = BUF_INIT;
     if (!rule) {
         buf_printf(judge->problems, "explain: there is no rule '%s'\n", expected->rule);
         return;

@@ -44,7 +44,7 @@ static bool hides_path(void *data, const char *path)
 /* The case on a screened root. Does it still pass? */
 static bool passes(struct trial *trial, struct root *root, const struct screen *screen)
 {
-    struct buf problems AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf problems = BUF_INIT;
     struct root *screened = root_open_screened(root, screen);
     bool updated = false;
     if (trial_start(trial, screened, &problems))
@@ -65,7 +65,7 @@ static bool is_file(struct root *root, const char *path)
 static void remove_one(struct worker *worker, const struct test_case *test, struct root *root, const char *path,
                        const struct observers *observers)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct trial trial = {.worker = worker, .arena = arena, .test = test};
     const struct screen screen = {.hides = hides_path, .data = (void *)(uintptr_t)path};
     struct mutation *mutation = arena_new_object(worker->arena, struct mutation);

@@ -81,7 +81,7 @@ void reach_free(struct reach *reach)
 /* What is the same on all hosts of a kind, as a text. */
 static const char *base_key(struct arena *arena, const struct test_case *test, struct root *root)
 {
-    struct buf key AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf key = BUF_INIT;
     struct root_uname names = {"", "", "", "", ""};
     const struct root_os *os = root_os(root);
     const char *arch = "";
@@ -176,12 +176,12 @@ static struct base *survey_host(struct reach *reach, const char *key, const stru
 {
     struct base *base = arena_new_object(reach->arena, struct base);
     struct worker worker = {.plan = reach->plan, .arena = reach->arena, .coverage = {.arena = reach->arena}};
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct trial trial = {.worker = &worker, .arena = arena, .test = test};
     struct survey survey = {.reach = reach, .base = base, .trial = &trial};
     const struct screen screen = {.hides = note_path, .data = &survey, .everything = true};
     struct root *nothing = root_open_screened(root, &screen);
-    struct buf problems AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf problems = BUF_INIT;
     root_adopt_host(nothing, root);
     base->key = arena_strdup(reach->arena, key);
     trial_start(&trial, nothing, &problems);

@@ -74,7 +74,7 @@ static void add_escaped(struct buf *out, const char *text)
         char character;
         const char *entity;
     } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}};
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     for (const char *at = text_sanitise(arena, text, strlen(text)); *at; at++) {
         size_t i = 0;
         while (i < ARRAY_SIZE(entities) && entities[i].character != *at)
@@ -110,7 +110,7 @@ static void junit_case(struct buf *out, const struct outcome *outcome)
         buf_add(out, "/>\n");
         return;
     }
-    struct buf first AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf first = BUF_INIT;
     const char *details = buf_text(&outcome->details);
     buf_add_n(&first, details, strcspn(details, "\n"));
     buf_add(out, ">\n    <failure message=\"");

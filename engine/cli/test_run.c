@@ -117,7 +117,7 @@ static void run_case(struct worker *worker, struct arena *arena, const struct te
 
 void test_run(struct worker *worker, const struct fixture *fixture, struct outcome *outcome)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
     outcome->name = fixture->name;

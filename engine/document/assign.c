@@ -2,7 +2,6 @@
 /* Assignments: values to the nodes that their paths name. */
 #include "document/builder.h"
 
-
 /* A value with its templates expanded. */
 struct bound_value {
     const char *text;              /* NULL: none */
@@ -157,7 +156,7 @@ static const xmlNode *place_value(const struct job *job, const struct bound_valu
 
 static const char *value_text(struct arena *arena, const struct bound_value *value)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     buf_add(&out, value->text ? value->text : "");
     for (size_t i = 0; i < value->count; i++)
         buf_printf(&out, "%s%s='%s'", out.length > 0 ? " " : "", value->attributes[i].name, value->attributes[i].value);

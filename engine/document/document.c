@@ -119,7 +119,7 @@ static void fill(struct run *run, const struct slot *slot)
 
 static const char *no_schema(struct arena *arena, const char *name, const struct document_options *options)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     const char *const *directory = options->schema_directories;
     buf_printf(&out, "there is no document '%s': no %s.rng in", name, name);
     for (; directory && *directory; directory++)

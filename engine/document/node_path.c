@@ -85,7 +85,7 @@ static void write_path(struct buf *out, const struct bound_path *path)
 
 const char *path_text(struct arena *arena, const struct bound_path *path)
 {
-    struct buf out AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf out = BUF_INIT;
     write_path(&out, path);
     return arena_strdup(arena, buf_text(&out));
 }

@@ -3,7 +3,6 @@
 #include "document/schema_private.h"
 #include "document/validate_walk.h"
 
-
 enum { LABEL_WORDS = 2 };
 
 struct reducer {
@@ -91,7 +90,7 @@ static void write_path(const struct reducer *reducer, struct buf *out, const xml
     buf_printf(out, "/%s%s", attribute ? "@" : "", (const char *)node->name);
     if (attribute || !may_repeat(reducer, node))
         return;
-    struct buf words AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf words = BUF_INIT;
     unsigned left = LABEL_WORDS;
     label(&words, node, &left);
     if (words.length)
@@ -126,7 +125,7 @@ static bool mend(struct reducer *reducer, const struct validation_error *error)
     xmlNode *parent = node->parent;
     if (!is_element(parent))
         return false;
-    struct buf path AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf path = BUF_INIT;
     write_path(reducer, &path, node);
     struct left_out *left_out = arena_new_object(reducer->arena, struct left_out);
     left_out->path = arena_strdup(reducer->arena, buf_text(&path));

@@ -106,7 +106,7 @@ static bool fits_type(const char *name, const char *text)
 
 static bool fits_data(const struct pattern *pattern, const char *text)
 {
-    struct buf trimmed AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf trimmed = BUF_INIT;
     if (!keeps_white_space(pattern->type)) {
         size_t length;
         text += strspn(text, white_space);
@@ -175,7 +175,7 @@ static bool may_be_empty(const struct pattern *pattern)
 /* Each word has to fit somewhere in the list's pattern; how many of which is left to the validator. */
 static bool fits_list(const struct pattern *pattern, const char *text)
 {
-    struct buf word AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf word = BUF_INIT;
     size_t length;
     text = next_word(text, &length);
     if (length == 0)
@@ -225,7 +225,7 @@ bool schema_value_fits(const struct pattern *pattern, const char *text)
 
 const char *schema_join(struct arena *arena, const struct vec *texts, const char *separator)
 {
-    struct buf joined AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf joined = BUF_INIT;
     for (size_t i = 0; i < texts->count; i++) {
         buf_add(&joined, i > 0 ? separator : "");
         buf_add(&joined, texts->items[i]);
@@ -244,7 +244,7 @@ static void push_new(struct arena *arena, struct vec *texts, const char *text)
 
 static const char *describe_data(struct arena *arena, const struct pattern *pattern)
 {
-    struct buf text AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf text = BUF_INIT;
     buf_add(&text, pattern->type ? pattern->type : "text");
     for (size_t i = 0; i < pattern->params.count; i++) {
         const struct schema_param *param = pattern->params.items[i];

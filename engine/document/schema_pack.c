@@ -46,8 +46,8 @@ static void pack_pattern(struct packer *packer, const struct pattern *pattern)
 /* Packing a define may find more of them. */
 void schema_pack(struct buf *out, const struct pattern *start)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
-    struct buf patterns AUTO(buf_free) = BUF_INIT;
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf patterns = BUF_INIT;
     struct packer packer = {.arena = arena, .out = &patterns};
     pack_pattern(&packer, start);
     for (size_t i = 0; i < packer.defines.count; i++) {

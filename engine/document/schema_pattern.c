@@ -350,7 +350,7 @@ static struct pattern *read_xml(struct reader *reader)
 struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, const char **ret_error)
 {
     struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
-    struct buf packed AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf packed = BUF_INIT;
     struct source source = {.path = path};
     size_t length = 0;
     char *text = NULL;

@@ -121,7 +121,7 @@ static int validate(struct messages *messages, const xmlDoc *xml, const char *pa
 
 static void trim_text(xmlNode *text)
 {
-    struct buf trimmed AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf trimmed = BUF_INIT;
     const char *start = (const char *)text->content + strspn((const char *)text->content, white_space);
     size_t length = strlen(start);
     while (length > 0 && strchr(white_space, start[length - 1]))

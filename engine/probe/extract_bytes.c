@@ -35,7 +35,7 @@ static void close_descriptor(const int *descriptor)
 static int read_at(struct probe *probe, const char *path, uint64_t offset, unsigned char *bytes, size_t size,
                    size_t *ret_got)
 {
-    int descriptor AUTO(close_descriptor) = -1;
+    AUTO(close_descriptor) int descriptor = -1;
     size_t filled = 0;
     int error = root_open_file(probe->root, path, &descriptor);
 

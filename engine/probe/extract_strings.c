@@ -121,8 +121,8 @@ static int window_slide(struct window *window, size_t position)
 static enum regex_result scan_region(struct hunt *hunt, const struct region *region)
 {
     const char *subject = hunt->window.data + region->context_start;
-    struct regex_scan *scan AUTO(regex_scan_cleanup) =
-        regex_scan_new(hunt->regex, subject, region->context_end - region->context_start);
+    AUTO(regex_scan_cleanup)
+    struct regex_scan *scan = regex_scan_new(hunt->regex, subject, region->context_end - region->context_start);
     enum regex_result result;
     struct regex_span whole;
 

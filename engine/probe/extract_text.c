@@ -38,7 +38,7 @@ static enum verdict match_eval(struct probe *probe, const struct item *item)
 {
     const struct regex *regex = probe->extract_arguments[0].regex;
     struct regex_span *groups = arena_alloc(probe->arena, (regex_group_count(regex) + 1) * sizeof(*groups));
-    struct regex_scan *scan AUTO(regex_scan_cleanup) = NULL;
+    AUTO(regex_scan_cleanup) struct regex_scan *scan = NULL;
     size_t length, before = probe->rows.count;
     struct line_counter counter;
     enum regex_result result;

@@ -61,7 +61,7 @@ static void write_section(struct json_writer *writer, const struct section *sect
 
 void snapshot_json_schema(struct buf *out)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct json_writer writer = {.out = out};
     json_open(&writer, '{');
     json_member(&writer, "$schema", "https://json-schema.org/draft/2020-12/schema");

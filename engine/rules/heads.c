@@ -90,7 +90,7 @@ static void pack_head(struct buf *out, const struct layer_file *layer)
 
 void heads_recall(struct loader *loader)
 {
-    struct buf identities AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf identities = BUF_INIT;
     const struct vec *files = &loader->set->files;
     struct unpack unpack = {.failed = false};
     size_t length;
@@ -112,7 +112,7 @@ void heads_recall(struct loader *loader)
 
 void heads_keep(struct loader *loader)
 {
-    struct buf heads AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf heads = BUF_INIT;
     const struct vec *files = &loader->set->files;
 
     if (loader->recalled || loader->identities.text == NULL || loader->newest + FRESH > time(NULL))

@@ -245,7 +245,7 @@ static struct yaml_node *recall_tree(struct loader *loader, const struct source 
 
 static void keep_tree(struct loader *loader, const struct source *source, const struct yaml_node *tree)
 {
-    struct buf packed AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf packed = BUF_INIT;
 
     if (loader->options->store == NULL)
         return;

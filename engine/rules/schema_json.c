@@ -117,7 +117,7 @@ static void write_mapping(struct generator *generator, const struct shape *shape
 /* SECTION, SECTION.NAME or SECTION.NAME.KEY, as far as each section has them. */
 static void write_drop(struct generator *generator)
 {
-    struct buf pattern AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf pattern = BUF_INIT;
     for (const struct section *section = merge_sections; section->name; section++) {
         if (!section->drop)
             continue;
@@ -150,8 +150,8 @@ static void add_filter_pattern(struct buf *pattern, const struct filter_kind *fi
 /* Text, and ${name|filter:argument} with filters that there are. $$ is a dollar sign, one alone is too. */
 static void write_template(struct generator *generator)
 {
-    struct buf pattern AUTO(buf_free) = BUF_INIT;
-    struct buf filters AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf pattern = BUF_INIT;
+    AUTO(buf_free) struct buf filters = BUF_INIT;
     for (const struct filter_kind *filter = generator->vocabulary->filters; filter->name; filter++)
         add_filter_pattern(&filters, filter);
     buf_printf(&pattern, "^([^$]|\\$\\$|\\$(?!\\{)|\\$\\{" NAME "(\\.[A-Za-z0-9_-]+)*(\\|(%s))*\\})*$",
@@ -413,7 +413,7 @@ static void write_fact(struct generator *generator)
 
 void rules_json_schema(struct buf *out, const struct vocabulary *vocabulary)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct generator generator = {.arena = arena, .writer = {.out = out}, .vocabulary = vocabulary};
     struct json_writer *writer = &generator.writer;
     json_open(writer, '{');

@@ -31,7 +31,7 @@ static struct yaml_node *data_value(struct arena *arena, const char *text, bool 
 
 static const char *content(struct arena *arena, const xmlNode *children)
 {
-    struct buf text AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf text = BUF_INIT;
     for (const xmlNode *child = children; child; child = child->next)
         if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE)
             buf_add(&text, (const char *)child->content);

@@ -15,7 +15,7 @@ static const struct view_column *find_column(const struct view *view, const char
 
 static const char *no_column(struct arena *arena, const struct view *view, const char *name)
 {
-    struct buf names AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf names = BUF_INIT;
     for (size_t i = 0; i < view->column_count; i++)
         buf_printf(&names, "%s%s", i ? ", " : "", view->columns[i].name);
     return arena_printf(arena, "no column '%s'; there are %s", name, buf_text(&names));
@@ -88,7 +88,7 @@ static bool row_passes(const struct selection *selection, xmlNode *row, bool *re
 /* Each node's text, on a line of its own. */
 static const char *list_text(struct arena *arena, const struct xpath_result *result)
 {
-    struct buf list AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf list = BUF_INIT;
     for (size_t i = 0; i < result->count; i++) {
         xmlChar *text = xmlNodeGetContent(result->nodes[i]);
         buf_printf(&list, "%s%s", i ? "\n" : "", text ? (const char *)text : "");

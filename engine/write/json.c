@@ -63,7 +63,7 @@ static json_t *convert(const struct jansson *json, const struct yaml_node *data)
 
 const char *data_write_json(struct buf *out, const struct yaml_node *data, unsigned indent)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct jansson json;
     if (load(arena, &json))
         return "JSON needs libjansson, which could not be loaded";
@@ -80,13 +80,13 @@ const char *data_write_json(struct buf *out, const struct yaml_node *data, unsig
 
 const char *write_json(struct buf *out, const xmlDoc *xml, const struct schema *schema)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     return data_write_json(out, data_of_document(arena, xml, schema), 2);
 }
 
 const char *write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *schema)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     yaml_write(out, data_of_document(arena, xml, schema), NULL, NULL);
     return NULL;
 }
@@ -94,14 +94,14 @@ const char *write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *
 const char *write_grid_json(struct buf *out, const struct grid *grid, const struct writer_options *options)
 {
     (void)options;
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     return data_write_json(out, data_of_grid(arena, grid), 2);
 }
 
 const char *write_grid_yaml(struct buf *out, const struct grid *grid, const struct writer_options *options)
 {
     (void)options;
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     yaml_write(out, data_of_grid(arena, grid), NULL, NULL);
     return NULL;
 }

@@ -218,7 +218,7 @@ static void add_sarif_place(struct buf *out, const struct place *place)
 static void write_sarif(struct buf *out, const struct diagnostics *list, const struct writer_options *options)
 {
     struct line_cursor cursor = {0};
-    struct buf message AUTO(buf_free) = BUF_INIT;
+    AUTO(buf_free) struct buf message = BUF_INIT;
 
     (void)options;
     buf_add(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{"

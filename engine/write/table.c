@@ -70,7 +70,7 @@ static bool add_columns(const struct smartcols *cols, struct libscols_table *tab
 
 static bool fill(const struct smartcols *cols, struct libscols_table *table, const struct grid *grid, bool colour)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     if (!add_columns(cols, table, grid))
         return false;
     if (colour)
@@ -116,7 +116,7 @@ static int print_table(const struct smartcols *cols, struct libscols_table *tabl
 
 const char *write_table(struct buf *out, const struct grid *grid, const struct writer_options *options)
 {
-    struct arena *arena AUTO(arena_cleanup) = arena_new();
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct smartcols cols;
     if (grid->rows.count == 0)
         return NULL;
