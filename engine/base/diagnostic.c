@@ -63,6 +63,12 @@ void diagnose(struct diagnostics *list, enum diagnostic_id id, struct mark at, c
     count_severity(list, new);
 }
 
+void diagnostics_add(struct diagnostics *list, const struct diagnostic *diagnostic)
+{
+    vec_push(list->arena, &list->list, diagnostic);
+    count_severity(list, diagnostic);
+}
+
 const char *diagnose_nearest(struct diagnostics *list, const char *name, const char *const *names, size_t count)
 {
     const char *nearest = text_nearest(name, names, count);

@@ -67,6 +67,9 @@ const struct diagnostic_kind *diagnostic_find(const char *id); /* "HV012" or its
 void diagnose(struct diagnostics *list, enum diagnostic_id id, struct mark at, const char *hint, const char *format,
               ...) PRINTF(5, 6);
 
+/* Adds one that another list has. */
+void diagnostics_add(struct diagnostics *list, const struct diagnostic *diagnostic);
+
 /* "did you mean 'NEAREST'?" in the list's arena, or NULL when nothing among the count names is near. */
 const char *diagnose_nearest(struct diagnostics *list, const char *name, const char *const *names, size_t count);
 

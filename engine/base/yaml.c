@@ -358,8 +358,8 @@ static struct yaml_node *read_document(struct reader *reader)
     return root;
 }
 
-struct yaml_node *yaml_parse(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
-                             bool *ret_empty)
+struct yaml_node *yaml_read(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
+                            bool *ret_empty)
 {
     AUTO(reader_close)
     struct reader reader = {.arena = arena, .source = source, .diagnostics = diagnostics, .cursor = {.line = 1}};
@@ -374,5 +374,14 @@ struct yaml_node *yaml_parse(struct arena *arena, const struct source *source, s
     if (skip_to(&reader, YAML_DOCUMENT_START_EVENT))
         root = read_document(&reader);
     *ret_empty = !root && diagnostics->errors == errors;
+    return root;
+}
+
+struct yaml_node *yaml_parse(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
+                             bool *ret_empty)
+{
+    const size_t errors = diagnostics->errors;
+    struct yaml_node *root = yaml_read(arena, source, diagnostics, ret_empty);
+
     return diagnostics->errors == errors ? root : NULL;
 }

@@ -38,6 +38,10 @@ struct yaml_node {
 struct yaml_node *yaml_parse(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
                              bool *ret_empty);
 
+/* The same, but of a text with repeated keys, aliases and the like it gives what was read. */
+struct yaml_node *yaml_read(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
+                            bool *ret_empty);
+
 /* The value of a key of a mapping, or NULL. */
 struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key);
 bool yaml_is_null(const struct yaml_node *node); /* plain and empty, "~" or "null" */

@@ -253,8 +253,42 @@ static void keep_tree(struct loader *loader, const struct source *source, const 
     store_put(loader->options->store, source, packed.data, packed.length);
 }
 
+static bool is_at(const struct diagnostics *list, const struct mark *at)
+{
+    for (size_t i = 0; i < list->list.count; i++) {
+        const struct mark *other = &((const struct diagnostic *)list->list.items[i])->at;
+        if (other->line == at->line && other->column == at->column)
+            return true;
+    }
+    return false;
+}
+
+/* Reads a text and checks it; what is wrong with the grammar where the text itself is wrong only follows from that. */
+static bool read_tree(struct loader *loader, struct layer_file *layer, struct diagnostics *found, bool *ret_empty)
+{
+    struct diagnostics grammar = {.arena = found->arena};
+    struct yaml_node *tree = yaml_read(loader->set->arena, &layer->file.source, found, ret_empty);
+
+    layer->file.tree = tree;
+    if (tree == NULL)
+        return false;
+    know_from_tree(layer);
+    const bool sound = grammar_check(tree, loader->set->vocabulary, &grammar) && found->errors == 0;
+    const size_t before = found->list.count;
+    const struct diagnostics text = {.list = {.items = found->list.items, .count = before}};
+    for (size_t i = 0; i < grammar.list.count; i++) {
+        const struct diagnostic *diagnostic = grammar.list.items[i];
+        if (!is_at(&text, &diagnostic->at))
+            diagnostics_add(found, diagnostic);
+    }
+    if (!sound)
+        layer->mended = mend_tree(loader->set->arena, tree, loader->set->vocabulary, found, &layer->lost);
+    return sound;
+}
+
 static void parse(struct loader *loader, struct layer_file *layer)
 {
+    struct diagnostics found = {.arena = loader->diagnostics->arena};
     bool empty = false;
 
     layer->parsed = true;
@@ -265,18 +299,17 @@ static void parse(struct loader *loader, struct layer_file *layer)
         know_from_tree(layer);
         return;
     }
-    layer->file.tree = yaml_parse(loader->set->arena, &layer->file.source, loader->diagnostics, &empty);
+    const bool sound = read_tree(loader, layer, &found, &empty);
+    for (size_t i = 0; i < found.list.count; i++)
+        diagnostics_add(loader->diagnostics, found.list.items[i]);
+    if (sound) {
+        keep_tree(loader, &layer->file.source, layer->file.tree);
+        return;
+    }
     if (layer->file.tree == NULL && empty) {
         layer->mask = true;
         loader->left_out++;
         return;
-    }
-    if (layer->file.tree != NULL) {
-        know_from_tree(layer);
-        if (grammar_check(layer->file.tree, loader->set->vocabulary, loader->diagnostics)) {
-            keep_tree(loader, &layer->file.source, layer->file.tree);
-            return;
-        }
     }
     guess_id(loader, layer);
     leave_out(loader, &layer->file);

@@ -20,6 +20,8 @@ struct layer_file {
     bool checks;          /* it has a section of this name */
     const char *const *traces; /* NULL: none, or only parsing can tell which */
     bool asked, traced;        /* the answer about the traces */
+    struct yaml_node *mended;  /* broken: what is left without what is wrong, NULL: nothing that can be checked */
+    struct vec lost;           /* of char: names that are not there any more */
 };
 
 struct loader {
@@ -39,6 +41,10 @@ void layers_read(struct loader *loader);
 /* Warnings about hidden files and masks. */
 void layers_lint(struct loader *loader);
 void leave_out(struct loader *loader, struct rule_file *file);
+
+/* mend.c: NULL: nothing is left that could be checked further. */
+struct yaml_node *mend_tree(struct arena *arena, struct yaml_node *tree, const struct vocabulary *vocabulary,
+                            const struct diagnostics *found, struct vec *ret_lost);
 
 /* heads.c: what a look at files finds, from run to run, by their times and sizes. */
 void heads_recall(struct loader *loader);

@@ -7,6 +7,8 @@
  */
 #include "rules/layers.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 const char *verdict_name(enum verdict verdict)
@@ -25,14 +27,6 @@ void rule_set_free(struct rule_set *set)
 {
     if (set != NULL)
         arena_free(set->arena);
-}
-
-/* Adds a diagnostic that another list has. */
-static void keep(struct diagnostics *list, const struct diagnostic *diagnostic)
-{
-    vec_push(list->arena, &list->list, diagnostic);
-    list->errors += diagnostic->kind->severity == SEVERITY_ERROR;
-    list->warnings += diagnostic->kind->severity == SEVERITY_WARNING;
 }
 
 static bool is_error_of(const struct diagnostic *diagnostic, const struct rule_file *file)
@@ -138,7 +132,7 @@ static void report_errors(struct loader *loader, const struct rule_file *file, c
     }
     for (size_t i = 0; missing == NULL && i < found->list.count; i++) {
         if (is_error_of(found->list.items[i], file))
-            keep(loader->diagnostics, found->list.items[i]);
+            diagnostics_add(loader->diagnostics, found->list.items[i]);
     }
 }
 
@@ -197,7 +191,7 @@ static void blame(struct loader *loader, struct rule_file *overlay, const struct
             moved->message = arena_printf(arena, "with this file, '%s', line %u, is wrong: %s",
                                           diagnostic->at.source->path, diagnostic->at.line, diagnostic->message);
         moved->hint = "take away or replace what needs the part that is gone, too";
-        keep(loader->diagnostics, moved);
+        diagnostics_add(loader->diagnostics, moved);
     }
     leave_out(loader, overlay);
 }
@@ -231,7 +225,7 @@ static void give_up(struct loader *loader, const struct diagnostics *found)
     struct diagnostics nothing;
 
     for (size_t i = 0; i < found->list.count; i++)
-        keep(loader->diagnostics, found->list.items[i]);
+        diagnostics_add(loader->diagnostics, found->list.items[i]);
     for (size_t i = 0; i < loader->set->files.count; i++) {
         struct rule_file *file = loader->set->files.items[i];
         if (file->state == FILE_USED)
@@ -240,9 +234,57 @@ static void give_up(struct loader *loader, const struct diagnostics *found)
     attempt(loader, NULL, true, &nothing);
 }
 
+/* Is an error there only because a name was taken away with what is wrong? */
+static bool is_lost(const struct layer_file *layer, const struct diagnostic *diagnostic)
+{
+    struct line_cursor cursor = {0};
+    size_t length = 0;
+    const char *line = line_at(&cursor, &diagnostic->at, &length);
+
+    if (diagnostic->kind != diagnostic_kind(DIAG_UNKNOWN_NAME) || line == NULL)
+        return false;
+    for (size_t i = 0; i < layer->lost.count; i++) {
+        const char *name = layer->lost.items[i];
+        if (strncmp(line + diagnostic->at.column - 1, name, strlen(name)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Links a file of which a part is left, in place of that which is used instead, to tell what else is wrong with it. */
+static void link_mended(struct loader *loader, struct layer_file *layer)
+{
+    const struct vec *files = &loader->set->files;
+    struct rule_file *instead = NULL;
+    struct diagnostics found;
+
+    for (size_t i = 0; i < files->count; i++) {
+        struct rule_file *file = files->items[i];
+        if (file->state == FILE_USED && text_equal(file->name, layer->file.name))
+            instead = file;
+    }
+    if (instead != NULL)
+        instead->state = FILE_HIDDEN;
+    layer->file.state = FILE_USED;
+    layer->file.tree = layer->mended;
+    attempt(loader, NULL, true, &found);
+    layer->file.state = FILE_BROKEN;
+    if (instead != NULL)
+        instead->state = FILE_USED;
+    for (size_t i = 0; i < found.list.count; i++)
+        if (is_error_of(found.list.items[i], &layer->file) && !is_lost(layer, found.list.items[i]))
+            diagnostics_add(loader->diagnostics, found.list.items[i]);
+}
+
 static void link_files(struct loader *loader)
 {
     struct diagnostics found;
+
+    for (size_t i = 0; loader->left_out > 0 && i < loader->set->files.count; i++) {
+        struct layer_file *layer = loader->set->files.items[i];
+        if (layer->mended != NULL)
+            link_mended(loader, layer);
+    }
 
     while (attempt(loader, NULL, true, &found) > 0) {
         if (!leave_out_overlays(loader, &found) && !leave_out_rules(loader, &found) && !blame_overlay(loader, &found)) {
@@ -252,7 +294,7 @@ static void link_files(struct loader *loader)
         layers_read(loader);
     }
     for (size_t i = 0; loader->options->lint && i < found.list.count; i++)
-        keep(loader->diagnostics, found.list.items[i]);
+        diagnostics_add(loader->diagnostics, found.list.items[i]);
 }
 
 struct rule_set *rules_load(const struct load_options *options, const struct vocabulary *vocabulary,
