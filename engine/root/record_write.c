@@ -285,11 +285,10 @@ static void remove_partial(const struct writing *writing)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
 
-    if (writing->tree.fd < 0) {
-        return;
+    if (writing->tree.fd >= 0) {
+        remove_content(scratch, openat(writing->tree.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        rmdir(arena_printf(scratch, "%s/root", writing->directory));
     }
-    remove_content(scratch, openat(writing->tree.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    rmdir(arena_printf(scratch, "%s/root", writing->directory));
     if (writing->made_directory) {
         rmdir(writing->directory);
     }

@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# fault.sh BINARY: input and output fail; nothing crashes, nothing is claimed that was not seen, nothing is half-written.
+set -u
+binary=$(realpath "$1")
+cd "$(dirname "$0")/../.." || exit 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+status=0
+export HVPROBE_CACHE= HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+export ASAN_OPTIONS=verify_asan_link_order=0
+
+result() { # STATUS NAME
+    if [ "$1" = 0 ]; then
+        echo "ok $2"
+    else
+        echo "not ok $2"
+        [ ! -s "$work/err" ] || sed 's/^/    /' "$work/err" | head -n 5
+        status=1
+    fi
+}
+
+if ! ${CC:-cc} -D_GNU_SOURCE -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"; then
+    result 1 'the shim builds'
+    exit 1
+fi
+
+# faulty FAULT PATH ARGS...: a run in which calls fail; PATH empty: for all files.
+faulty() {
+    local fault=$1 path=$2
+    shift 2
+    timeout 20 env FAULT="$fault" FAULT_COUNT="$work/count" ${path:+FAULT_PATH="$path"} LD_PRELOAD="$work/shim.so" \
+        "$binary" "$@" >"$work/out" 2>"$work/err"
+}
+
+# One host with an emulator, one that was recorded.
+root=$work/root
+mkdir -p "$root/usr/bin" "$root/bin" "$root/etc"
+head -c 64 "$(command -v sh)" >"$root/bin/sh"
+printf 'x\0pc-i440fx-9.9-machine\0\0pc-q35-9.9-machine\0' >"$root/usr/bin/qemu-system-x86_64"
+chmod 755 "$root/usr/bin/qemu-system-x86_64"
+printf 'ID=debian\nVERSION_ID="12"\n' >"$root/etc/os-release"
+"$binary" --root "$root" capabilities >"$work/good"
+grep -q '<emulator>/usr/bin/qemu-system-x86_64' "$work/good"
+result $? 'the host is as it should be'
+
+# What a kernel may do at any time changes nothing.
+for fault in read:short read:EINTR write:short write:EINTR; do
+    faulty $fault '' --root "$root" capabilities && cmp -s "$work/out" "$work/good"
+    result $? "$fault: the same answer"
+done
+faulty write:28@0 '' --root "$root" capabilities
+[ $? = 1 ] && grep -q 'cannot write' "$work/err"
+result $? 'a full disk is said'
+"$binary" --root "$root" list >/dev/full 2>"$work/err"
+[ $? = 1 ]
+result $? 'a full device too'
+
+# sweep CALL ERROR STEP ARGS...: the first call fails, then the one STEP later ... Says only what is also true otherwise.
+sweep() {
+    local call=$1 error=$2 step=$3 number=1 count bad=0
+    shift 3
+    "$binary" "$@" >"$work/whole" 2>/dev/null
+    sort -u "$work/whole" >"$work/lines"
+    faulty "$call:x" '' "$@"
+    count=$(cat "$work/count")
+    while [ "$number" -le "$count" ]; do
+        faulty "$call:$error@$number" '' "$@"
+        if [ $? -gt 4 ] || sort -u "$work/out" | comm -23 - "$work/lines" | grep -q .; then
+            bad=$number
+        fi
+        number=$((number + step))
+    done
+    [ "$count" -gt 0 ] && [ $bad = 0 ]
+    result $? "$call fails ($error) at each of $count calls"
+}
+sweep read 5 7 --root "$root" capabilities
+sweep open 5 23 --root "$root" capabilities
+sweep open 24 23 --root "$root" list --format lines --columns os_type,arch,domain
+sweep list 5 9 --root "$root" list --format lines --columns os_type,arch,domain
+
+# A file that cannot be read: what it says is unknown, never no.
+verdict() { # RULE FACT ARGS...
+    local rule=$1 fact=$2
+    shift 2
+    faulty "$@" explain "$rule"
+    sed -n "s/^    $fact  *\([a-z]*\).*/\1/p" "$work/out"
+}
+for call in read:5@0 open:5@0 open:13@0; do
+    [ "$(verdict cpu first $call /proc/cpuinfo --snapshot tests/rules/cpu/amd/snapshot)" = unknown ]
+    result $? "$call: unknown is not no"
+done
+
+# Snapshots are whole or not there.
+snapshot() { # NAME
+    [ $? = 1 ] && [ -s "$work/err" ] && [ ! -e "$work/snapshot" ]
+    result $? "$1: no half snapshot"
+    rm -rf "$work/snapshot"
+}
+faulty create:x '' --root "$root" capture -o "$work/snapshot"
+total=$(cat "$work/count")
+rm -rf "$work/snapshot"
+for number in 1 2 3 $((total / 2)) $((total - 1)) "$total"; do
+    faulty "create:28@$number" '' --root "$root" capture -o "$work/snapshot"
+    snapshot "call $number of $total that creates fails"
+done
+faulty write:28@2 '' --root "$root" capture -o "$work/snapshot"
+snapshot 'a write fails'
+mkdir "$work/snapshot"
+faulty write:28@1 '' --root "$root" capture -o "$work/snapshot"
+[ -d "$work/snapshot" ] && [ -z "$(ls -A "$work/snapshot")" ]
+result $? 'a directory that was there stays, empty'
+
+# The cache only saves work.
+export HVPROBE_CACHE=$work/cache
+"$binary" --root "$root" capabilities >/dev/null 2>&1
+ls "$work/cache"/* >/dev/null 2>&1
+result $? 'there is a cache'
+for file in "$work"/cache/*; do
+    size=$(stat -c %s "$file")
+    for position in 0 9 $((size / 3)) $((size / 2)) $((size - 1)); do
+        cp "$file" "$work/kept"
+        printf '\377' | dd of="$file" bs=1 seek="$position" conv=notrunc 2>/dev/null
+        "$binary" --root "$root" capabilities 2>"$work/err" | cmp -s - "$work/good" && [ ! -s "$work/err" ]
+        result $? "$(basename "$file") damaged at $position of $size"
+        cp "$work/kept" "$file"
+    done
+    truncate -s $((size / 2)) "$file"
+    "$binary" --root "$root" capabilities 2>"$work/err" | cmp -s - "$work/good"
+    result $? "$(basename "$file") cut"
+done
+for fault in write:28@0 create:13@0 open:5@0; do
+    rm -rf "$work/cache"
+    faulty $fault /parsed --root "$root" capabilities && cmp -s "$work/out" "$work/good"
+    result $? "cache: $fault changes nothing"
+done
+for cache in /dev/null/x /proc/1/x "$root/etc/os-release"; do
+    HVPROBE_CACHE=$cache "$binary" --root "$root" capabilities 2>"$work/err" | cmp -s - "$work/good" && [ ! -s "$work/err" ]
+    result $? "a cache in $cache"
+done
+export HVPROBE_CACHE=
+
+# As somebody who may do less.
+[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null || exit $status
+install -m 755 "$binary" "$work/hvprobe"
+nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$work/hvprobe" "$@" >"$work/out" 2>"$work/err"; }
+if ! setpriv --reuid=65534 --clear-groups test -r rules/tables.yaml; then
+    cp -r rules schemas "$work"
+    chmod -R go+rX "$work/rules" "$work/schemas"
+    HVPROBE_RULES=$work/rules HVPROBE_SCHEMAS=$work/schemas
+fi
+mkdir -m 700 "$work/closed"
+mkdir "$work/layer" "$work/open"
+printf 'rule: hidden\n' >"$work/layer/hidden.yaml"
+chmod 600 "$work/layer/hidden.yaml"
+nobody --rules "$work/layer" --root "$root" capabilities
+[ $? = 3 ] && grep -q 'hidden.yaml.*permission denied' "$work/err" && cmp -s "$work/out" "$work/good"
+result $? 'a rule file that may not be read is named and left out'
+nobody --rules "$work/closed" --root "$root" capabilities
+[ $? = 3 ] && grep -q 'closed' "$work/err" && cmp -s "$work/out" "$work/good"
+result $? 'so is a rule directory'
+nobody --root "$work/closed" capabilities
+[ $? = 4 ] && grep -q 'permission denied' "$work/err"
+result $? 'a root that may not be read'
+nobody --snapshot "$work/closed" capabilities
+[ $? = 4 ]
+result $? 'a snapshot that may not be read'
+nobody --root "$root" capture -o "$work/closed/snapshot"
+[ $? = 1 ]
+result $? 'a directory that may not be written'
+chmod 700 "$root/usr/bin"
+nobody --root "$root" list
+[ $? = 0 ] && [ ! -s "$work/out" ]
+result $? 'a directory that may not be searched gives no emulator'
+nobody --root "$root" explain qemu
+grep -qE '^    emulator +unknown: .*denied' "$work/out"
+result $? 'and is unknown, not no'
+
+# /dev/kvm that this user may not open
+mkdir -p "$root/dev"
+if mknod -m 600 "$root/dev/kvm" c 10 232 2>/dev/null && [ -c /dev/kvm ] && [ "$(stat -c %a /dev/kvm)" = 600 ]; then
+    nobody explain kvm
+    grep -qE '^    usable +unknown: .*permission denied' "$work/out"
+    result $? '/dev/kvm that may not be opened is unknown'
+    nobody list --domain kvm
+    [ ! -s "$work/out" ]
+    result $? 'and no domain type'
+    nobody checks --format lines --columns name,result,hint kvm
+    [ $? = 1 ] && grep -q 'accessible	FAIL	no group may use it' "$work/out"
+    result $? 'checks says what to do'
+fi
+exit $status

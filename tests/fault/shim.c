@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Preloaded: makes system calls of the C library fail.
+ *
+ * FAULT=CALL:short      reads and writes do at most three bytes at once
+ * FAULT=CALL:EINTR      every other call is interrupted before it does anything
+ * FAULT=CALL:ERROR@N    the Nth call ends with ERROR, a number; @0: all do
+ * CALL is read, write, open, list, create or map. FAULT_PATH: only of paths that end so. FAULT_COUNT names a file that
+ * tells how many there were.
+ */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { SHORT = 3 };
+
+/* Threads would count together; what is tested here has none. */
+static struct {
+    bool ready, is_short, interrupts;
+    char call[16];
+    int error;
+    long at, count;
+} fault;
+
+static void get_ready(void)
+{
+    const char *text = getenv("FAULT");
+    const char *what = text ? strchr(text, ':') : NULL;
+
+    fault.ready = true;
+    if (!what || (size_t)(what - text) >= sizeof(fault.call))
+        return;
+    memcpy(fault.call, text, (size_t)(what - text));
+    what++;
+    fault.is_short = strcmp(what, "short") == 0;
+    fault.interrupts = strcmp(what, "EINTR") == 0;
+    fault.error = atoi(what);
+    fault.at = strchr(what, '@') ? atol(strchr(what, '@') + 1) : 0;
+}
+
+/* path NULL: what the descriptor is of. */
+static bool is_meant(int fd, const char *path)
+{
+    const char *wanted = getenv("FAULT_PATH");
+    char link[64], target[4096];
+    ssize_t length;
+
+    if (!wanted)
+        return true;
+    if (!path) {
+        snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+        length = readlink(link, target, sizeof(target) - 1);
+        if (length < 0)
+            return false;
+        target[length] = '\0';
+        path = target;
+    }
+    return strlen(path) >= strlen(wanted) && strcmp(path + strlen(path) - strlen(wanted), wanted) == 0;
+}
+
+/* Does this call fail? errno is set. Standard error stays, for messages. */
+static bool fails(const char *call, int fd, const char *path)
+{
+    if (!fault.ready)
+        get_ready();
+    if (fd == STDERR_FILENO || strcmp(fault.call, call) != 0 || !is_meant(fd, path))
+        return false;
+    fault.count++;
+    if (fault.interrupts && fault.count % 2) {
+        errno = EINTR;
+        return true;
+    }
+    if (!fault.error || (fault.at && fault.at != fault.count))
+        return false;
+    errno = fault.error;
+    return true;
+}
+
+static size_t shortened(const char *call, size_t size)
+{
+    return fault.is_short && strcmp(fault.call, call) == 0 && size > SHORT ? SHORT : size;
+}
+
+__attribute__((destructor)) static void tell(void)
+{
+    const char *path = getenv("FAULT_COUNT");
+    FILE *file = path ? fopen(path, "w") : NULL;
+
+    if (!file)
+        return;
+    fprintf(file, "%ld\n", fault.count);
+    fclose(file);
+}
+
+ssize_t read(int fd, void *data, size_t size)
+{
+    return fails("read", fd, NULL) ? -1 : syscall(SYS_read, fd, data, shortened("read", size));
+}
+
+ssize_t pread(int fd, void *data, size_t size, off_t offset)
+{
+    return fails("read", fd, NULL) ? -1 : syscall(SYS_pread64, fd, data, shortened("read", size), offset);
+}
+
+ssize_t write(int fd, const void *data, size_t size)
+{
+    return fails("write", fd, NULL) ? -1 : syscall(SYS_write, fd, data, shortened("write", size));
+}
+
+ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
+{
+    return fails("write", fd, NULL) ? -1 : syscall(SYS_pwrite64, fd, data, shortened("write", size), offset);
+}
+
+static int open_at(int directory, const char *path, int flags, mode_t mode)
+{
+    return fails(flags & O_CREAT ? "create" : "open", -1, path)
+               ? -1
+               : (int)syscall(SYS_openat, directory, path, flags, mode);
+}
+
+static mode_t mode_of(int flags, va_list arguments)
+{
+    return flags & (O_CREAT | O_TMPFILE) ? (mode_t)va_arg(arguments, unsigned) : 0;
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    mode_t mode = mode_of(flags, arguments);
+    va_end(arguments);
+    return open_at(AT_FDCWD, path, flags, mode);
+}
+
+int openat(int directory, const char *path, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    mode_t mode = mode_of(flags, arguments);
+    va_end(arguments);
+    return open_at(directory, path, flags, mode);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+    return fails("create", -1, path) ? -1 : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+}
+
+int mkdirat(int directory, const char *path, mode_t mode)
+{
+    return fails("create", -1, path) ? -1 : (int)syscall(SYS_mkdirat, directory, path, mode);
+}
+
+int symlinkat(const char *target, int directory, const char *path)
+{
+    return fails("create", -1, path) ? -1 : (int)syscall(SYS_symlinkat, target, directory, path);
+}
+
+int rename(const char *from, const char *to)
+{
+    return fails("create", -1, to) ? -1 : (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+    if (fd >= 0 && fails("map", fd, NULL))
+        return MAP_FAILED;
+    return (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
+}
+
+struct dirent *readdir(DIR *directory)
+{
+    struct dirent *(*next)(DIR *) = (struct dirent * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir");
+
+    return fails("list", dirfd(directory), NULL) ? NULL : next(directory);
+}
+
+/* As openat2 has no function, the engine calls it by number; it takes six words at most. */
+long syscall(long number, ...)
+{
+    long (*next)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+    va_list arguments;
+    long words[6];
+
+    va_start(arguments, number);
+    for (int i = 0; i < 6; i++)
+        words[i] = va_arg(arguments, long);
+    va_end(arguments);
+    if (number == SYS_openat2 && fails("open", -1, (const char *)words[1]))
+        return -1;
+    return next(number, words[0], words[1], words[2], words[3], words[4], words[5]);
+}
