@@ -47,12 +47,13 @@ static void add_candidate(struct listing *listing, const struct choice_table *ta
 {
     struct session *session = listing->session;
     struct root_stat status;
+    struct column *loop_columns;
     const char **cells = arena_alloc(session->arena, ARRAY_SIZE(columns) * sizeof *cells);
     bool exists = root_stat(session->root, candidate->text, true, &status) == 0;
     struct mark at = candidate->template->at;
     cells[0] = table->rule->id;
     cells[1] = table->name;
-    cells[2] = loop_row && loop_row->count ? loop_row->columns[0].value : NULL;
+    cells[2] = loop_row && row_columns(session->arena, loop_row, &loop_columns) > 0 ? loop_columns[0].value : NULL;
     cells[3] = candidate->row->key;
     cells[4] = candidate->text;
     cells[5] = taken ? "taken" : exists ? "exists" : "missing";

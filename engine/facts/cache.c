@@ -219,71 +219,35 @@ static bool read_cells(char **text, char **cells, size_t count)
     return true;
 }
 
-/* How the cells of an entry and the columns of a base row make a row. */
-struct layout {
-    const struct row *base; /* NULL: none */
-    size_t base_count;
-    size_t *cell_of; /* for each column of base: the cell that replaces it plus one, 0: none */
-    char *names[COLUMNS_LIMIT];
-    bool replaces[COLUMNS_LIMIT];
-    size_t count;
-};
-
-static void layout_init(struct layout *layout, struct arena *arena, const struct row *base)
-{
-    layout->base = base;
-    layout->base_count = base != NULL ? base->count : 0;
-    layout->cell_of = arena_alloc(arena, layout->base_count * sizeof(*layout->cell_of));
-    for (size_t i = 0; i < layout->base_count; i++) {
-        for (size_t cell = 0; cell < layout->count; cell++) {
-            if (text_equal(base->columns[i].name, layout->names[cell])) {
-                layout->cell_of[i] = cell + 1;
-                layout->replaces[cell] = true;
-            }
-        }
-    }
-}
-
-static void put(struct row *row, const char *name, const char *value)
-{
-    if (value != NULL)
-        row->columns[row->count++] = (struct column){name, value};
-}
-
-static struct row *build_row(struct arena *arena, const struct layout *layout, char *const *cells, size_t room)
+static struct row *build_row(struct arena *arena, const struct row *base, char *const *names, char *const *cells,
+                             size_t count, size_t room)
 {
     struct row *row = arena_new_object(arena, struct row);
 
-    row->capacity = layout->base_count + layout->count + room;
+    row->inherited = base;
+    row->capacity = count + room;
     row->columns = arena_alloc(arena, row->capacity * sizeof(*row->columns));
-    for (size_t i = 0; i < layout->base_count; i++) {
-        const struct column *column = &layout->base->columns[i];
-        put(row, column->name, layout->cell_of[i] > 0 ? cells[layout->cell_of[i] - 1] : column->value);
-    }
-    for (size_t i = 0; i < layout->count; i++)
-        if (!layout->replaces[i])
-            put(row, layout->names[i], cells[i]);
+    for (size_t i = 0; i < count; i++)
+        row->columns[row->count++] = (struct column){names[i], cells[i]};
     return row;
 }
 
 static bool read_rows(const struct entry *entry, struct probe *probe, const struct row *base, const char *path)
 {
     struct arena *arena = probe->arena;
-    struct layout layout = {.count = entry->columns};
-    char *cells[COLUMNS_LIMIT];
+    char *names[COLUMNS_LIMIT], *cells[COLUMNS_LIMIT];
     char *text = arena_strndup(arena, entry->body, entry->length);
 
     if (entry->rows == 0) {
         probe->reason = next_cell(&text, '\n');
         return probe->reason != NULL && unescape((char *)probe->reason) != NULL;
     }
-    if (!read_cells(&text, layout.names, layout.count))
+    if (!read_cells(&text, names, entry->columns))
         return false;
-    layout_init(&layout, arena, base);
     for (size_t i = 0; i < entry->rows; i++) {
-        if (!read_cells(&text, cells, layout.count))
+        if (!read_cells(&text, cells, entry->columns))
             return false;
-        struct row *row = build_row(arena, &layout, cells, probe->fact->with_count);
+        struct row *row = build_row(arena, base, names, cells, entry->columns, probe->fact->with_count);
         row->path = path;
         vec_push(arena, &probe->rows, row);
     }
@@ -320,14 +284,11 @@ static void add_name(const char **names, size_t *count, const char *name)
 /* The columns in which a row differs from its base: other values, new ones, and those taken away. */
 static void add_names(const char **names, size_t *count, const struct row *row, const struct row *base)
 {
-    for (size_t i = 0; i < row->count; i++) {
-        const struct column *column = &row->columns[i];
-        if (base == NULL || row_get(base, column->name) != column->value)
-            add_name(names, count, column->name);
-    }
-    for (size_t i = 0; base != NULL && i < base->count; i++)
-        if (row_get(row, base->columns[i].name) == NULL)
-            add_name(names, count, base->columns[i].name);
+    if (base != NULL && base->count == 0)
+        base = base->inherited; /* what has no columns of its own is not inherited from */
+    for (; row != NULL && row != base; row = row->inherited)
+        for (size_t i = 0; i < row->count; i++)
+            add_name(names, count, row->columns[i].name);
 }
 
 static void write_row(struct buf *body, const struct row *row, const char *const *names, size_t count)

@@ -10,9 +10,11 @@ struct evaluation {
     const struct fact *fact;
     struct slot *slot;
     struct probe probe;
-    struct vec rows;            /* those that are kept so far */
-    const char *nothing;        /* why nothing was found, where that was first so */
-    const char *part;           /* what part of a row is not known, where that was first so */
+    struct vec rows;             /* those that are kept so far */
+    const char *nothing;         /* why nothing was found, where that was first so */
+    const char *part;            /* what part of a row is not known, where that was first so */
+    struct column *loop_columns; /* of the loop's row, for from: to add */
+    size_t loop_count;
     const struct row *rejected; /* the first row for which where does not hold */
     bool inherited;             /* the unknowns of from: are in the slot */
 };
@@ -84,12 +86,6 @@ static void adopt(struct evaluation *evaluation, struct row *row, const struct r
     row->parents[1] = from;
 }
 
-/* Nothing will be set in a copied row, so that it needs no columns of its own. */
-static bool shares_columns(const struct evaluation *evaluation)
-{
-    return evaluation->probe.loop_row == NULL && evaluation->fact->extract == NULL && evaluation->fact->with_count == 0;
-}
-
 /* The rows of other facts as items, with the columns of the loop's row where they have none of their own. */
 static bool copy_row(struct evaluation *evaluation, const struct row *from)
 {
@@ -100,10 +96,9 @@ static bool copy_row(struct evaluation *evaluation, const struct row *from)
         return false;
     }
     struct item *item = arena_new_object(probe->arena, struct item);
-    item->row =
-        shares_columns(evaluation) ? arena_memdup(probe->arena, from, sizeof(*from)) : row_new(probe->arena, from);
-    for (size_t i = 0; probe->loop_row != NULL && i < probe->loop_row->count; i++) {
-        const struct column *column = &probe->loop_row->columns[i];
+    item->row = row_new(probe->arena, from);
+    for (size_t i = 0; i < evaluation->loop_count; i++) {
+        const struct column *column = &evaluation->loop_columns[i];
         if (row_get(from, column->name) == NULL)
             row_set(probe->arena, item->row, column->name, column->value);
     }
@@ -116,7 +111,10 @@ static bool copy_row(struct evaluation *evaluation, const struct row *from)
 static enum verdict copy_rows(struct evaluation *evaluation, const struct scope *scope)
 {
     const struct field_value *from = &evaluation->fact->source_values[0];
+    const struct row *loop_row = evaluation->probe.loop_row;
 
+    if (loop_row != NULL)
+        evaluation->loop_count = row_columns(evaluation->run->arena, loop_row, &evaluation->loop_columns);
     for (size_t i = 0; i < from->count; i++) {
         struct row *const *rows;
         const size_t count = scope_rows(evaluation->run, scope, from->facts[i], &rows);

@@ -234,5 +234,5 @@ const char *row_value(const struct row *row, const char *column)
         value = row_get(row, "text");
     if (value == NULL)
         value = row_get(row, "path");
-    return value == NULL && row->count == 1 ? row->columns[0].value : value;
+    return value == NULL ? row_only(row) : value;
 }

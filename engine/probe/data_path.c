@@ -91,7 +91,7 @@ static bool add_member(void *data, const char *key, const void *value)
         row_set(arena, target->row, arena_strdup(arena, key),
                 target->walk->methods->text(target->walk->context, arena, value));
     else
-        row_unset(target->row, key);
+        row_unset(arena, target->row, key);
     return true;
 }
 

@@ -7,56 +7,56 @@
 #include <errno.h>
 #include <string.h>
 
-enum { SPARE_COLUMNS = 4 };
+enum { FIRST_COLUMNS = 4 };
 
-static struct column *find_column(const struct row *row, const char *name)
+static struct column *find_column(struct column *columns, size_t count, const char *name)
 {
-    for (size_t i = 0; i < row->count; i++)
-        if (row->columns[i].name[0] == name[0] && !strcmp(row->columns[i].name, name))
-            return &row->columns[i];
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].name[0] == name[0] && !strcmp(columns[i].name, name))
+            return &columns[i];
     return NULL;
 }
 
 const char *row_get(const struct row *row, const char *column)
 {
-    const struct column *found = find_column(row, column);
+    for (; row; row = row->inherited) {
+        const struct column *found = find_column(row->columns, row->count, column);
 
-    return found ? found->value : NULL;
+        if (found)
+            return found->value;
+    }
+    return NULL;
 }
 
-static void reserve_columns(struct arena *arena, struct row *row, size_t capacity)
+static void reserve_column(struct arena *arena, struct row *row)
 {
-    struct column *columns = arena_alloc(arena, capacity * sizeof(*columns));
+    struct column *columns;
 
+    if (row->count < row->capacity)
+        return;
+    row->capacity = row->capacity ? 2 * row->capacity : FIRST_COLUMNS;
+    columns = arena_alloc(arena, row->capacity * sizeof(*columns));
     if (row->count)
         memcpy(columns, row->columns, row->count * sizeof(*columns));
     row->columns = columns;
-    row->capacity = capacity;
 }
 
 void row_set(struct arena *arena, struct row *row, const char *column, const char *value)
 {
-    struct column *found = find_column(row, column);
+    struct column *found = find_column(row->columns, row->count, column);
 
     if (found) {
         found->value = value;
         return;
     }
-    if (row->count == row->capacity)
-        reserve_columns(arena, row, row->capacity ? 2 * row->capacity : SPARE_COLUMNS);
+    reserve_column(arena, row);
     row->columns[row->count++] = (struct column){column, value};
 }
 
-void row_unset(struct row *row, const char *column)
+void row_unset(struct arena *arena, struct row *row, const char *column)
 {
-    struct column *found = find_column(row, column);
-    size_t after;
-
-    if (!found)
-        return;
-    after = (size_t)(row->columns + row->count - found) - 1;
-    memmove(found, found + 1, after * sizeof(*found));
-    row->count--;
+    if (row_get(row, column))
+        row_set(arena, row, column, NULL);
 }
 
 struct row *row_new(struct arena *arena, const struct row *copy)
@@ -66,8 +66,54 @@ struct row *row_new(struct arena *arena, const struct row *copy)
     if (!copy)
         return row;
     *row = *copy;
-    reserve_columns(arena, row, copy->count + SPARE_COLUMNS);
+    row->inherited = copy->count ? copy : copy->inherited;
+    row->columns = NULL;
+    row->count = row->capacity = 0;
     return row;
+}
+
+static size_t add_columns(const struct row *row, struct column *columns)
+{
+    size_t count = row->inherited ? add_columns(row->inherited, columns) : 0;
+
+    for (size_t i = 0; i < row->count; i++) {
+        struct column *found = find_column(columns, count, row->columns[i].name);
+
+        *(found ? found : &columns[count++]) = row->columns[i];
+    }
+    return count;
+}
+
+size_t row_columns(struct arena *arena, const struct row *row, struct column **ret_columns)
+{
+    struct column *columns;
+    size_t count = 0, kept = 0;
+
+    for (const struct row *each = row; each; each = each->inherited)
+        count += each->count;
+    *ret_columns = columns = arena_alloc(arena, count * sizeof(*columns));
+    count = add_columns(row, columns);
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].value)
+            columns[kept++] = columns[i];
+    return kept;
+}
+
+const char *row_only(const struct row *row)
+{
+    const char *name = NULL;
+
+    for (const struct row *each = row; each; each = each->inherited) {
+        for (size_t i = 0; i < each->count; i++) {
+            const char *other = each->columns[i].name;
+
+            if (name && strcmp(name, other) != 0 && row_get(row, other))
+                return NULL;
+            if (row_get(row, other))
+                name = other;
+        }
+    }
+    return name ? row_get(row, name) : NULL;
 }
 
 /* A row is an observation of its own: it keeps columns, not the place or number of the row it was copied from. */

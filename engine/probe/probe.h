@@ -20,7 +20,8 @@ struct row {
     const struct fact *fact;
     size_t number;                /* position in its table once that is complete */
     const struct row *parents[2]; /* the row of the loop, the row of from: ; NULL: none */
-    struct column *columns;
+    const struct row *inherited;  /* whose columns this row has too; it changes no more. NULL: none */
+    struct column *columns;       /* its own, which hide those of their name. No value: it does not have that one */
     size_t count;
     size_t capacity;
     const char *path; /* where it was found, NULL: not in a file */
@@ -30,8 +31,12 @@ struct row {
 const char *row_get(const struct row *row, const char *column); /* NULL: unset */
 void row_set(struct arena *arena, struct row *row, const char *column,
              const char *value); /* replaces; neither is copied */
-/* A new row with a copy of the columns of another (NULL: none). */
+/* A new row with the columns of another (NULL: none). */
 struct row *row_new(struct arena *arena, const struct row *copy);
+/* All columns that a row has, inherited ones first. */
+size_t row_columns(struct arena *arena, const struct row *row, struct column **ret_columns);
+/* The value of the only column; NULL: there are more, or none. */
+const char *row_only(const struct row *row);
 
 /* An argument after expanding templates, in the order of the kind's fields. */
 struct argument {

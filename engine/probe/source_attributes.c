@@ -44,7 +44,7 @@ static void read_attribute(struct probe *probe, struct row *row, const char *dir
     char *text;
     int error;
 
-    row_unset(row, name);
+    row_unset(probe->arena, row, name);
     if (!is_file_name(name)) {
         probe_refuse(probe, "'%s' is not the name of a file in %s", name, directory);
         return;

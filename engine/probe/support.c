@@ -47,7 +47,7 @@ static void set_group(struct arena *arena, struct row *row, const char *name, co
     if (group->start)
         row_set(arena, row, name, text_sanitise(arena, group->start, group->length));
     else
-        row_unset(row, name);
+        row_unset(arena, row, name);
 }
 
 bool probe_match_row(struct probe *probe, const struct item *item, const struct regex *regex,

@@ -58,11 +58,14 @@ static void write_short(struct buf *out, const char *text)
 }
 
 /* "column=value column=value  (path:line)" */
-static void write_row(struct buf *out, const struct row *row)
+static void write_row(const struct explanation *explanation, const struct row *row)
 {
-    for (size_t i = 0; i < row->count; i++) {
-        buf_printf(out, "%s%s=", i ? " " : "", row->columns[i].name);
-        write_short(out, row->columns[i].value);
+    struct buf *out = explanation->out;
+    struct column *columns;
+    size_t count = row_columns(run_arena(explanation->run), row, &columns);
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(out, "%s%s=", i ? " " : "", columns[i].name);
+        write_short(out, columns[i].value);
     }
     if (!row->path)
         return;
@@ -94,7 +97,7 @@ static void write_fact(const struct explanation *explanation, const struct fact 
     }
     for (size_t i = 0; i < table->count && i < SHOWN_ROWS; i++) {
         buf_add(out, "        found ");
-        write_row(out, table->rows[i]);
+        write_row(explanation, table->rows[i]);
         buf_char(out, '\n');
     }
     if (table->count > SHOWN_ROWS)
@@ -232,7 +235,7 @@ static void write_node_origin(const struct explanation *explanation, const xmlNo
         buf_printf(out, "    rule %s", emission->entry->rule->id);
         if (emission->row) {
             buf_printf(out, ", for %s: ", emission->row->fact->name);
-            write_row(out, emission->row);
+            write_row(explanation, emission->row);
         }
         buf_char(out, '\n');
         write_emission(out, emission);
