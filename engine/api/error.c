@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
+#include "base/build.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef HVPROBE_VERSION
-#define HVPROBE_VERSION "0.1.0"
-#endif
 
 const char *hvp_version(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/places.h"
+#include "base/build.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -9,16 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#ifndef HVPROBE_VERSION
-#define HVPROBE_VERSION "0.1.0"
-#endif
-#ifndef HVPROBE_DATADIR
-#define HVPROBE_DATADIR "/usr/share/hvprobe"
-#endif
-#ifndef HVPROBE_SYSCONFDIR
-#define HVPROBE_SYSCONFDIR "/etc"
-#endif
 
 /* The file that this code is in: the shared library, or the program. The loader knows a program by argv[0] only. */
 static bool own_path(char path[PATH_MAX])

@@ -5,10 +5,6 @@
 
 #include "write/write.h"
 
-#ifndef HVPROBE_VERSION
-#define HVPROBE_VERSION "0.1.0" /* the Makefile says */
-#endif
-
 enum status { STATUS_OK = 0, STATUS_NO = 1, STATUS_USAGE = 2, STATUS_BROKEN_RULE = 3, STATUS_NO_ROOT = 4 };
 
 /* A long option. Global ones are in options.c, a command's own beside it. */

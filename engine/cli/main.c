@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/build.h"
 #include "cli/command.h"
 
 int main(int argc, char **argv)

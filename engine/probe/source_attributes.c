@@ -64,13 +64,10 @@ static enum verdict eval(struct probe *probe)
     const struct argument *names = &probe->arguments[ARGUMENT_NAMES];
     struct root_stat status;
     struct item *item;
-    int error;
+    enum verdict verdict = probe_stat(probe, directory, &status);
 
-    if (!probe_absolute(probe, directory))
-        return VERDICT_UNKNOWN;
-    error = root_stat(probe->root, directory, true, &status);
-    if (error)
-        return probe_error(probe, directory, error);
+    if (verdict != VERDICT_YES)
+        return verdict;
     if (status.type != ROOT_DIR)
         return probe_no(probe, "%s: is a %s, not a directory", directory, root_type_name(status.type));
     item = probe_item(probe);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "probe/registry.h"
+#include "probe/support.h"
 
 #include "base/text.h"
 
@@ -53,15 +54,11 @@ static enum verdict eval(struct probe *probe)
 {
     const struct argument *arguments = probe->arguments;
     const char *path = arguments[ARGUMENT_FILE].text;
-    enum verdict verdict = VERDICT_YES;
     struct root_stat status;
-    int error;
+    enum verdict verdict = probe_stat(probe, path, &status);
 
-    if (!probe_absolute(probe, path))
-        return VERDICT_UNKNOWN;
-    error = root_stat(probe->root, path, true, &status);
-    if (error)
-        return probe_error(probe, path, error);
+    if (verdict != VERDICT_YES)
+        return verdict;
     probe_note(probe, path, "%s, mode %04o", root_type_name(status.type), status.mode);
     if (arguments[ARGUMENT_TYPE].given && !text_equal(arguments[ARGUMENT_TYPE].text, root_type_name(status.type)))
         return probe_no(probe, "%s: is a %s, not a %s", path, root_type_name(status.type),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "probe/registry.h"
+#include "probe/support.h"
 
 #include <string.h>
 
@@ -17,13 +18,10 @@ static const struct field fields[] = {
 static enum verdict try_candidate(struct probe *probe, const char *path, bool executable)
 {
     struct root_stat status;
-    int error;
+    enum verdict verdict = probe_stat(probe, path, &status);
 
-    if (!probe_absolute(probe, path))
-        return VERDICT_UNKNOWN;
-    error = root_stat(probe->root, path, true, &status);
-    if (error)
-        return probe_error(probe, path, error);
+    if (verdict != VERDICT_YES)
+        return verdict;
     if (status.type != ROOT_FILE) {
         probe_note(probe, path, "is a %s", root_type_name(status.type));
         return probe_no(probe, "%s: is a %s, not a file", path, root_type_name(status.type));

@@ -23,6 +23,16 @@ bool probe_number(struct probe *probe, size_t index, uint64_t limit, uint64_t *r
     return true;
 }
 
+enum verdict probe_stat(struct probe *probe, const char *path, struct root_stat *ret_status)
+{
+    int error;
+
+    if (!probe_absolute(probe, path))
+        return VERDICT_UNKNOWN;
+    error = root_stat(probe->root, path, true, ret_status);
+    return error ? probe_error(probe, path, error) : VERDICT_YES;
+}
+
 enum verdict probe_error_live(struct probe *probe, const char *what, int error)
 {
     if (error == -EOPNOTSUPP)

@@ -7,6 +7,8 @@
 
 /* An argument that is a number between 0 and limit; false after a refusal. One that is not given is zero. */
 bool probe_number(struct probe *probe, size_t index, uint64_t limit, uint64_t *ret_number);
+/* What is at an absolute path, links followed: yes, or no or unknown with the reason set. */
+enum verdict probe_stat(struct probe *probe, const char *path, struct root_stat *ret_status);
 /* For what is not a file (uname, cpuid, ioctl, exec): -EOPNOTSUPP: this root cannot tell; all else is probe_error. */
 enum verdict probe_error_live(struct probe *probe, const char *what, int error);
 /* The one row of a source that has one item of text; NULL when the row limit is reached. */

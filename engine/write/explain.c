@@ -76,6 +76,13 @@ static void write_row(const struct explanation *explanation, const struct row *r
     buf_char(out, ')');
 }
 
+/* Of a list that is shown in part. */
+static void write_excess(struct buf *out, size_t count)
+{
+    if (count > SHOWN_ROWS)
+        buf_printf(out, "        and %zu more\n", count - SHOWN_ROWS);
+}
+
 static void write_fact(const struct explanation *explanation, const struct fact *fact)
 {
     struct buf *out = explanation->out;
@@ -95,13 +102,13 @@ static void write_fact(const struct explanation *explanation, const struct fact 
         write_reason(out, seen->text);
         buf_char(out, '\n');
     }
+    write_excess(out, table->observations.count);
     for (size_t i = 0; i < table->count && i < SHOWN_ROWS; i++) {
         buf_add(out, "        found ");
         write_row(explanation, table->rows[i]);
         buf_char(out, '\n');
     }
-    if (table->count > SHOWN_ROWS)
-        buf_printf(out, "        and %zu more\n", table->count - SHOWN_ROWS);
+    write_excess(out, table->count);
 }
 
 static const char *const result_words[] = {

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/problems.h"
 
+#include "base/build.h"
 #include "base/json.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef HVPROBE_VERSION
-#define HVPROBE_VERSION "0.1.0"
-#endif
 
 /* Where a diagnostic is, as people count. */
 struct place {
@@ -51,11 +49,15 @@ static void write_text(struct buf *out, const struct diagnostics *list, const st
     free(text);
 }
 
-/* One line, without what would move a cursor. */
+/* One line, which cannot steer a terminal. */
 static void add_clean(struct buf *out, const char *text)
 {
-    for (; *text; text++)
-        buf_char(out, (unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text);
+    for (size_t length; *text; text += length + (text[length] != '\0')) {
+        length = strcspn(text, "\n\r\t");
+        text_add_printable(out, text, length);
+        if (text[length])
+            buf_char(out, ' ');
+    }
 }
 
 static void write_gcc(struct buf *out, const struct diagnostics *list, const struct writer_options *options)
