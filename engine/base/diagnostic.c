@@ -163,15 +163,6 @@ void diagnostics_cap(struct diagnostics *list, size_t limit)
     list->list.count = kept;
 }
 
-/* What comes from a file must not move the cursor of a terminal. */
-static void print_safe(FILE *stream, const char *text, size_t length)
-{
-    AUTO(buf_free) struct buf safe = BUF_INIT;
-
-    text_add_printable(&safe, text, length);
-    fputs(buf_text(&safe), stream);
-}
-
 /* Moves to the line; false when there is no such. */
 static bool seek_line(struct line_cursor *cursor, const struct mark *at)
 {
@@ -224,21 +215,22 @@ unsigned line_characters(const char *line, size_t length, unsigned column)
 }
 
 /* Spaces up to the column (tabs stay, so that it lines up), then ^~~~. */
-static void print_caret(FILE *stream, const char *line, size_t length, size_t start, size_t end,
-                        const struct palette *palette)
+static void add_caret(struct buf *out, const char *line, size_t length, size_t start, size_t end,
+                      const struct palette *palette)
 {
-    fprintf(stream, "%*s", INDENTATION, "");
+    buf_pad(out, ' ', INDENTATION);
     for (size_t i = 0; i < start; i++)
         if (i >= length || !is_continuation(line[i]))
-            fputc(i < length && line[i] == '\t' ? '\t' : ' ', stream);
-    fprintf(stream, "%s^", palette->severity[SEVERITY_ERROR]);
+            buf_char(out, i < length && line[i] == '\t' ? '\t' : ' ');
+    buf_printf(out, "%s^", palette->severity[SEVERITY_ERROR]);
     for (size_t i = start + 1; i < end && i < length; i++)
         if (!is_continuation(line[i]))
-            fputc('~', stream);
-    fprintf(stream, "%s\n", palette->reset);
+            buf_char(out, '~');
+    buf_printf(out, "%s\n", palette->reset);
 }
 
-static void print_source(FILE *stream, struct line_cursor *cursor, const struct mark *at, const struct palette *palette)
+static void add_source(struct buf *out, struct line_cursor *cursor, const struct mark *at,
+                       const struct palette *palette)
 {
     size_t length, column = at->column ? at->column - 1 : 0, skip = 0;
     const char *line = line_at(cursor, at, &length);
@@ -254,60 +246,70 @@ static void print_source(FILE *stream, struct line_cursor *cursor, const struct 
     length -= skip;
     if (length > SHOWN_WIDTH)
         length = SHOWN_WIDTH;
-    fprintf(stream, "%*s", INDENTATION, "");
-    print_safe(stream, line + skip, length);
-    fputc('\n', stream);
+    buf_pad(out, ' ', INDENTATION);
+    text_add_printable(out, line + skip, length);
+    buf_char(out, '\n');
     if (at->column)
-        print_caret(stream, line + skip, length, column - skip, at->end_column > skip ? at->end_column - 1 - skip : 0,
-                    palette);
+        add_caret(out, line + skip, length, column - skip, at->end_column > skip ? at->end_column - 1 - skip : 0,
+                  palette);
 }
 
-static void print_place(FILE *stream, const struct mark *at)
+static void add_place(struct buf *out, const struct mark *at)
 {
     if (!at->source || !at->source->path) {
-        fputs("hvprobe: ", stream);
+        buf_add(out, "hvprobe: ");
         return;
     }
-    print_safe(stream, at->source->path, strlen(at->source->path));
+    text_add_printable(out, at->source->path, strlen(at->source->path));
     if (at->line)
-        fprintf(stream, ":%u", at->line);
+        buf_printf(out, ":%u", at->line);
     if (at->line && at->column)
-        fprintf(stream, ":%u", at->column);
+        buf_printf(out, ":%u", at->column);
     if (at->line && at->column && at->end_column > at->column)
-        fprintf(stream, "-%u", at->end_column);
-    fputs(": ", stream);
+        buf_printf(out, "-%u", at->end_column);
+    buf_add(out, ": ");
 }
 
-static void print(FILE *stream, struct line_cursor *cursor, const struct diagnostic *diagnostic, bool colour)
+static void add(struct buf *out, struct line_cursor *cursor, const struct diagnostic *diagnostic, bool colour)
 {
     const struct palette *palette = colour ? &coloured : &plain;
     enum severity severity = diagnostic->kind->severity;
 
-    fputs(palette->bold, stream);
-    print_place(stream, &diagnostic->at);
-    fprintf(stream, "%s%s%s: %s%s", palette->reset, palette->severity[severity], severity_names[severity],
-            palette->reset, palette->bold);
-    print_safe(stream, diagnostic->message, strlen(diagnostic->message));
-    fprintf(stream, "%s [%s]\n", palette->reset, diagnostic->kind->id);
-    print_source(stream, cursor, &diagnostic->at, palette);
+    buf_add(out, palette->bold);
+    add_place(out, &diagnostic->at);
+    buf_printf(out, "%s%s%s: %s%s", palette->reset, palette->severity[severity], severity_names[severity],
+               palette->reset, palette->bold);
+    text_add_printable(out, diagnostic->message, strlen(diagnostic->message));
+    buf_printf(out, "%s [%s]\n", palette->reset, diagnostic->kind->id);
+    add_source(out, cursor, &diagnostic->at, palette);
     if (!diagnostic->hint)
         return;
-    fprintf(stream, "%*s%shint:%s ", INDENTATION, "", palette->hint, palette->reset);
-    print_safe(stream, diagnostic->hint, strlen(diagnostic->hint));
-    fputc('\n', stream);
+    buf_printf(out, "%*s%shint:%s ", INDENTATION, "", palette->hint, palette->reset);
+    text_add_printable(out, diagnostic->hint, strlen(diagnostic->hint));
+    buf_char(out, '\n');
 }
 
-void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour)
-{
-    struct line_cursor cursor = {0};
-
-    print(stream, &cursor, diagnostic, colour);
-}
-
-void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour)
+void diagnostics_write(struct buf *out, const struct diagnostics *list, bool colour)
 {
     struct line_cursor cursor = {0};
 
     for (size_t i = 0; i < list->list.count; i++)
-        print(stream, &cursor, list->list.items[i], colour);
+        add(out, &cursor, list->list.items[i], colour);
+}
+
+void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+
+    diagnostics_write(&out, list, colour);
+    fputs(buf_text(&out), stream);
+}
+
+void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    struct line_cursor cursor = {0};
+
+    add(&out, &cursor, diagnostic, colour);
+    fputs(buf_text(&out), stream);
 }

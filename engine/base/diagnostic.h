@@ -97,6 +97,7 @@ unsigned line_characters(const char *line, size_t length, unsigned column);
 extern const char *const severity_names[]; /* "note", "warning", "error" */
 
 /* file:line:column-end_column: error: message [HV012] / source line / caret / hint.  colour: with ANSI colours. */
+void diagnostics_write(struct buf *out, const struct diagnostics *list, bool colour);
 void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour);
 void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour);
 

@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/test.h"
+#include "root/snapshot_schema.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { CASE_LIMIT = 64 * 1024 * 1024 };
@@ -13,6 +13,7 @@ struct reader {
     struct arena *arena;
     struct test_case *test;
     struct diagnostics diagnostics;
+    struct vec host_keys; /* of char */
 };
 
 struct case_key {
@@ -175,32 +176,28 @@ static const struct case_key case_keys[] = {
 };
 
 /* The host's part of a case.yaml: what stands in a snapshot.yaml. */
-static const char *const host_keys[] = {
-    "hvprobe-snapshot", "taken", "uname", "cpuid", "nodes", "ioctl", "exec", "files", "links"};
-
-static bool is_host_key(const char *name)
+static bool is_host_key(const struct reader *reader, const char *name)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(host_keys); i++)
-        if (text_equal(host_keys[i], name))
+    for (size_t i = 0; i < reader->host_keys.count; i++)
+        if (text_equal(reader->host_keys.items[i], name))
             return true;
     return false;
 }
 
 static void unknown_key(struct reader *reader, const struct yaml_node *key)
 {
-    const char *names[ARRAY_SIZE(case_keys) + ARRAY_SIZE(host_keys)];
+    struct vec names = snapshot_key_names(reader->arena);
     for (size_t i = 0; i < ARRAY_SIZE(case_keys); i++)
-        names[i] = case_keys[i].name;
-    memcpy(names + ARRAY_SIZE(case_keys), host_keys, sizeof host_keys);
+        vec_push(reader->arena, &names, case_keys[i].name);
     diagnose(&reader->diagnostics, DIAG_BAD_CASE, key->at,
-             diagnose_nearest(&reader->diagnostics, key->value, names, ARRAY_SIZE(names)), "unknown key '%s'",
-             key->value);
+             diagnose_nearest(&reader->diagnostics, key->value, (const char *const *)names.items, names.count),
+             "unknown key '%s'", key->value);
 }
 
 static void take_pair(struct reader *reader, struct yaml_node *key, struct yaml_node *value)
 {
     struct test_case *test = reader->test;
-    if (is_host_key(key->value)) {
+    if (is_host_key(reader, key->value)) {
         if (!test->sections)
             test->sections = yaml_new_mapping(reader->arena, key->at);
         yaml_put(reader->arena, test->sections, key, value);
@@ -242,6 +239,7 @@ static void read_yaml(struct reader *reader)
         diagnose(&reader->diagnostics, DIAG_BAD_CASE, tree->at, NULL, "a case is a mapping");
         return;
     }
+    reader->host_keys = snapshot_key_names(reader->arena);
     for (size_t i = 0; i < tree->count; i++)
         take_pair(reader, tree->keys[i], tree->items[i]);
 }
@@ -342,19 +340,6 @@ static void choose_host(struct reader *reader)
         test->sections = yaml_new_mapping(reader->arena, (struct mark){0});
 }
 
-static void tell(struct buf *problems, const struct diagnostics *list)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    if (!stream)
-        memory_exhausted();
-    diagnostics_print(stream, list, false);
-    fclose(stream);
-    buf_add_n(problems, text, length);
-    free(text);
-}
-
 struct test_case *test_case_load(struct arena *arena, const struct test_plan *plan, const struct fixture *fixture,
                                  struct buf *problems)
 {
@@ -373,6 +358,6 @@ struct test_case *test_case_load(struct arena *arena, const struct test_plan *pl
     choose_rule(&reader, plan);
     choose_host(&reader);
     if (reader.diagnostics.errors)
-        tell(problems, &reader.diagnostics);
+        diagnostics_write(problems, &reader.diagnostics, false);
     return reader.diagnostics.errors ? NULL : test;
 }

@@ -2,23 +2,14 @@
 /* One test case from its folder to an outcome. */
 #include "cli/test.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 static void add_diagnostics(struct buf *problems, struct diagnostics *list)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    if (!stream)
-        memory_exhausted();
     diagnostics_sort(list);
     diagnostics_cap(list, DIAGNOSTICS_LIMIT);
-    diagnostics_print(stream, list, false);
-    fclose(stream);
-    buf_add_n(problems, text, length);
-    free(text);
+    diagnostics_write(problems, list, false);
     *list = (struct diagnostics){.arena = list->arena};
 }
 

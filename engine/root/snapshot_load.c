@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "root/errors.h"
 #include "root/snapshot_keys.h"
+#include "root/snapshot_schema.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -423,14 +424,13 @@ static void check_version(struct loader *loader, const struct yaml_node *node)
 
 static void load_key(struct loader *loader, const struct yaml_node *key, const struct yaml_node *value)
 {
-    const char *names[KEY_LIMIT] = {"hvprobe-snapshot", "taken"};
-    size_t count = 2;
+    struct vec names;
 
-    if (strcmp(key->value, names[0]) == 0) {
+    if (strcmp(key->value, "hvprobe-snapshot") == 0) {
         check_version(loader, value);
         return;
     }
-    if (strcmp(key->value, names[1]) == 0) {
+    if (strcmp(key->value, "taken") == 0) {
         return; /* for people */
     }
     for (const struct section *section = snapshot_sections; section->name; section++) {
@@ -438,9 +438,9 @@ static void load_key(struct loader *loader, const struct yaml_node *key, const s
             load_section(loader, value, section);
             return;
         }
-        names[count++] = section->name;
     }
-    unknown_key(loader, key, names, count);
+    names = snapshot_key_names(loader->arena);
+    unknown_key(loader, key, (const char *const *)names.items, names.count);
 }
 
 bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, struct diagnostics *diagnostics,

@@ -4,6 +4,16 @@
 #include "base/json.h"
 #include "root/snapshot_keys.h"
 
+struct vec snapshot_key_names(struct arena *arena)
+{
+    struct vec names = {0};
+    vec_push(arena, &names, "hvprobe-snapshot");
+    vec_push(arena, &names, "taken");
+    for (const struct section *section = snapshot_sections; section->name; section++)
+        vec_push(arena, &names, section->name);
+    return names;
+}
+
 static void write_record(struct json_writer *writer, const struct record_key *keys, struct arena *arena)
 {
     struct vec required = {0};

@@ -5,7 +5,6 @@
 #include "base/json.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Where a diagnostic is, as people count. */
@@ -37,16 +36,7 @@ static struct place place_of(const struct diagnostic *diagnostic, struct line_cu
 
 static void write_text(struct buf *out, const struct diagnostics *list, const struct writer_options *options)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-
-    if (!stream)
-        memory_exhausted();
-    diagnostics_print(stream, list, options->colour);
-    fclose(stream);
-    buf_add_n(out, text, length);
-    free(text);
+    diagnostics_write(out, list, options->colour);
 }
 
 /* One line, which cannot steer a terminal. */
