@@ -106,8 +106,18 @@ static bool is_option(const char *word)
     return word[0] == '-' && word[1] != '\0';
 }
 
-/* The first word that is neither an option nor the argument of a global one names the command. */
-static const char *command_word(const struct option_table *globals, char **argv)
+/* Options of all commands: before the command is known, they tell which words are arguments. */
+static struct option_table any_options(struct arena *arena)
+{
+    struct option_table table = {arena, {0}};
+    add_options(&table, global_options);
+    for (const struct command *const *command = commands; *command; command++)
+        add_options(&table, (*command)->options);
+    return table;
+}
+
+/* The first word that is neither an option nor the argument of one names the command. */
+static const char *command_word(const struct option_table *options, char **argv)
 {
     for (char **word = argv + 1; *word; word++) {
         if (text_equal(*word, "--"))
@@ -115,7 +125,7 @@ static const char *command_word(const struct option_table *globals, char **argv)
         if (!is_option(*word))
             return *word;
         size_t length = strcspn(*word, "=");
-        const struct option_kind *option = find_option(globals, *word, length);
+        const struct option_kind *option = find_option(options, *word, length);
         bool attached = (*word)[1] == '-' ? (*word)[length] == '=' : (*word)[2] != '\0';
         if (option && option->argument && !attached && word[1])
             word++;
@@ -185,9 +195,8 @@ enum status invocation_parse(struct invocation *invocation, struct arena *arena,
     while (argv[count])
         count++;
     invocation->arena = arena;
-    struct option_table globals = {arena, {0}};
-    add_options(&globals, global_options);
-    enum status status = find_command(invocation, command_word(&globals, argv));
+    const struct option_table known = any_options(arena);
+    enum status status = find_command(invocation, command_word(&known, argv));
     if (status != STATUS_OK)
         return status;
     struct option_table table = {arena, {0}};

@@ -5,8 +5,8 @@
  * FAULT=CALL:short      reads and writes do at most three bytes at once
  * FAULT=CALL:EINTR      every other call is interrupted before it does anything
  * FAULT=CALL:ERROR@N    the Nth call ends with ERROR, a number; @0: all do
- * CALL is read, write, open, list, create or map. FAULT_PATH: only of paths that end so. FAULT_COUNT names a file that
- * tells how many there were.
+ * CALL is read, write, open, openat2, list, create or map. FAULT_PATH: only of paths that end so. FAULT_COUNT names a
+ * file that tells how many there were.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -197,6 +197,8 @@ long syscall(long number, ...)
     for (int i = 0; i < 6; i++)
         words[i] = va_arg(arguments, long);
     va_end(arguments);
+    if (number == SYS_openat2 && fails("openat2", -1, (const char *)words[1]))
+        return -1;
     if (number == SYS_openat2 && fails("open", -1, (const char *)words[1]))
         return -1;
     return next(number, words[0], words[1], words[2], words[3], words[4], words[5]);
