@@ -157,7 +157,7 @@ char *hvp_probe_explain(hvp_probe *probe, const char *what, hvp_error *error)
         error_set(error, HVP_USAGE, "there is no rule '%s'", what);
         return NULL;
     }
-    const struct document *document = build(probe, rule ? rule->document : "capabilities", error);
+    const struct document *document = build(probe, rule ? rule->document : DEFAULT_DOCUMENT, error);
     if (!document)
         return NULL;
     if (rule || !what) {

@@ -13,8 +13,8 @@
 struct store;
 
 /*
- * path NULL: a store that knows nothing and keeps nothing. The file is read at the first question. maker names the program
- * and its build: what another one kept is not used, as it may have had other ideas of what is right.
+ * path NULL: a store that knows nothing and keeps nothing. The file is read at the first question. maker names the
+ * program and its build: what another one kept is not used, as it may have had other ideas of what is right.
  */
 struct store *store_open(struct arena *arena, const char *path, const char *maker);
 /* What was kept for a source's text, or NULL; it lives as long as the store's arena. store may be NULL. */

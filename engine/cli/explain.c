@@ -56,7 +56,7 @@ static enum status explain_word(struct session *session, const char *word)
     if (is_id && !rule)
         return STATUS_USAGE;
     const char *wanted = invocation_value(session->invocation, "document");
-    const char *name = rule ? rule->document : wanted ? wanted : "capabilities";
+    const char *name = rule ? rule->document : wanted ? wanted : DEFAULT_DOCUMENT;
     const struct document *document = session_document(session, name);
     if (!document)
         return STATUS_USAGE;

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-
 static const struct view_column columns[] = {
     {"RULE", "rule id", NULL, false, false, false},
     {"TABLE", "path table", NULL, false, false, false},

@@ -319,7 +319,7 @@ static void choose_rule(struct reader *reader, const struct test_plan *plan)
         diagnose(&reader->diagnostics, DIAG_BAD_CASE, (struct mark){.source = source}, NULL, "there is no rule '%s'",
                  test->rule);
     if (!test->document)
-        test->document = rule ? rule->document : "capabilities";
+        test->document = rule ? rule->document : DEFAULT_DOCUMENT;
 }
 
 static const char *rule_of(const struct test_plan *plan, const struct fixture *fixture)

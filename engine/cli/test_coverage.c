@@ -4,7 +4,6 @@
 #include "cli/path_tables.h"
 #include "cli/test.h"
 
-
 enum { FIRST_ROOM = 64 };
 
 static size_t slot_of(const struct pointer_set *set, const void *pointer)

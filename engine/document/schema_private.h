@@ -72,7 +72,8 @@ static inline const struct element_model *element_model(const struct schema_elem
     return (const struct element_model *)element;
 }
 
-/* libxml2 sets up its data types on first use, which only one thread may do: to be called before any of them is asked for. */
+/* libxml2 sets up its data types on first use, which only one thread may do: to be called before any of them is asked
+ * for. */
 void schema_prepare_types(void);
 /* Does a text fit a value pattern (text, data, value, list and choices of them)? */
 bool schema_value_fits(const struct pattern *pattern, const char *text);

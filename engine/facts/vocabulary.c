@@ -7,7 +7,8 @@ static const struct builtin_kind builtins[] = {
     {"os.id", "ID of os-release; linux when there is none"},
     {"os.version", "VERSION_ID of os-release"},
     {"os.like", "ID_LIKE of os-release: words between spaces"},
-    {"lang", "the language that texts for people are wanted in, as de in de_AT.UTF-8: --lang or the locale; unset in the locale C"},
+    {"lang", "the language that texts for people are wanted in, as de in de_AT.UTF-8: --lang or the locale; unset in "
+             "the locale C"},
     {"param.", "value of -D NAME=VALUE"},
     {NULL, NULL},
 };

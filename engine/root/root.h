@@ -26,7 +26,7 @@ struct root_stat {
     unsigned mode; /* permission bits, as chmod(1) counts them */
     bool has_group;
     uint32_t group; /* number of the owning group, where that is known */
-    uint64_t size; /* of a regular file, else 0: what a directory's is depends on the file system */
+    uint64_t size;  /* of a regular file, else 0: what a directory's is depends on the file system */
     uint64_t device, inode;
     int64_t ctime_seconds;
     uint32_t ctime_nanoseconds;
@@ -54,8 +54,8 @@ struct root *root_open_directory(struct arena *arena, const char *path, const ch
 /* A snapshot directory (DESIGN 7). NULL after diagnostics or a message in *ret_error. */
 struct root *root_open_snapshot(struct arena *arena, const char *path, struct diagnostics *diagnostics,
                                 const char **ret_error);
-/* What a snapshot.yaml says, without files beside it: a mapping of its sections, which must outlive the root. NULL after
- * diagnostics. */
+/* What a snapshot.yaml says, without files beside it: a mapping of its sections, which must outlive the root. NULL
+ * after diagnostics. */
 struct root *root_open_sections(const char *label, const struct yaml_node *sections, struct diagnostics *diagnostics);
 void root_close(struct root *root); /* NULL is allowed */
 
@@ -108,7 +108,8 @@ const struct root_os *root_os(struct root *root);
 
 /* Paths with * ? [ ]: existing paths, naturally sorted. A pattern without them gives the path if it exists. */
 int root_glob(struct root *root, struct arena *arena, const char *pattern, struct vec *ret_paths);
-/* Is there anything at one of these paths and patterns (NULL-terminated)? What cannot be looked at may well be there. */
+/* Is there anything at one of these paths and patterns (NULL-terminated)? What cannot be looked at may well be there.
+ */
 bool root_any(struct root *root, const char *const *patterns);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * Between loading and linking: rules as merged, grammar-checked YAML trees. Only for rules/.
  *
- * find and read (layers.c) -> grammar_check -> merge_files -> link_drafts.  load.c drives them, and repeats merging and linking
- * without a file that linking found broken.
+ * find and read (layers.c) -> grammar_check -> merge_files -> link_drafts.  load.c drives them, and repeats merging and
+ * linking without a file that linking found broken.
  */
 #ifndef HVPROBE_RULES_DRAFT_H
 #define HVPROBE_RULES_DRAFT_H
@@ -20,8 +20,9 @@ struct draft {
 };
 
 /*
- * Checks a file's tree against the grammar of DESIGN 3: keys, types, required ones, choices, names; the vocabulary's fields for
- * sources and extracts. Templates, patterns, paths and names inside are linking's. false after adding diagnostics.
+ * Checks a file's tree against the grammar of DESIGN 3: keys, types, required ones, choices, names; the vocabulary's
+ * fields for sources and extracts. Templates, patterns, paths and names inside are linking's. false after adding
+ * diagnostics.
  */
 bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabulary, struct diagnostics *diagnostics);
 
@@ -29,13 +30,15 @@ bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabu
 struct vec merge_files(struct arena *arena, const struct vec *files, struct diagnostics *diagnostics);
 
 /*
- * Resolves all names, compiles templates, conditions, patterns, node paths and selectors, computes columns, stems, order of
- * emission, fingerprints. Trees are grammar-checked. Adds diagnostics with places; the caller decides by their source which file to
- * leave out and links again, so a set with errors is not used. Fills set->rules, order, fact_count; allocates in set->arena.
+ * Resolves all names, compiles templates, conditions, patterns, node paths and selectors, computes columns, stems,
+ * order of emission, fingerprints. Trees are grammar-checked. Adds diagnostics with places; the caller decides by their
+ * source which file to leave out and links again, so a set with errors is not used. Fills set->rules, order,
+ * fact_count; allocates in set->arena.
  */
 void link_drafts(struct rule_set *set, const struct vec *drafts, struct diagnostics *diagnostics);
 
-/* Warnings about a linked set: unused tables and facts, entries that can never emit, unreachable candidates, doubtful patterns. */
+/* Warnings about a linked set: unused tables and facts, entries that can never emit, unreachable candidates, doubtful
+ * patterns. */
 void lint_rules(const struct rule_set *set, struct diagnostics *diagnostics);
 
 #endif

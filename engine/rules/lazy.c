@@ -8,8 +8,6 @@
 
 enum { LONGEST_ID = 127 };
 
-static const char *const default_document = "capabilities";
-
 /* The keys whose values are looked for at the start of a line. */
 enum { LOOK_RULE, LOOK_EXTENDS, LOOK_DOCUMENT, LOOK_COUNT };
 static const char *const look_keys[LOOK_COUNT] = {"rule:", "extends:", "document:"};
@@ -153,7 +151,7 @@ static bool emits_into_wanted(const struct wanted *wanted, const struct layer_fi
     const char *document = layer->document;
 
     if (document == NULL && !layer->file.extends)
-        document = default_document;
+        document = DEFAULT_DOCUMENT;
     return (document != NULL && map_get(&wanted->documents, document) != NULL) ||
            (layer->checks && map_get(&wanted->documents, CHECKS_DOCUMENT) != NULL);
 }
@@ -235,7 +233,7 @@ static bool needs_section(const struct wanted *wanted, const struct yaml_node *t
         return set_has_checks(wanted->set);
     if (yaml_get(tree, "rule") == NULL || (strcmp(name, "emit") != 0 && strcmp(name, "available") != 0))
         return true;
-    return set_has_document(wanted->set, document != NULL ? document->value : default_document);
+    return set_has_document(wanted->set, document != NULL ? document->value : DEFAULT_DOCUMENT);
 }
 
 void lazy_follow(struct wanted *wanted, const struct yaml_node *tree)

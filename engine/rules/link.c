@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From drafts to a rule set. */
-#include "rules/layers.h"
 #include "rules/link.h"
-
+#include "rules/layers.h"
 
 static const char *text_of(const struct yaml_node *tree, const char *key, const char *otherwise)
 {
@@ -91,7 +90,7 @@ static void create_rule(struct linker *linker, const struct draft *draft)
     rule->id = draft->id;
     rule->title = text_of(draft->tree, "title", draft->id);
     rule->driver = text_of(draft->tree, "driver", NULL);
-    rule->document = text_of(draft->tree, "document", "capabilities");
+    rule->document = text_of(draft->tree, "document", DEFAULT_DOCUMENT);
     rule->traces = texts_of(linker, yaml_get(draft->tree, "traces"));
     rule->merged = draft->tree;
     rule->at = id ? id->at : draft->tree->at;

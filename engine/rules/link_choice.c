@@ -2,7 +2,6 @@
 /* Path tables and hints: choices by distribution. */
 #include "rules/link.h"
 
-
 #include <ctype.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 /* Conditions: when, where, available, expect. */
 #include "rules/link.h"
 
-
 #include <string.h>
 
 static struct condition *condition_new(struct linker *linker, enum condition_kind kind, struct mark at)

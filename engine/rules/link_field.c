@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 
-
 typedef void shape_function(struct linker *linker, struct fact_state *state, const struct field *field,
                             const struct yaml_node *node, struct field_value *value);
 typedef void link_function(struct linker *linker, const struct field *field, const struct yaml_node *node,

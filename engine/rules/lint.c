@@ -2,7 +2,6 @@
 /* Warnings about a linked rule set. */
 #include "rules/link.h"
 
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -30,8 +30,8 @@ struct rule_file {
 };
 
 struct load_options {
-    const char *const *layers;    /* directories, weakest first, NULL-terminated; one that does not exist is empty */
-    const char *const *files;     /* single files, and directories of them, after the layers, NULL-terminated; NULL: none */
+    const char *const *layers; /* directories, weakest first, NULL-terminated; one that does not exist is empty */
+    const char *const *files; /* single files, and directories of them, after the layers, NULL-terminated; NULL: none */
     const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all,
                                      unless rules are named */
     const char *const *rules;     /* these rules too, whatever their document, NULL-terminated; NULL: none */
@@ -39,7 +39,7 @@ struct load_options {
     bool (*has_trace)(void *data, const char *const *traces);
     void *trace_data;
     struct store *store; /* keeps parsed files between runs, outlives the rule set; NULL: none */
-    bool lint; /* warnings too */
+    bool lint;           /* warnings too */
 };
 
 /*

@@ -163,6 +163,8 @@ struct fact {
     size_t stem_count;
 };
 
+/* The document of a rule that names none. */
+#define DEFAULT_DOCUMENT "capabilities"
 /* The document that the checks of all rules are results in. */
 #define CHECKS_DOCUMENT "checks"
 
@@ -231,10 +233,11 @@ struct hidden_part {
 struct rule {
     const char *id;
     const char *title;
-    const char *driver;   /* NULL: none */
-    const char *document; /* "capabilities" when not said */
+    const char *driver;       /* NULL: none */
+    const char *document;     /* DEFAULT_DOCUMENT when not said */
     const struct rule **uses; /* whose facts it needs, directly or through others; NULL-terminated */
-    const char *const *traces; /* paths and patterns: without any of them its checks stay silent; NULL: always relevant */
+    const char *const
+        *traces; /* paths and patterns: without any of them its checks stay silent; NULL: always relevant */
     struct mark at;
     const struct yaml_node *merged; /* all layers, each node with its place */
     struct vec overlays;            /* of struct source: files that extend it, in order */
