@@ -1,52 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Results to standard output, everything else to standard error. */
+/* Documents and tables in the format asked for. */
 #include "base/text.h"
 #include "cli/command.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
-void complain(const char *format, ...)
+static enum status unknown_format(const struct session *session, const char *format, const char *offered)
 {
-    AUTO(arena_cleanup) struct arena *arena = arena_new();
-    AUTO(buf_free) struct buf safe = BUF_INIT;
-    va_list arguments;
-    va_start(arguments, format);
-    const char *text = arena_vprintf(arena, format, arguments);
-    va_end(arguments);
-    text_add_printable(&safe, text, strlen(text));
-    fprintf(stderr, "hvprobe: %s\n", buf_text(&safe));
-}
-
-void complain_unknown(const char *what, const char *word, const char *const *names, size_t count, const char *otherwise)
-{
-    const char *nearest = text_nearest(word, names, count);
-    if (nearest)
-        complain("there is no %s '%s'; did you mean '%s'?", what, word, nearest);
-    else
-        complain("there is no %s '%s'; %s", what, word, otherwise);
-}
-
-enum status output(const struct buf *buf, enum status status)
-{
-    size_t done = 0;
-    while (done < buf->length) {
-        ssize_t written = write(STDOUT_FILENO, buf->data + done, buf->length - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            complain("cannot write the result: %s", strerror(errno));
-            return STATUS_NO;
-        }
-        done += (size_t)written;
-    }
-    return status;
-}
-
-static enum status unknown_format(const char *format, const char *offered)
-{
-    complain("this command has no format '%s'; there are %s", format, offered);
+    complain("%s has no format '%s'; there are %s", session->invocation->command->name, format, offered);
     return STATUS_USAGE;
 }
 
@@ -63,7 +22,7 @@ enum status output_document(struct session *session, const struct document *docu
         complain("%s", error);
         return STATUS_NO;
     }
-    return unknown_format(wanted, "xml, json and yaml");
+    return unknown_format(session, wanted, "xml, json and yaml");
 }
 
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback)
@@ -79,5 +38,5 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
         complain("%s", error);
         return STATUS_NO;
     }
-    return unknown_format(wanted, "table, lines, json, yaml and xml");
+    return unknown_format(session, wanted, "table, lines, json, yaml and xml");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Options that name a schema or its file. */
+/* What schema directories bring to the command line: schemas by name, and the views of commands. */
 #include "base/text.h"
 #include "cli/command.h"
 
@@ -33,4 +33,13 @@ const char *const *schema_directories_below(struct arena *arena, const char *nam
     for (size_t i = 0; i < count; i++)
         directories[i] = arena_printf(arena, "%s/%s", above[i], name);
     return directories;
+}
+
+const struct view *command_view(struct arena *arena, const struct command *command)
+{
+    struct diagnostics diagnostics = {.arena = arena};
+    const char *error = NULL;
+    if (!command->view)
+        return NULL;
+    return view_load(arena, schema_directories(arena), command->view, &diagnostics, &error);
 }

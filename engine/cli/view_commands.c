@@ -3,15 +3,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 
-const struct view *command_view(struct arena *arena, const struct command *command)
-{
-    struct diagnostics diagnostics = {.arena = arena};
-    const char *error = NULL;
-    if (!command->view)
-        return NULL;
-    return view_load(arena, schema_directories(arena), command->view, &diagnostics, &error);
-}
-
 const struct view *session_view(struct session *session)
 {
     const char *error = NULL;

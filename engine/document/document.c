@@ -90,17 +90,6 @@ static struct document *new_document(struct arena *arena, const struct schema *s
     return document;
 }
 
-bool rule_is_wanted(const struct rule *rule, const struct document_options *options)
-{
-    if (!options->drivers || !rule->driver)
-        return true;
-    for (const char *const *driver = options->drivers; *driver; driver++) {
-        if (strcmp(rule->driver, *driver) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void fill(struct run *run, const struct slot *slot)
 {
     const struct rule_set *set = run_rules(run);

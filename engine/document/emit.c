@@ -2,51 +2,10 @@
 /* Emit entries: loops, conditions, places; assign.c does the values. */
 #include "document/builder.h"
 
-/* Reasons cost more than what they are about: they are made only for a trace. */
-const char **wanted_reason(const struct builder *builder, const char **reason)
-{
-    return builder->trace ? reason : NULL;
-}
-
-void emission_record(const struct turn *turn, const struct emission *emission)
-{
-    struct builder *builder = turn->builder;
-    if (!builder->trace)
-        return;
-    struct emission *kept = arena_memdup(builder->arena, emission, sizeof(*emission));
-    kept->entry = turn->entry;
-    kept->row = turn->row;
-    vec_push(builder->arena, &builder->document->emissions, kept);
-}
-
-void emission_skip(const struct turn *turn, const struct assignment *assignment, const char *path, const char *reason)
-{
-    struct emission emission = {.assignment = assignment, .result = EMIT_SKIPPED, .path = path, .reason = reason};
-    emission_record(turn, &emission);
-}
+#include <string.h>
 
 static void emit_entries(struct builder *builder, struct emit_entry *const *entries, size_t count,
                          const struct scope *scope, xmlNode *base);
-
-static bool is_below(const xmlNode *node, const xmlNode *ancestor)
-{
-    while (node && node != ancestor)
-        node = node->parent;
-    return node != NULL;
-}
-
-void emissions_gone(struct document *document, size_t first, const xmlNode *node, enum emission_result result,
-                    const char *reason)
-{
-    for (size_t i = first; i < document->emissions.count; i++) {
-        struct emission *emission = document->emissions.items[i];
-        if (!emission->node || !is_below(emission->node, node))
-            continue;
-        emission->result = result;
-        emission->node = NULL;
-        emission->reason = reason;
-    }
-}
 
 /* An entry that came to nothing leaves no empty node behind, nor those that were created to hold it. */
 static void undo_empty(const struct turn *turn, const struct place *place, size_t first_emission)
@@ -132,6 +91,17 @@ static void emit_entries(struct builder *builder, struct emit_entry *const *entr
         else
             emit_turn(&turn);
     }
+}
+
+bool rule_is_wanted(const struct rule *rule, const struct document_options *options)
+{
+    if (!options->drivers || !rule->driver)
+        return true;
+    for (const char *const *driver = options->drivers; *driver; driver++) {
+        if (strcmp(rule->driver, *driver) == 0)
+            return true;
+    }
+    return false;
 }
 
 void emit_rule(struct builder *builder, const struct rule *rule)

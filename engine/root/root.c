@@ -5,7 +5,6 @@
 #include "root/files.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/ioctl.h>
 
 const char *root_type_name(enum root_type type)
@@ -161,90 +160,4 @@ int root_exec(struct root *root, struct arena *arena, const struct root_exec *re
         return -EINVAL;
     }
     return root->methods->exec(root, arena, request, ret_result);
-}
-
-/* One word for what systems name differently. */
-static const char *normal_arch(const char *arch)
-{
-    static const struct {
-        const char *name;
-        const char *arch;
-    } names[] = {{"amd64", "x86_64"}, {"arm64", "aarch64"}};
-
-    if (arch[0] == 'i' && arch[1] >= '3' && arch[1] <= '9' && strcmp(arch + 2, "86") == 0) {
-        return "i686";
-    }
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-        if (strcmp(arch, names[i].name) == 0) {
-            return names[i].arch;
-        }
-    }
-    return arch;
-}
-
-/* What every system has, the most telling first. */
-static const char *arch_from_files(struct root *root)
-{
-    static const char *const patterns[] = {
-        "/bin/sh",
-        "/usr/bin/env",
-        "/sbin/init",
-        "/usr/lib/systemd/systemd",
-        "/lib/ld-linux*.so*",
-        "/lib64/ld-linux*.so*",
-        "/lib/ld-musl-*.so*",
-        "/bin/busybox",
-    };
-
-    for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
-        struct vec paths = {0};
-
-        root_glob(root, root->arena, patterns[i], &paths);
-        for (size_t j = 0; j < paths.count; j++) {
-            const char *arch;
-
-            if (elf_arch(root, paths.items[j], &arch) == 0) {
-                return arch;
-            }
-        }
-    }
-    return NULL;
-}
-
-int root_arch(struct root *root, const char **ret_arch)
-{
-    struct root_uname names;
-
-    if (root->forced_arch) {
-        *ret_arch = root->forced_arch;
-        return 0;
-    }
-    if (!root->arch) {
-        if (root_uname(root, &names) == 0 && names.machine[0]) {
-            root->arch = normal_arch(names.machine);
-        } else {
-            root->arch = arch_from_files(root);
-        }
-    }
-    if (!root->arch) {
-        root->arch = ""; /* asked, and not known */
-    }
-    if (!root->arch[0]) {
-        return -ENOENT;
-    }
-    *ret_arch = root->arch;
-    return 0;
-}
-
-void root_set_arch(struct root *root, const char *arch)
-{
-    root->forced_arch = normal_arch(arena_strdup(root->arena, arch));
-}
-
-const struct root_os *root_os(struct root *root)
-{
-    if (!root->os) {
-        root->os = (struct root_os *)os_release_read(root);
-    }
-    return root->os;
 }
