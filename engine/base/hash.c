@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { SHIFT = 29 };
+enum { SHIFT = 29, LANES = 4 };
 static const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 divided by the golden ratio: spreads neighbouring values */
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -12,12 +12,34 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> SHIFT;
 }
 
+/* What is long goes in several lanes, so that the processor need not wait for one product to begin with the next. */
+static uint64_t hash_blocks(uint64_t hash, const char *data, size_t count)
+{
+    uint64_t lanes[LANES] = {hash, hash + 1, hash + 2, hash + 3};
+    uint64_t words[LANES];
+
+    for (; count > 0; count--, data += sizeof(words)) {
+        memcpy(words, data, sizeof(words));
+        for (size_t i = 0; i < LANES; i++)
+            lanes[i] = mix(lanes[i], words[i]);
+    }
+    for (size_t i = 1; i < LANES; i++)
+        lanes[0] = mix(lanes[0], lanes[i]);
+    return lanes[0];
+}
+
 uint64_t hash_bytes(uint64_t hash, const void *data, size_t length)
 {
+    const size_t blocks = length / (LANES * sizeof(uint64_t));
     const char *at = data;
     uint64_t word;
 
     hash ^= length * odd;
+    if (blocks > 1) {
+        hash = hash_blocks(hash, at, blocks);
+        at += blocks * LANES * sizeof(word);
+        length -= blocks * LANES * sizeof(word);
+    }
     for (; length >= sizeof(word); at += sizeof(word), length -= sizeof(word)) {
         memcpy(&word, at, sizeof(word)); /* of a fixed size: one instruction */
         hash = mix(hash, word);

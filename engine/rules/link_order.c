@@ -117,7 +117,7 @@ static void report_length(struct order_walk *walk, const struct fact *fact)
 static void visit_fact(struct order_walk *walk, struct fact_state *state)
 {
     struct fact_uses uses = {.linker = walk->linker};
-    struct use_visitor visitor = {add_fact, add_lookup, add_choice, &uses};
+    struct use_visitor visitor = {.fact = add_fact, .choice = uses_of_choice, .data = &uses};
 
     if (state->order_progress == LINK_DONE)
         return;
@@ -131,22 +131,38 @@ static void visit_fact(struct order_walk *walk, struct fact_state *state)
     }
     state->order_progress = LINK_BUSY;
     vec_push(walk->linker->scratch, &walk->stack, state);
-    uses.hash = hash_node(0, state->node);
     walk->linker->stamp++;
     uses_of_fact(&visitor, state->fact);
     for (size_t i = 0; i < uses.facts.count; i++) {
         struct fact_state *used = link_state(walk->linker, uses.facts.items[i]);
 
         visit_fact(walk, used);
-        uses.hash = hash_bytes(uses.hash, &used->fact->fingerprint, sizeof(uint64_t));
         if (state->height < used->height)
             state->height = used->height;
     }
     if (++state->height > LINK_CHAIN)
         report_length(walk, state->fact);
     walk->stack.count--;
-    state->fact->fingerprint = uses.hash;
     state->order_progress = LINK_DONE;
+}
+
+/* Of the fact, and of all that it needs. There are no cycles. */
+static uint64_t take_fingerprint(struct linker *linker, const struct fact_state *state)
+{
+    struct fact_uses uses = {.linker = linker};
+    struct use_visitor visitor = {add_fact, add_lookup, add_choice, &uses};
+
+    if (state->fact->fingerprint)
+        return state->fact->fingerprint;
+    uses.hash = hash_node(0, state->node);
+    linker->stamp++;
+    uses_of_fact(&visitor, state->fact);
+    for (size_t i = 0; i < uses.facts.count; i++) {
+        uint64_t used = take_fingerprint(linker, link_state(linker, uses.facts.items[i]));
+
+        uses.hash = hash_bytes(uses.hash, &used, sizeof(used));
+    }
+    return state->fact->fingerprint = uses.hash;
 }
 
 void link_fact_order(struct linker *linker)
@@ -155,6 +171,12 @@ void link_fact_order(struct linker *linker)
 
     for (size_t i = 0; i < linker->facts.count; i++)
         visit_fact(&walk, linker->facts.items[i]);
+    for (size_t i = 0; i < linker->facts.count && !linker->diagnostics->errors; i++) {
+        const struct fact_state *state = linker->facts.items[i];
+
+        if (state->fact->cache)
+            take_fingerprint(linker, state);
+    }
 }
 
 /* Which rules a rule needs, directly or through others: a row of bits each. */

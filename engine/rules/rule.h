@@ -155,7 +155,7 @@ struct fact {
     bool first;
     bool cache;
     unsigned timeout;     /* seconds, 0: default */
-    uint64_t fingerprint; /* of the rule's text of this fact and what it is linked to: part of the cache key */
+    uint64_t fingerprint; /* with cache: of the rule's text of this fact and what it is linked to, for the cache key */
     const char **columns; /* that its rows may have */
     size_t column_count;
     bool open_columns;         /* and maybe others */

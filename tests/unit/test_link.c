@@ -420,9 +420,11 @@ static void test_fingerprints(void **state)
 {
     struct rule *rule = link_one(*state,
                                  "rule: a\ntitle: A\ntables: {t: {a: b}}\nfacts:\n"
-                                 "  a: {text: x}\n  b: {text: 'x'}\n  c: {text: y}\n  d: {from: a}\n  e: {from: c}\n",
+                                 "  a: {text: x}\n  b: {text: 'x'}\n  c: {text: y}\n"
+                                 "  d: {from: a, cache: yes}\n  f: {from: b, cache: yes}\n  e: {from: c, cache: yes}\n",
                                  0);
 
+    assert_int_not_equal(fact(rule, "a")->fingerprint, 0);
     assert_int_equal(fact(rule, "a")->fingerprint, fact(rule, "b")->fingerprint);
     assert_int_not_equal(fact(rule, "a")->fingerprint, fact(rule, "c")->fingerprint);
     assert_int_not_equal(fact(rule, "d")->fingerprint, fact(rule, "e")->fingerprint);
