@@ -39,18 +39,19 @@ static int open_path(const char *path, int flags)
     return fd < 0 ? -errno : fd;
 }
 
-/* Looks before opening: opening a FIFO or a device can already have an effect. */
+/* Looks before opening, mostly at what is known by now: opening a FIFO or a device can already have an effect. */
 static int live_open_file(struct root *root, const char *path, int *ret_fd)
 {
-    struct stat status;
-    int error;
+    struct root_stat status;
+    int error = root_stat(root, path, true, &status);
 
-    (void)root;
-    if (stat(path, &status) < 0) {
-        return -errno;
+    if (error < 0) {
+        return error;
     }
-    error = files_regular(status.st_mode);
-    return error < 0 ? error : files_verify(open_path(path, O_RDONLY), ret_fd);
+    if (status.type != ROOT_FILE) {
+        return status.type == ROOT_DIR ? -EISDIR : -ENOTSUP;
+    }
+    return files_verify(open_path(path, O_RDONLY), ret_fd);
 }
 
 static int live_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
