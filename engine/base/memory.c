@@ -350,6 +350,14 @@ void map_put(struct arena *arena, struct map *map, const char *key, const void *
         *find_slot(map, key, hash) = (uint32_t)map->count;
 }
 
+void map_copy(struct arena *arena, struct map *map, const struct map *from)
+{
+    *map = *from;
+    map->entries = arena_memdup(arena, from->entries, from->capacity * sizeof(*from->entries));
+    if (from->slots)
+        map->slots = arena_memdup(arena, from->slots, from->slot_count * sizeof(*from->slots));
+}
+
 bool map_remove(struct map *map, const char *key)
 {
     struct map_entry *entry = find_entry(map, key, hash_key(key));

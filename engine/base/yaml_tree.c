@@ -12,9 +12,12 @@ struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
 {
     if (!mapping || mapping->kind != YAML_NODE_MAPPING)
         return NULL;
-    for (size_t i = 0; i < mapping->count; i++)
-        if (text_equal(mapping->keys[i]->value, key))
+    const size_t length = strlen(key);
+    for (size_t i = 0; i < mapping->count; i++) {
+        const struct yaml_node *other = mapping->keys[i];
+        if (other->length == length && memcmp(other->value, key, length) == 0)
             return mapping->items[i];
+    }
     return NULL;
 }
 

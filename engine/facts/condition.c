@@ -174,7 +174,7 @@ static enum verdict eval_equal(const struct question *question)
         const char *value = NULL;
         const enum text_status status = template_expand(question->run, question->scope, condition->values[i], &value,
                                                         question->ret_reason != NULL && known ? &unknown : NULL);
-        if (status == TEXT_SET && text_equal(left, value))
+        if (status == TEXT_SET && *left == *value && strcmp(left, value) == 0)
             return VERDICT_YES;
         known = known && status != TEXT_UNKNOWN;
     }

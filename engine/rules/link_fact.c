@@ -126,6 +126,15 @@ static void add_columns(struct column_list *list, const char *const *names)
         add_column(list, *names);
 }
 
+/* Those of a first stem are the same at the same positions. */
+static void copy_columns(const struct column_list *list, const struct map *columns)
+{
+    struct linker *linker = list->linker;
+
+    map_copy(linker->scratch, &list->state->columns, columns);
+    linker->inherited += columns->count;
+}
+
 static void inherit_columns(struct linker *linker, struct column_list *list, struct fact *fact, unsigned depth)
 {
     const struct fact *stem;
@@ -134,6 +143,8 @@ static void inherit_columns(struct linker *linker, struct column_list *list, str
         struct fact_state *state = link_state(linker, stem);
 
         link_fact_columns(linker, state, depth + 1);
+        if (list->state->columns.count == 0 && linker->inherited + state->columns.count <= LINK_INHERITED)
+            copy_columns(list, &state->columns);
         for (size_t column = 0; column < state->columns.count && linker->inherited <= LINK_INHERITED; column++)
             add_column(list, state->columns.entries[column].key);
         fact->open_columns |= stem->open_columns || linker->inherited > LINK_INHERITED;
