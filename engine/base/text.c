@@ -234,7 +234,9 @@ const char *text_nearest(const char *text, const char *const *names, size_t coun
         if (!other || other > NEAREST_LENGTH)
             continue;
         distance = edit_distance(text, length, names[i], other);
-        if (distance < (length > other ? length : other) && (distance < best || (distance == best && !nearest))) {
+        /* Of those that are equally near rather one that begins the same. */
+        bool nearer = distance < best || (distance == best && (!nearest || (*names[i] == *text && *nearest != *text)));
+        if (distance < (length > other ? length : other) && nearer) {
             best = distance;
             nearest = names[i];
         }

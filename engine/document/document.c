@@ -139,21 +139,34 @@ static struct document *build(struct documents *documents, struct slot *slot, co
     return slot->document;
 }
 
+/* One node, or, with node NULL, the number or text that the expression gives. false at the row limit. */
+static bool add_item(struct probe *probe, const xmlNode *node, const char *text)
+{
+    struct item *item = probe_item(probe);
+    if (!item)
+        return false;
+    if (!node)
+        row_set(probe->arena, item->row, "text", text);
+    item->text = node ? xml_columns(probe->arena, item->row, node) : text;
+    item->length = strlen(item->text);
+    return true;
+}
+
 static enum verdict ask(struct probe *probe, const struct document *document, const char *expression)
 {
     struct xpath_result result;
     const char *error = NULL;
     if (!document_xpath(probe->arena, document->xml, NULL, expression, NULL, &result, &error))
         return probe_unknown(probe, "%s", error);
-    for (size_t i = 0; i < result.count; i++) {
-        struct item *item = probe_item(probe);
-        if (!item)
+    for (size_t i = 0; i < result.count; i++)
+        if (!add_item(probe, result.nodes[i], NULL))
             return VERDICT_UNKNOWN;
-        item->text = xml_columns(probe->arena, item->row, result.nodes[i]);
-        item->length = strlen(item->text);
-    }
+    if (result.scalar && *result.text && !add_item(probe, NULL, result.text))
+        return VERDICT_UNKNOWN;
     probe_note(probe, NULL, "%s in the document '%s': %zu nodes", expression, document->name, result.count);
-    return result.count > 0 ? VERDICT_YES : probe_no(probe, "the document '%s' has no %s", document->name, expression);
+    if (probe->items.count > 0)
+        return VERDICT_YES;
+    return probe_no(probe, "the document '%s' has no %s", document->name, expression);
 }
 
 static enum verdict document_source(struct probe *probe, const char *name, const char *xpath)
