@@ -69,3 +69,14 @@ xmlDoc *xml_parse(struct arena *arena, const char *path, const char *text, size_
     xmlFreeDoc(xml);
     return NULL;
 }
+
+xmlDoc *xml_read(struct arena *arena, const char *path, const char **ret_error)
+{
+    char *text;
+    size_t length;
+    int error = file_read(arena, path, TEXT_LIMIT, &text, &length);
+    if (error >= 0)
+        return xml_parse(arena, path, text, length, ret_error);
+    *ret_error = arena_printf(arena, "%s: %s", path, file_error(error));
+    return NULL;
+}

@@ -12,6 +12,9 @@
  * The caller frees it. */
 xmlDoc *xml_parse(struct arena *arena, const char *name, const char *text, size_t length, const char **ret_error);
 
+/* The same from a file, or "-" for standard input. */
+xmlDoc *xml_read(struct arena *arena, const char *path, const char **ret_error);
+
 /* Nodes, numbers or texts of an XPath expression on a document. variables (may be NULL) end with a NULL name. */
 struct xpath_result {
     xmlNode **nodes; /* attributes and texts too */

@@ -117,7 +117,7 @@ static enum status judge_document(struct validator *validator, const char *path,
 static enum status validate_file(struct validator *validator, const char *path)
 {
     const char *error = NULL;
-    xmlDoc *xml = document_parse(validator->arena, path, &error);
+    xmlDoc *xml = xml_read(validator->arena, path, &error);
     if (!xml) {
         complain("%s", error);
         return STATUS_NO;

@@ -82,7 +82,5 @@ struct grammars {
 };
 bool document_validate_with(struct grammars *grammars, struct arena *arena, const xmlDoc *xml, const char *schema_path,
                             struct vec *ret_errors, const char **ret_error);
-/* Parses a document under limits, no network, no entities. NULL after *ret_error with line. */
-xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error);
 
 #endif

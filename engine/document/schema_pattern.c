@@ -285,7 +285,7 @@ static void read_include(struct reader *reader, const xmlNode *node)
     const char *outer = reader->path;
     const char *slash = *name == '/' ? NULL : strrchr(outer, '/');
     const char *path = arena_printf(reader->arena, "%.*s%s", slash ? (int)(slash - outer + 1) : 0, outer, name);
-    AUTO(free_document) xmlDoc *xml = document_parse(reader->arena, path, &reader->error);
+    AUTO(free_document) xmlDoc *xml = xml_read(reader->arena, path, &reader->error);
     if (!xml)
         return;
     reader->depth++;
@@ -336,7 +336,7 @@ static const char *undefined_name(struct reader *reader)
 
 static struct pattern *read_xml(struct reader *reader)
 {
-    AUTO(free_document) xmlDoc *xml = document_parse(reader->arena, reader->path, &reader->error);
+    AUTO(free_document) xmlDoc *xml = xml_read(reader->arena, reader->path, &reader->error);
     const xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
     if (root && node_is(root, "grammar"))
         read_grammar(reader, root, NULL);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading documents under limits, and RELAX NG validity: libxml2 decides, our walk of the model says why. */
-#include "base/file.h"
+/* RELAX NG validity: libxml2 decides, our walk of the model says why. */
 #include "base/text.h"
 #include "base/xml.h"
 #include "document/schema_private.h"
@@ -11,8 +10,6 @@
 #include <string.h>
 
 static const char white_space[] = " \t\r\n";
-
-enum { DOCUMENT_LIMIT = 64 * 1024 * 1024 };
 
 static void free_document(xmlDoc **xml)
 {
@@ -27,17 +24,6 @@ static void free_schema_parser(xmlRelaxNGParserCtxt **parser)
 static void free_validator(xmlRelaxNGValidCtxt **validator)
 {
     xmlRelaxNGFreeValidCtxt(*validator);
-}
-
-xmlDoc *document_parse(struct arena *arena, const char *path, const char **ret_error)
-{
-    char *text;
-    size_t length;
-    int error = file_read(arena, path, DOCUMENT_LIMIT, &text, &length);
-    if (error >= 0)
-        return xml_parse(arena, path, text, length, ret_error);
-    *ret_error = arena_printf(arena, "%s: %s", path, file_error(error));
-    return NULL;
 }
 
 /* Messages of libxml2, for where the walk has nothing to say. */
@@ -74,7 +60,7 @@ static void release_schema(void *schema)
 /* NULL after *ret_error. */
 static xmlRelaxNG *parse_schema(struct messages *messages, const char *path, const char **ret_error)
 {
-    AUTO(free_document) xmlDoc *text = document_parse(messages->arena, path, ret_error);
+    AUTO(free_document) xmlDoc *text = xml_read(messages->arena, path, ret_error);
     if (!text)
         return NULL;
     AUTO(free_schema_parser) xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewDocParserCtxt(text);

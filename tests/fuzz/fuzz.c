@@ -216,7 +216,7 @@ static void try_document(struct fuzzer *fuzzer, const struct input *input)
     xmlDoc *xml;
 
     write_input(path, input);
-    xml = document_parse(arena, path, &error);
+    xml = xml_read(arena, path, &error);
     if (xml)
         document_validate_with(&fuzzer->grammars, arena, xml, "schemas/capabilities.rng", &errors, &error);
     xmlFreeDoc(xml);

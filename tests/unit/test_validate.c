@@ -34,7 +34,7 @@ static char *write_file(struct arena *arena, const char *text)
 static xmlDoc *parse(struct arena *arena, const char *text, const char **ret_error)
 {
     const char *path = write_file(arena, text);
-    xmlDoc *xml = document_parse(arena, path, ret_error);
+    xmlDoc *xml = xml_read(arena, path, ret_error);
     unlink(path);
     return xml;
 }
