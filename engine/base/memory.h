@@ -66,7 +66,7 @@ struct map {
 void *map_get(const struct map *map, const char *key);                                  /* NULL: not there */
 void map_put(struct arena *arena, struct map *map, const char *key, const void *value); /* replaces */
 void map_copy(struct arena *arena, struct map *map, const struct map *from); /* map: what it was is forgotten */
-bool map_remove(struct map *map, const char *key); /* keeps the order of the rest */
+bool map_remove(struct map *map, const char *key);                           /* keeps the order of the rest */
 
 /* A growable text on the heap, always NUL-terminated once something was added. */
 struct buf {

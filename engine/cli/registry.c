@@ -8,22 +8,13 @@ extern const struct command command_capabilities, command_list, command_detect, 
     command_machines, command_domain, command_paths, command_rules, command_lint, command_validate, command_capture,
     command_test;
 
+/* clang-format off: one command a line */
 const struct command *const commands[] = {
-    &command_capabilities,
-    &command_list,
-    &command_detect,
-    &command_checks,
-    &command_explain,
-    &command_machines,
-    &command_domain,
-    &command_paths,
-    &command_rules,
-    &command_lint,
-    &command_test,
-    &command_validate,
-    &command_capture,
-    NULL,
+    &command_capabilities, &command_list,  &command_detect, &command_checks, &command_explain, &command_machines,
+    &command_domain,       &command_paths, &command_rules,  &command_lint,   &command_test,    &command_validate,
+    &command_capture,      NULL,
 };
+/* clang-format on */
 
 const struct command *command_find(const char *name)
 {

@@ -9,9 +9,9 @@
  *
  * Compile with `pkg-config --cflags --libs hvprobe`.  This header is the manual; libhvprobe(3) is the short form.
  *
- * The pipeline.  hvp_options say which rules there are and which host is looked at.  hvp_rules_load() makes a rule set of
- * them, which never changes any more.  hvp_probe_new() begins to look at one host with it; hvp_probe_document() builds a
- * document of what is found.  hvp_capabilities() does all of it in one call.
+ * The pipeline.  hvp_options say which rules there are and which host is looked at.  hvp_rules_load() makes a rule set
+ * of them, which never changes any more.  hvp_probe_new() begins to look at one host with it; hvp_probe_document()
+ * builds a document of what is found.  hvp_capabilities() does all of it in one call.
  *
  * Ownership.  Everything that a function here returns belongs to the caller: opaque objects go to the function of their
  * type whose name ends in _free, a char * or char ** to hvp_free().  A const char * belongs to the library and lives as
@@ -20,20 +20,20 @@
  * NULL.  Arguments may be NULL only where the comment says so; hvp_error * always may.  All functions that free accept
  * NULL.  Where a function returns a pointer, NULL means failure or "there is none", as its comment says.
  *
- * Errors.  A function that takes an hvp_error writes it in any case: HVP_OK and an empty message on success.  Nothing is
- * ever printed, and the process never exits, except that running out of memory aborts it.
+ * Errors.  A function that takes an hvp_error writes it in any case: HVP_OK and an empty message on success.  Nothing
+ * is ever printed, and the process never exits, except that running out of memory aborts it.
  *
- * Threads.  There is no global state.  A rule set may be used by any number of threads at a time.  Options may be read by
- * many threads, as long as none changes them.  A probe belongs to one thread at a time.  The functions read the
+ * Threads.  There is no global state.  A rule set may be used by any number of threads at a time.  Options may be read
+ * by many threads, as long as none changes them.  A probe belongs to one thread at a time.  The functions read the
  * environment as documented at hvp_option, so no other thread may change it meanwhile.
  *
  * Units and encodings.  Texts are UTF-8 and end with a NUL; paths are bytes.  Lines and columns count from 1.
  *
- * Safety.  No program is executed unless HVP_OPTION_EXEC says so, and no file is written unless HVP_OPTION_CACHE names a
- * directory for it.
+ * Safety.  No program is executed unless HVP_OPTION_EXEC says so, and no file is written unless HVP_OPTION_CACHE names
+ * a directory for it.
  *
- * Since: everything is there since 0.1 unless its comment says otherwise.  Within one soname (libhvprobe.so.0) things are
- * added, never changed or taken away.
+ * Since: everything is there since 0.1 unless its comment says otherwise.  Within one soname (libhvprobe.so.0) things
+ * are added, never changed or taken away.
  */
 #ifndef HVPROBE_H
 #define HVPROBE_H
@@ -94,11 +94,11 @@ typedef enum hvp_option {
     HVP_OPTION_ARCH,      /* take this for the host's architecture, in the words of uname -m */
     HVP_OPTION_DRIVER,    /* list: rules of these drivers, and those without one. Default: all */
     HVP_OPTION_PARAMETER, /* list: NAME=VALUE, for ${param.NAME} in rules */
-    HVP_OPTION_LANG,      /* language of texts for people, such as de or de_AT.UTF-8. Default: the locale that the program
-                             has set with setlocale(), else LC_ALL, LC_MESSAGES or LANG of the environment */
-    HVP_OPTION_EXEC,      /* yes: rules may run programs. Default: nothing is executed */
-    HVP_OPTION_TRACE,     /* yes: remember what was seen and done, for hvp_probe_explain() */
-    HVP_OPTION_CACHE      /* directory for what is kept between runs. Default: nothing is kept */
+    HVP_OPTION_LANG,  /* language of texts for people, such as de or de_AT.UTF-8. Default: the locale that the program
+                         has set with setlocale(), else LC_ALL, LC_MESSAGES or LANG of the environment */
+    HVP_OPTION_EXEC,  /* yes: rules may run programs. Default: nothing is executed */
+    HVP_OPTION_TRACE, /* yes: remember what was seen and done, for hvp_probe_explain() */
+    HVP_OPTION_CACHE  /* directory for what is kept between runs. Default: nothing is kept */
 } hvp_option;
 
 /* New options, all at their default. Never NULL. */
@@ -157,8 +157,8 @@ typedef struct hvp_problem {
 } hvp_problem;
 
 /*
- * The problems found when the rules were loaded, by file and line: index from 0. HVP_OK and *ret_problem, or HVP_NO where
- * there are no more of them and *ret_problem stays as it is.
+ * The problems found when the rules were loaded, by file and line: index from 0. HVP_OK and *ret_problem, or HVP_NO
+ * where there are no more of them and *ret_problem stays as it is.
  */
 HVP_API hvp_status hvp_rules_problem(const hvp_rules *rules, size_t index, hvp_problem *ret_problem);
 
@@ -178,8 +178,8 @@ HVP_API char *hvp_machine_description(const hvp_rules *rules, const char *machin
 typedef struct hvp_probe hvp_probe;
 
 /*
- * Begins to look at a host. options NULL: the running host. NULL on failure: the root or snapshot cannot be read, or there
- * are both. Things are looked at when first asked for, and once; the probe remembers them.
+ * Begins to look at a host. options NULL: the running host. NULL on failure: the root or snapshot cannot be read, or
+ * there are both. Things are looked at when first asked for, and once; the probe remembers them.
  */
 HVP_API hvp_probe *hvp_probe_new(const hvp_rules *rules, const hvp_options *options, hvp_error *error);
 HVP_API void hvp_probe_free(hvp_probe *probe);
@@ -190,8 +190,8 @@ HVP_API void hvp_probe_free(hvp_probe *probe);
  */
 HVP_API char *hvp_probe_document(hvp_probe *probe, const char *name, const char *format, hvp_error *error);
 
-/* What XPath's string() makes of an expression on a document: "/capabilities/host/uuid". "" when nothing is there; NULL on
- * failure: no such document, a bad expression. */
+/* What XPath's string() makes of an expression on a document: "/capabilities/host/uuid". "" when nothing is there; NULL
+ * on failure: no such document, a bad expression. */
 HVP_API char *hvp_probe_value(hvp_probe *probe, const char *name, const char *xpath, hvp_error *error);
 
 /*
@@ -208,9 +208,8 @@ HVP_API char *hvp_probe_problems(const hvp_probe *probe, const char *format, hvp
 /*
  * Is this text a valid document, by the schema of its root element? options (NULL: defaults) say where schemas are.
  *
- * HVP_OK: yes. HVP_NO: no, and *ret_report (where ret_report is not NULL) is a text to free, with a line "LINE: ELEMENT:
- * MESSAGE; expected: ..." for every error. Else a failure, in
- * error: not XML, or there is no schema for it.
+ * HVP_OK: yes. HVP_NO: no, and *ret_report (where ret_report is not NULL) is a text to free, with a line "LINE:
+ * ELEMENT: MESSAGE; expected: ..." for every error. Else a failure, in error: not XML, or there is no schema for it.
  */
 HVP_API hvp_status hvp_validate(const hvp_options *options, const char *xml, size_t length, char **ret_report,
                                 hvp_error *error);

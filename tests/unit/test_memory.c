@@ -185,9 +185,9 @@ static void test_library(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arena),   cmocka_unit_test(test_large_first), cmocka_unit_test(test_blocks), cmocka_unit_test(test_vec),
-        cmocka_unit_test(test_map),     cmocka_unit_test(test_buf),         cmocka_unit_test(test_files),
-        cmocka_unit_test(test_library),
+        cmocka_unit_test(test_arena), cmocka_unit_test(test_large_first), cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_vec),   cmocka_unit_test(test_map),         cmocka_unit_test(test_buf),
+        cmocka_unit_test(test_files), cmocka_unit_test(test_library),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
