@@ -8,11 +8,22 @@ extern const struct command command_capabilities, command_list, command_detect, 
     command_machines, command_domain, command_paths, command_rules, command_lint, command_validate, command_capture,
     command_test;
 
-/* clang-format off: one command a line */
+/* clang-format off */
 const struct command *const commands[] = {
-    &command_capabilities, &command_list,  &command_detect, &command_checks, &command_explain, &command_machines,
-    &command_domain,       &command_paths, &command_rules,  &command_lint,   &command_test,    &command_validate,
-    &command_capture,      NULL,
+    &command_capabilities,
+    &command_list,
+    &command_detect,
+    &command_checks,
+    &command_explain,
+    &command_machines,
+    &command_domain,
+    &command_paths,
+    &command_rules,
+    &command_lint,
+    &command_test,
+    &command_validate,
+    &command_capture,
+    NULL,
 };
 /* clang-format on */
 
