@@ -50,11 +50,10 @@ has() { # NAME TEXT PART...: each part is in the text, or with a ! before it is 
     ok "$name"
 }
 
-root="--root root"
 # Tests a rule whose promises are in it, as the head of this file says.
 promises() { # [OPTION...] <RULE
     { printf 'rule: t\ndocument: capabilities-answers\n'; cat; } >rules/t.yaml
-    HVPROBE_RULES=rules "$binary" capabilities --dialect answers $root "$@" >out.xml 2>errors
+    HVPROBE_RULES=rules "$binary" capabilities --dialect answers --root root "$@" >out.xml 2>errors
     # shellcheck disable=SC2016
     awk '
         function show(name, got) {
@@ -80,12 +79,12 @@ promises() { # [OPTION...] <RULE
     }
 }
 # The document of a rule, its indentation and empty lines gone.
-emitted() { # [OPTION...] <RULE
+emitted() { # <RULE
     { printf 'rule: t\ndocument: capabilities-answers\n'; cat; } >rules/t.yaml
-    HVPROBE_RULES=rules "$binary" capabilities --dialect answers $root "$@" 2>errors | sed 's/^ *//; /^$/d' | tr -d '\n'
+    HVPROBE_RULES=rules "$binary" capabilities --dialect answers --root root 2>errors | sed 's/^ *//; /^$/d' | tr -d '\n'
 }
 explained() { # RULE NAME: what explain says of it
-    HVPROBE_RULES=rules "$binary" explain t $root 2>&1
+    HVPROBE_RULES=rules "$binary" explain t --root root 2>&1
 }
 program() { # PATH...: executable files
     local path
@@ -534,7 +533,7 @@ emit:
   - {for: one.sys, when: {t: {in: mine.t}}, at: "box[@id='${t}']", set: {many: '${one.word} ${one.sys.v}'}}
   - set: {a: '${one.word.text} ${mine.t} ${one.sys|count}'}
 YAML
-two() { HVPROBE_RULES=two "$binary" capabilities --dialect answers $root "$@" 2>errors | sed 's/^ *//; /^$/d' | tr -d '\n'; }
+two() { HVPROBE_RULES=two "$binary" capabilities --dialect answers --root root "$@" 2>errors | sed 's/^ *//; /^$/d' | tr -d '\n'; }
 is 'two rules meet in one node' \
     "<answers><box id='a'><one>1</one></box><box id='b'><one>2</one><many>hello 2</many></box><a>hello b 2</a></answers>" "$(two)"
 is 'a rule uses facts of a driver that is left out' \
@@ -552,7 +551,7 @@ emit:
   - {set: {a: '${count}'}}
 YAML
 is 'a document derived from another' '<more><a>a 1 -</a><a>b 2 hello 2</a><a>2</a></more>' \
-    "$(HVPROBE_RULES=two "$binary" capabilities --dialect more $root 2>errors | sed 's/^ *//; /^$/d' | tr -d '\n')"
+    "$(HVPROBE_RULES=two "$binary" capabilities --dialect more --root root 2>errors | sed 's/^ *//; /^$/d' | tr -d '\n')"
 
 # ---- 3.5 layers
 
@@ -611,7 +610,7 @@ program root/bin/one root/bin/two
 layers() { # LAYERS OPTION...: the answers of these layers, on one line
     local rules=$1
     shift
-    HVPROBE_RULES=$rules "$binary" capabilities --dialect answers $root -D k=b "$@" 2>errors |
+    HVPROBE_RULES=$rules "$binary" capabilities --dialect answers --root root -D k=b "$@" 2>errors |
         sed -n "s/ *<a>\(.*\)<\/a>/\1/p" | tr '\n' ','
 }
 is 'layers: one' 'first low,nest,inner y,t 2,/bin/one,beta low,delta low,epsilon low,gamma low,' "$(layers low)"
@@ -624,7 +623,7 @@ is 'layers: --rules goes on top' 'nest,inner anew,t two,/bin/one,added,high,beta
 program root/bin/zero
 is 'layers: candidates go before the earlier ones' \
     'first middle,nest,inner anew,t two,/bin/zero,added,beta middle,epsilon low,' "$(layers low:middle)"
-of() { HVPROBE_RULES=low:middle:high "$binary" "$@" $root 2>&1; }
+of() { HVPROBE_RULES=low:middle:high "$binary" "$@" --root root 2>&1; }
 has 'layers: checks merge by name, else by title' "$(of checks alpha)" 'check one anew' 'check two' 'check three' "!check one
 "
 has 'layers: rules names each file and what hides it' "$(of rules)" 'hidden by middle/beta.yaml' \
@@ -645,10 +644,10 @@ breaks() { # NAME FILE: the layer broken, with this file, is left out, and the e
     cat >"broken/$2"
     is "layers: $1 is left out, the rest works" 'first low,nest,inner y,t 2,/bin/one,beta low,delta low,epsilon low,gamma low,' \
         "$(layers low:broken)"
-    HVPROBE_RULES=low:broken "$binary" capabilities --dialect answers $root >out.xml 2>errors
+    HVPROBE_RULES=low:broken "$binary" capabilities --dialect answers --root root >out.xml 2>errors
     is "layers: $1: status 3" 3 $?
     has "layers: $1 is reported" "$(cat errors)" "broken/$2:"
-    HVPROBE_RULES=low:broken "$binary" capabilities --dialect answers $root --strict >out.xml 2>errors
+    HVPROBE_RULES=low:broken "$binary" capabilities --dialect answers --root root --strict >out.xml 2>errors
     is "layers: $1: --strict stops" "3:" "$?:$(cat out.xml)"
 }
 breaks 'a syntax error' 90-x.yaml <<<'extends: alpha
