@@ -157,6 +157,10 @@ static size_t link_dollar(struct linker *linker, struct span span, const struct 
         diagnose(linker->diagnostics, DIAG_BAD_TEMPLATE, span_mark(span), "$$ is a dollar sign", "${ without }");
         return span.length;
     }
+    const char *inner = memmem(start + 2, end - 2, "${", 2);
+    if (inner != NULL)
+        diagnose(linker->diagnostics, DIAG_BAD_TEMPLATE, span_mark(span_part(span, (size_t)(inner - start), 2)),
+                 "give it a name first, with text: in a fact or with: in a row", "${ inside of ${...}");
     flush_text(linker, template, text);
     link_expression(linker, span_part(span, 2, end - 2), scope, &template->parts[template->count++]);
     return end + 1;
