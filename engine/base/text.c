@@ -126,6 +126,8 @@ int text_compare_natural(const char *a, const char *b)
         same++;
     if (a[same] == b[same])
         return 0;
+    if (!is_digit(a[same]) && !is_digit(b[same]))
+        return (unsigned char)a[same] < (unsigned char)b[same] ? -1 : 1;
     while (same && isdigit((unsigned char)a[same - 1]))
         same--;
     int order = compare_spans(a + same, a + strlen(a), b + same, b + strlen(b));

@@ -5,6 +5,7 @@
 /* A value with its templates expanded. */
 struct bound_value {
     const char *text;              /* NULL: none */
+    const xmlChar *word;           /* the text in the document, of an element; NULL: none */
     struct named_text *attributes; /* those that are set */
     size_t count;
 };
@@ -104,12 +105,10 @@ static bool attributes_equal(const xmlNode *node, const struct bound_value *valu
 }
 
 /* Among hundreds of siblings, so names and texts are compared as the document's own words. */
-static xmlNode *find_equal(const xmlNode *parent, const char *name, const struct bound_value *value)
+static xmlNode *find_equal(const xmlNode *parent, const xmlChar *name, const struct bound_value *value)
 {
-    const xmlChar *own_name = document_word(parent->doc, name);
-    const xmlChar *text = value->text && *value->text ? document_word(parent->doc, value->text) : NULL;
     for (xmlNode *each = parent->children; each; each = each->next) {
-        if (each->name == own_name && holds_only(each, text) && attributes_equal(each, value))
+        if (each->name == name && holds_only(each, value->word) && attributes_equal(each, value))
             return each;
     }
     return NULL;
@@ -118,7 +117,7 @@ static xmlNode *find_equal(const xmlNode *parent, const char *name, const struct
 static void apply(struct builder *builder, xmlNode *node, const struct bound_value *value)
 {
     if (value->text)
-        node_set_text(builder, node, value->text);
+        node_set_word(builder, node, value->word);
     for (size_t i = 0; i < value->count; i++)
         node_set_attribute(builder, node, value->attributes[i].name, value->attributes[i].value);
 }
@@ -128,8 +127,10 @@ static xmlNode *place_element(const struct job *job, xmlNode *parent, const stru
 {
     struct builder *builder = job->turn->builder;
     const char *name = leaf->step->name;
-    bool add = leaf->step->predicate_count == 0 && schema_child(node_model(parent), name, NULL)->many;
-    xmlNode *node = add ? find_equal(parent, name, value) : step_place(builder, parent, leaf).node;
+    const struct schema_child *child = schema_child(node_model(parent), name, NULL);
+    bool add = leaf->step->predicate_count == 0 && child->many;
+    xmlNode *node =
+        add ? find_equal(parent, name_word(builder, child->element), value) : step_place(builder, parent, leaf).node;
     if (node && add)
         return node;
     if (!node)
@@ -168,6 +169,8 @@ static void assign_value(const struct job *job, const struct emit_value *value)
     struct bound_value bound = {0};
     if (!bind_value(job, value, &bound))
         return;
+    if (bound.text && element_steps(job->path.path) == job->path.path->count)
+        bound.word = text_word(job->turn->builder, bound.text);
     const xmlNode *node = place_value(job, &bound);
     if (!job->turn->builder->trace)
         return;

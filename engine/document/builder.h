@@ -9,6 +9,8 @@ struct builder {
     struct run *run;
     struct arena *arena; /* the run's */
     struct document *document;
+    const struct schema_element *named; /* the element whose name was last asked for */
+    const xmlChar *name;
     bool trace;
 };
 
@@ -51,12 +53,13 @@ struct place {
 };
 /* Finds or creates what the first count steps name so that they hold. */
 struct place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count);
-/* The one copy of a text that a document has: names of elements, and texts of text nodes, are such. */
-const xmlChar *document_word(const xmlDoc *xml, const char *text);
-xmlNode *node_new(xmlDoc *xml, const struct schema_element *element);
+/* Names of elements and texts of text nodes are words of the document, which has one copy of each. */
+const xmlChar *name_word(struct builder *builder, const struct schema_element *element);
+const xmlChar *text_word(struct builder *builder, const char *text); /* NULL: it is empty */
+xmlNode *node_new(struct builder *builder, const struct schema_element *element);
 xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name);
 struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step);
-void node_set_text(struct builder *builder, xmlNode *node, const char *text);
+void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *word); /* NULL: no text */
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value);
 /* Is the text of an element or attribute this one? */
 bool node_text_is(const xmlNode *node, const char *text);

@@ -18,7 +18,7 @@ static const char *const level_words[] = {[CHECK_FAIL] = "fail", [CHECK_WARN] = 
 static void add_text(struct builder *builder, xmlNode *parent, const char *name, const char *text)
 {
     if (text)
-        node_set_text(builder, node_create(builder, parent, name), text);
+        node_set_word(builder, node_create(builder, parent, name), text_word(builder, text));
 }
 
 static const char *title_of(const struct inspection *inspection)

@@ -86,7 +86,6 @@ static struct document *new_document(struct arena *arena, const struct schema *s
     if (!document->xml || !(document->xml->dict = xmlDictCreate()))
         memory_exhausted();
     arena_defer(arena, free_xml, document->xml);
-    xmlDocSetRootElement(document->xml, node_new(document->xml, schema->root));
     return document;
 }
 
@@ -95,6 +94,7 @@ static void fill(struct run *run, const struct slot *slot)
     const struct rule_set *set = run_rules(run);
     struct builder builder = {
         .run = run, .arena = run_arena(run), .document = slot->document, .trace = run_options(run)->trace};
+    xmlDocSetRootElement(slot->document->xml, node_new(&builder, slot->document->schema->root));
     for (size_t i = 0; i < set->rules.count; i++) {
         const struct rule *rule = set->order[i];
         if (strcmp(rule->document, slot->name) == 0 && rule_is_wanted(rule, slot->options) && run_emits(run, rule) &&

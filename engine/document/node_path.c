@@ -166,17 +166,26 @@ static void insert_in_order(xmlNode *parent, xmlNode *node, size_t position)
         xmlAddChild(parent, node);
 }
 
-const xmlChar *document_word(const xmlDoc *xml, const char *text)
+static const xmlChar *word(const struct builder *builder, const char *text)
 {
-    const xmlChar *word = xmlDictLookup(xml->dict, (const xmlChar *)text, -1);
-    if (!word)
+    const xmlChar *known = xmlDictLookup(builder->document->xml->dict, (const xmlChar *)text, -1);
+    if (!known)
         memory_exhausted();
-    return word;
+    return known;
 }
 
-xmlNode *node_new(xmlDoc *xml, const struct schema_element *element)
+/* Hundreds of nodes in a row may have the same name. */
+const xmlChar *name_word(struct builder *builder, const struct schema_element *element)
 {
-    xmlNode *node = xmlNewDocNodeEatName(xml, NULL, (xmlChar *)document_word(xml, element->name), NULL);
+    if (builder->named != element)
+        builder->name = word(builder, element->name);
+    builder->named = element;
+    return builder->name;
+}
+
+xmlNode *node_new(struct builder *builder, const struct schema_element *element)
+{
+    xmlNode *node = xmlNewDocNodeEatName(builder->document->xml, NULL, (xmlChar *)name_word(builder, element), NULL);
     if (!node)
         memory_exhausted();
     node->_private = (void *)element;
@@ -187,7 +196,7 @@ xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name)
 {
     size_t position = 0;
     const struct schema_child *child = schema_child(node_model(parent), name, &position);
-    xmlNode *node = node_new(builder->document->xml, child->element);
+    xmlNode *node = node_new(builder, child->element);
     insert_in_order(parent, node, position);
     return node;
 }
@@ -203,7 +212,12 @@ static const xmlChar *xml_text(struct builder *builder, const char *text)
     return (const xmlChar *)text;
 }
 
-void node_set_text(struct builder *builder, xmlNode *node, const char *text)
+const xmlChar *text_word(struct builder *builder, const char *text)
+{
+    return *text ? word(builder, (const char *)xml_text(builder, text)) : NULL;
+}
+
+void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *text)
 {
     xmlNode *next;
     for (xmlNode *each = node->children; each; each = next) {
@@ -213,12 +227,12 @@ void node_set_text(struct builder *builder, xmlNode *node, const char *text)
         xmlUnlinkNode(each);
         xmlFreeNode(each);
     }
-    if (*text == '\0')
+    if (!text)
         return;
     xmlNode *content = xmlNewDocText(builder->document->xml, NULL);
     if (!content)
         memory_exhausted();
-    content->content = (xmlChar *)document_word(builder->document->xml, (const char *)xml_text(builder, text));
+    content->content = (xmlChar *)text;
     if (node->children)
         xmlAddPrevSibling(node->children, content);
     else
@@ -251,7 +265,7 @@ static void make_value(struct builder *builder, xmlNode *node, const struct boun
                        const char *value)
 {
     if (count == 0)
-        return node_set_text(builder, node, value);
+        return node_set_word(builder, node, text_word(builder, value));
     if (steps->step->attribute) {
         node_set_attribute(builder, node, steps->step->name, value);
         return;
