@@ -28,7 +28,7 @@ void pack_text(struct buf *out, const char *text)
         pack_number(out, 0);
 }
 
-uint64_t unpack_number(struct unpack *unpack)
+uint64_t unpack_long_number(struct unpack *unpack)
 {
     uint64_t number = 0;
 

@@ -17,7 +17,12 @@ struct unpack {
     const char *end;
     bool failed;
 };
-uint64_t unpack_number(struct unpack *unpack);
+uint64_t unpack_long_number(struct unpack *unpack);
+static inline uint64_t unpack_number(struct unpack *unpack)
+{
+    const bool small = unpack->at < unpack->end && !(*unpack->at & '\x80'); /* as most are */
+    return small ? (unsigned char)*unpack->at++ : unpack_long_number(unpack);
+}
 /* A number below limit, else it failed. */
 uint64_t unpack_below(struct unpack *unpack, uint64_t limit);
 /* A count of things that take at least one byte each: never more than bytes are left. */

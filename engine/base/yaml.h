@@ -22,16 +22,17 @@ enum yaml_style {
     YAML_STYLE_FOLDED
 };
 
+/* There are thousands, so they are kept small: no text is as long as 4 GiB. */
 struct yaml_node {
-    enum yaml_kind kind;
-    enum yaml_style style; /* scalars */
     struct mark at;
-    size_t offset;     /* of that place in the source's text; 0 in built nodes */
-    const char *value; /* scalars: NUL-terminated */
-    size_t length;
-    size_t count;             /* sequences: items; mappings: pairs */
+    const char *value;        /* scalars: NUL-terminated */
     struct yaml_node **keys;  /* mappings */
     struct yaml_node **items; /* items, or the values of a mapping */
+    uint32_t length;
+    uint32_t count;  /* sequences: items; mappings: pairs */
+    uint32_t offset; /* of that place in the source's text; 0 in built nodes */
+    enum yaml_kind kind : 8;
+    enum yaml_style style : 8; /* scalars */
 };
 
 /* What a whole text says, or NULL after adding diagnostics (also for an empty text: *ret_empty, no diagnostic). */
