@@ -79,12 +79,20 @@ static struct chunk *chunk_new(size_t size, struct chunk *previous)
     return chunk;
 }
 
-static void chunk_free(struct chunk *chunk)
+/* Chunks that were mapped one after the other mostly lie side by side: they go in one call. Gives the next to free. */
+static struct chunk *chunks_free(struct chunk *chunk)
 {
-    if (chunk->mapped)
-        munmap(chunk, chunk->size + sizeof(*chunk));
-    else
+    struct chunk *previous = chunk->previous;
+    char *end = (char *)chunk->data + chunk->size;
+
+    if (!chunk->mapped) {
         free(chunk);
+        return previous;
+    }
+    for (; previous && previous->mapped && (char *)previous == end; previous = previous->previous)
+        end = (char *)previous->data + previous->size;
+    munmap(chunk, (size_t)(end - (char *)chunk));
+    return previous;
 }
 
 struct arena *arena_new(void)
@@ -104,10 +112,8 @@ void arena_free(struct arena *arena)
         return;
     for (struct deferred *deferred = arena->deferred; deferred; deferred = deferred->previous)
         deferred->release(deferred->object);
-    for (struct chunk *chunk = arena->chunk, *previous; chunk; chunk = previous) {
-        previous = chunk->previous;
-        chunk_free(chunk); /* the arena itself lives in the first one, which goes last */
-    }
+    for (struct chunk *chunk = arena->chunk; chunk;)
+        chunk = chunks_free(chunk); /* the arena itself lives in the first one, which goes last */
 }
 
 void arena_cleanup(struct arena **arena)
