@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a look at each rule file found, kept between runs: as long as no file changes, those that are not needed are not
- * even opened.
+ * What is in directories of rules, and what a look at each file found, kept between runs: as long as nothing changes,
+ * directories are not listed, and files that are not needed not even opened.
  */
+#include "base/file.h"
 #include "base/pack.h"
 #include "rules/layers.h"
 
@@ -20,22 +21,70 @@ static void pack_time(struct buf *out, const struct timespec *time)
     pack_number(out, (uint64_t)time->tv_nsec);
 }
 
-/* Which file it is, and of when. */
-static void pack_identity(struct buf *out, struct loader *loader, const char *path)
+/* Which file it is, and of when. Gives the second of its last change; 0: it is of another type than asked for. */
+static int64_t pack_identity(struct buf *out, const char *path, mode_t type)
 {
     struct stat status = {.st_mode = 0};
 
     pack_text(out, path);
     pack_number(out, stat(path, &status) == 0 ? status.st_mode : 0);
-    if (!S_ISREG(status.st_mode))
-        return;
+    if ((status.st_mode & S_IFMT) != type)
+        return 0;
     pack_number(out, status.st_dev);
     pack_number(out, status.st_ino);
     pack_number(out, (uint64_t)status.st_size);
     pack_time(out, &status.st_mtim);
     pack_time(out, &status.st_ctim);
-    if (status.st_ctim.tv_sec > loader->newest)
-        loader->newest = status.st_ctim.tv_sec;
+    return status.st_ctim.tv_sec;
+}
+
+static bool is_fresh(int64_t changed)
+{
+    return changed + FRESH > time(NULL);
+}
+
+static bool unpack_names(struct arena *arena, const char *data, size_t length, struct vec *ret_names)
+{
+    struct unpack unpack = {data, data + length, false};
+    const size_t count = unpack_count(&unpack);
+
+    for (size_t i = 0; i < count; i++) {
+        const char *name = unpack_text(&unpack);
+        if (name == NULL)
+            return false;
+        vec_push(arena, ret_names, name);
+    }
+    return !unpack.failed;
+}
+
+static void keep_names(struct store *store, const struct source *identity, const struct vec *names)
+{
+    AUTO(buf_free) struct buf packed = BUF_INIT;
+
+    pack_number(&packed, names->count);
+    for (size_t i = 0; i < names->count; i++)
+        pack_text(&packed, names->items[i]);
+    store_put(store, identity, packed.data, packed.length);
+}
+
+int directory_names(struct loader *loader, const char *directory, struct vec *ret_names)
+{
+    AUTO(buf_free) struct buf identity = BUF_INIT;
+    struct store *store = loader->options->store;
+    const int64_t changed = store != NULL ? pack_identity(&identity, directory, S_IFDIR) : 0;
+    const struct source source = {.text = identity.data, .length = identity.length};
+    struct vec names = {0};
+    size_t length;
+    const char *kept = changed != 0 ? store_get(store, &source, &length) : NULL;
+
+    if (kept != NULL && unpack_names(loader->set->arena, kept, length, &names)) {
+        *ret_names = names;
+        return 0;
+    }
+    const int error = file_list(loader->set->arena, directory, ret_names);
+    if (error == 0 && changed != 0 && !is_fresh(changed))
+        keep_names(store, &source, ret_names);
+    return error;
 }
 
 static const char *const *unpack_traces(struct arena *arena, struct unpack *unpack)
@@ -97,8 +146,11 @@ void heads_recall(struct loader *loader)
 
     if (loader->options->store == NULL || files->count == 0)
         return;
-    for (size_t i = 0; i < files->count; i++)
-        pack_identity(&identities, loader, ((const struct layer_file *)files->items[i])->file.source.path);
+    for (size_t i = 0; i < files->count; i++) {
+        const struct rule_file *file = files->items[i];
+        const int64_t changed = pack_identity(&identities, file->source.path, S_IFREG);
+        loader->newest = changed > loader->newest ? changed : loader->newest;
+    }
     loader->identities.text = arena_memdup(loader->set->arena, identities.data, identities.length);
     loader->identities.length = identities.length;
     unpack.at = store_get(loader->options->store, &loader->identities, &length);
@@ -115,7 +167,7 @@ void heads_keep(struct loader *loader)
     AUTO(buf_free) struct buf heads = BUF_INIT;
     const struct vec *files = &loader->set->files;
 
-    if (loader->recalled || loader->identities.text == NULL || loader->newest + FRESH > time(NULL))
+    if (loader->recalled || loader->identities.text == NULL || is_fresh(loader->newest))
         return;
     for (size_t i = 0; i < files->count; i++)
         pack_head(&heads, files->items[i]);

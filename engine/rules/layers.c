@@ -59,7 +59,7 @@ static void scan(struct loader *loader, const char *layer, const char *directory
 {
     struct arena *arena = loader->set->arena;
     struct vec names = {0};
-    int error = file_list(arena, directory, &names);
+    int error = directory_names(loader, directory, &names);
 
     if (error < 0 && (error != -ENOENT || depth > 0))
         scan_failed(loader, directory, error);

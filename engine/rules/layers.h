@@ -46,7 +46,8 @@ void leave_out(struct loader *loader, struct rule_file *file);
 struct yaml_node *mend_tree(struct arena *arena, struct yaml_node *tree, const struct vocabulary *vocabulary,
                             const struct diagnostics *found, struct vec *ret_lost);
 
-/* heads.c: what a look at files finds, from run to run, by their times and sizes. */
+/* heads.c: what is in directories, and what a look at files finds, kept from run to run by their times and sizes. */
+int directory_names(struct loader *loader, const char *directory, struct vec *ret_names); /* as file_list */
 void heads_recall(struct loader *loader);
 void heads_keep(struct loader *loader);
 
