@@ -7,7 +7,8 @@
 
 #include "base/text.h"
 
-enum { ROUNDS = 16 };
+/* A file with more errors is no rule that a person wrote. */
+enum { ROUNDS = 16, ERROR_LIMIT = 200 };
 
 struct mending {
     struct arena *arena;
@@ -111,6 +112,8 @@ struct yaml_node *mend_tree(struct arena *arena, struct yaml_node *tree, const s
 {
     struct diagnostics left = *found;
 
+    if (found->errors > ERROR_LIMIT)
+        return NULL;
     for (unsigned round = 0; round < ROUNDS && tree->kind == YAML_NODE_MAPPING; round++) {
         struct mending mending = {.arena = arena, .found = &left, .lost = ret_lost};
         tree = mend_root(&mending, tree);
