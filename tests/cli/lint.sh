@@ -4,29 +4,13 @@
 set -u
 binary=$(realpath "$1")
 cd "$(dirname "$0")/../.." || exit 2
+topic=lint
+. tests/results.sh
 schemas=$PWD/schemas
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
 export HVPROBE_RULES=none HVPROBE_SCHEMAS=$schemas HVPROBE_CACHE= NO_COLOR=1
-status=0
-
-ok() { echo "ok lint: $1"; }
-not_ok() {
-    echo "not ok lint: $1"
-    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 20 | sed 's/^/    /'
-    status=1
-}
-has() { # NAME TEXT LINE: a whole line
-    if grep -qxF -- "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "$2"; fi
-}
-gives() { # NAME STATUS COMMAND...
-    local name=$1 want=$2 got
-    shift 2
-    "$@" >/dev/null 2>&1
-    got=$?
-    if [ $got = "$want" ]; then ok "$name"; else not_ok "$name: status $got, not $want"; fi
-}
 
 cat >slip.yaml <<'END'
 rule: slip

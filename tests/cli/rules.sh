@@ -4,34 +4,13 @@
 set -u
 binary=$(realpath "$1")
 cd "$(dirname "$0")/../.." || exit 2
+topic=rules
+. tests/results.sh
 export HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1
 shipped=$PWD/rules
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-status=0
-
-ok() { echo "ok rules: $1"; }
-not_ok() {
-    echo "not ok rules: $1"
-    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 30 | sed 's/^/    /'
-    status=1
-}
-says() { # NAME STATUS TEXT COMMAND...: the status, and output that has the text ('!TEXT': has it not)
-    local name=$1 want=$2 text=$3 got out
-    shift 3
-    out=$("$@" 2>&1)
-    got=$?
-    if [ $got != "$want" ]; then
-        not_ok "$name: status $got, not $want" "$out"
-    elif [ "${text#!}" != "$text" ]; then
-        if grep -qF -- "${text#!}" <<<"$out"; then not_ok "$name: has ${text#!}" "$out"; else ok "$name"; fi
-    elif grep -qF -- "$text" <<<"$out"; then
-        ok "$name"
-    else
-        not_ok "$name: no $text" "$out"
-    fi
-}
 
 # new: a rule that lints and passes as it is.
 export HVPROBE_RULES=$shipped

@@ -4,34 +4,13 @@
 set -u
 binary=$(realpath "$1")
 cd "$(dirname "$0")/../.." || exit 2
+topic=test
+. tests/results.sh
 schemas=$PWD/schemas
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
 export HVPROBE_RULES=$work/none HVPROBE_SCHEMAS=$schemas HVPROBE_CACHE= NO_COLOR=1
-status=0
-
-ok() { echo "ok test: $1"; }
-not_ok() {
-    echo "not ok test: $1"
-    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 20 | sed 's/^/    /'
-    status=1
-}
-says() { # NAME STATUS TEXT COMMAND...: the status, and output that has the text ('!TEXT': has it not)
-    local name=$1 want=$2 text=$3 got out
-    shift 3
-    out=$("$@" 2>&1)
-    got=$?
-    if [ $got != "$want" ]; then
-        not_ok "$name: status $got, not $want" "$out"
-    elif [ "${text#!}" != "$text" ]; then
-        if grep -qF -- "${text#!}" <<<"$out"; then not_ok "$name: has ${text#!}" "$out"; else ok "$name"; fi
-    elif grep -qF -- "$text" <<<"$out"; then
-        ok "$name"
-    else
-        not_ok "$name: no $text" "$out"
-    fi
-}
 
 # A tree of two rules.
 mkdir -p tree/rules tree/tests/rules

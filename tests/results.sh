@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# results.sh: sourced by tests/cli/*.sh, which set topic first. "ok TOPIC: NAME" and "not ok" lines; status is 1 after one of those.
+# shellcheck shell=bash disable=SC2034,SC2154
+status=0
+
+ok() { echo "ok $topic: $1"; }
+not_ok() { # NAME [OUTPUT]
+    echo "not ok $topic: $1"
+    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 30 | sed 's/^/    /'
+    status=1
+}
+says() { # NAME STATUS TEXT COMMAND...: the status, and output that has the text ('!TEXT': has it not)
+    local name=$1 want=$2 text=$3 got out
+    shift 3
+    out=$("$@" 2>&1)
+    got=$?
+    if [ $got != "$want" ]; then
+        not_ok "$name: status $got, not $want" "$out"
+    elif [ "${text#!}" != "$text" ]; then
+        if grep -qF -- "${text#!}" <<<"$out"; then not_ok "$name: has ${text#!}" "$out"; else ok "$name"; fi
+    elif grep -qF -- "$text" <<<"$out"; then
+        ok "$name"
+    else
+        not_ok "$name: no $text" "$out"
+    fi
+}
+has() { # NAME TEXT LINE: a whole line
+    if grep -qxF -- "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "$2"; fi
+}
+gives() { # NAME STATUS COMMAND...
+    local name=$1 want=$2 got
+    shift 2
+    "$@" >/dev/null 2>&1
+    got=$?
+    if [ $got = "$want" ]; then ok "$name"; else not_ok "$name: status $got, not $want"; fi
+}
