@@ -30,12 +30,13 @@ B          ?= build
 V          ?= 0
 Q          := $(if $(filter 1,$(V)),,@)
 
-PACKAGES := libxml-2.0 yaml-0.1 libpcre2-8
+PACKAGES := yaml-0.1 libpcre2-8
+# These lend their headers; the libraries themselves are loaded on use.
+ON_USE   := libxml-2.0 smartcols jansson
 WARN     := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
-# smartcols and jansson lend their headers; the libraries themselves are loaded on use.
 HVFLAGS   = -std=c11 -D_GNU_SOURCE -Iengine -Iengine/include -DHVPROBE_VERSION='"$(VERSION)"' \
             -DHVPROBE_DATADIR='"$(datadir)"' -DHVPROBE_SYSCONFDIR='"$(sysconfdir)"' \
-            $(shell pkg-config --cflags $(PACKAGES) smartcols jansson 2>/dev/null) $(WARN) -fvisibility=hidden -fPIC
+            $(shell pkg-config --cflags $(PACKAGES) $(ON_USE) 2>/dev/null) $(WARN) -fvisibility=hidden -fPIC
 LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -ldl
 
 SOURCES := $(sort $(wildcard engine/*/*.c))
@@ -90,7 +91,7 @@ $(B)/%.o: %.c $(B)/flags
 $(B)/unit/%: tests/unit/%.c $(ENGINE) $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC     $<"
-	$(Q)$(CC) $(HVFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -MF $@.d -o $@ $< $(ENGINE) $(LDFLAGS) $(LIBS) -lcmocka
+	$(Q)$(CC) $(HVFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -MF $@.d -o $@ $< $(ENGINE) $(LDFLAGS) $(LIBS) $(shell pkg-config --libs libxml-2.0) -lcmocka
 
 units: $(UNITS)
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)

@@ -6,7 +6,6 @@
 #include "rules/load.h"
 #include "write/problems.h"
 
-#include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +53,6 @@ hvp_rules *rules_open(const hvp_options *options, const char *const *documents, 
 {
     struct arena *arena = arena_new();
     hvp_rules *rules = arena_new_object(arena, hvp_rules);
-    xmlInitParser(); /* threads may use the set at once */
     rules->arena = arena;
     rules->diagnostics.arena = arena;
     rules->shelf = shelf_new();

@@ -18,7 +18,7 @@ static hvp_status validate(const hvp_options *options, struct arena *arena, cons
     AUTO(buf_free) struct buf out = BUF_INIT;
     struct vec errors = {0};
     const char *message = NULL;
-    const char *root = (const char *)xmlDocGetRootElement(xml)->name;
+    const char *root = (const char *)xml_root(xml)->name;
     const char *schema = schema_find(arena, option_schemas(options, arena), root);
     if (!schema)
         return error_set(error, HVP_USAGE, "there is no schema for documents that start with <%s>", root);
@@ -38,10 +38,8 @@ hvp_status hvp_validate(const hvp_options *options, const char *xml, size_t leng
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     const char *message = NULL;
     error_clear(error);
-    xmlDoc *document = xml_parse(arena, "document", xml, length, &message);
+    AUTO(xml_free) xmlDoc *document = xml_parse(arena, "document", xml, length, &message);
     if (!document)
         return error_set(error, HVP_FAILED, "%s", message);
-    hvp_status status = validate(options, arena, document, ret_report, error);
-    xmlFreeDoc(document);
-    return status;
+    return validate(options, arena, document, ret_report, error);
 }

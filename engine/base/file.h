@@ -22,11 +22,4 @@ bool file_is_directory(const char *path, bool follow); /* follow: a link to one 
 /* The names in a directory, sorted, without . and .. ; 0 or a negative errno. */
 int file_list(struct arena *arena, const char *path, struct vec *ret_names);
 
-/* A library that only some commands need. NULL: loaded; else why not. */
-struct library_symbol {
-    const char *name; /* NULL ends a list */
-    void *target;     /* address of the function pointer to fill in */
-};
-const char *library_load(struct arena *arena, const char *soname, const struct library_symbol *symbols);
-
 #endif

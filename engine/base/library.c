@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/file.h"
+#include "base/library.h"
 
 #include <dlfcn.h>
 #include <string.h>
 
 const char *library_load(struct arena *arena, const char *soname, const struct library_symbol *symbols)
 {
-    void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL); /* never closed: its functions may be in use until the end */
+    void *library =
+        dlopen(soname, RTLD_LAZY | RTLD_LOCAL); /* never closed: its functions may be in use until the end */
 
     if (!library)
         return arena_printf(arena, "%s cannot be loaded (%s); install the package that has it", soname, dlerror());

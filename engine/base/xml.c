@@ -3,14 +3,38 @@
 #include "base/xml.h"
 
 #include "base/file.h"
+#include "base/libxml.h"
 #include "base/text.h"
 
 #include <errno.h>
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
 #include <string.h>
 
 enum { TEXT_LIMIT = 64 * 1024 * 1024 };
+
+static void add_text(struct buf *out, const xmlNode *node)
+{
+    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
+        buf_add(out, (const char *)node->content);
+    if (node->type != XML_ELEMENT_NODE && node->type != XML_ATTRIBUTE_NODE && node->type != XML_DOCUMENT_NODE)
+        return;
+    for (const xmlNode *each = node->children; each; each = each->next)
+        add_text(out, each);
+}
+
+const char *xml_text(struct arena *arena, const xmlNode *node)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    add_text(&out, node);
+    return arena_strdup(arena, buf_text(&out));
+}
+
+const char *xml_path(struct arena *arena, const xmlNode *node)
+{
+    xmlChar *path = xmlGetNodePath(node);
+    const char *copy = arena_strdup(arena, path ? (const char *)path : "/");
+    xmlFree(path);
+    return copy;
+}
 
 static void free_parser(xmlParserCtxt **parser)
 {
@@ -55,6 +79,10 @@ xmlDoc *xml_parse(struct arena *arena, const char *path, const char *text, size_
         *ret_error = arena_printf(arena, "%s: %s", path, file_error(-EFBIG));
         return NULL;
     }
+    if (libxml_missing()) {
+        *ret_error = libxml_missing();
+        return NULL;
+    }
     AUTO(free_parser) xmlParserCtxt *parser = xmlNewParserCtxt();
     if (!parser)
         memory_exhausted();
@@ -63,11 +91,17 @@ xmlDoc *xml_parse(struct arena *arena, const char *path, const char *text, size_
     parser->sax->entityDecl = refuse_entity;
     parser->sax->serror = take_first;
     xmlDoc *xml = xmlCtxtReadMemory(parser, text, (int)length, path, NULL, OPTIONS);
-    if (xml && !first.message && xmlDocGetRootElement(xml))
+    if (xml && !first.message && xml_root(xml))
         return xml;
     *ret_error = arena_printf(arena, "%s:%d: %s", path, first.line, first.message ? first.message : "not XML");
-    xmlFreeDoc(xml);
+    xml_free(&xml);
     return NULL;
+}
+
+void xml_free(xmlDoc **xml)
+{
+    if (*xml)
+        xmlFreeDoc(*xml);
 }
 
 xmlDoc *xml_read(struct arena *arena, const char *path, const char **ret_error)

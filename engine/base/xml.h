@@ -9,11 +9,30 @@
 #include <libxml/tree.h>
 
 /* Parses a text under limits, no network, no entities; name is what messages call it. NULL after *ret_error with line.
- * The caller frees it. */
+ * The caller frees it with xml_free. */
 xmlDoc *xml_parse(struct arena *arena, const char *name, const char *text, size_t length, const char **ret_error);
 
 /* The same from a file, or "-" for standard input. */
 xmlDoc *xml_read(struct arena *arena, const char *path, const char **ret_error);
+void xml_free(xmlDoc **xml); /* for AUTO(); NULL is allowed */
+
+/* The first element from a node on, among its siblings; NULL: there is none. */
+static inline xmlNode *xml_element_from(xmlNode *node)
+{
+    while (node && node->type != XML_ELEMENT_NODE)
+        node = node->next;
+    return node;
+}
+
+static inline xmlNode *xml_root(const xmlDoc *xml)
+{
+    return xml_element_from(xml->children);
+}
+
+/* All text in an element, or that of an attribute or text node. */
+const char *xml_text(struct arena *arena, const xmlNode *node);
+/* Where a node is, as XPath: /rack/shelf[2]/@width. */
+const char *xml_path(struct arena *arena, const xmlNode *node);
 
 /* Nodes, numbers or texts of an XPath expression on a document. variables (may be NULL) end with a NULL name. */
 struct xpath_result {
@@ -31,5 +50,8 @@ bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *conte
 struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml);
 bool question(struct questioner *questioner, const xmlNode *context, const char *expression,
               const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
+
+/* The answer to a path of names alone, found without libxml2. false: the expression is more than that. */
+bool xpath_plain(struct arena *arena, const xmlNode *context, const char *expression, struct xpath_result *ret_result);
 
 #endif

@@ -2,18 +2,18 @@
 /* XPath on documents: nothing printed, nothing left behind. Expressions are compiled once a questioner. */
 #include "base/xml.h"
 
+#include "base/libxml.h"
 #include "base/text.h"
 
-#include <libxml/xpath.h>
-#include <libxml/xpathInternals.h>
 #include <string.h>
 
 enum { OPERATION_LIMIT = 50 * 1000 * 1000 };
 
 struct questioner {
     struct arena *arena;
-    xmlXPathContext *context;
-    struct map compiled; /* of xmlXPathCompExpr */
+    const xmlDoc *xml;
+    xmlXPathContext *context; /* NULL: only plain paths were asked for so far */
+    struct map compiled;      /* of xmlXPathCompExpr */
 };
 
 static void free_context(void *context)
@@ -77,6 +77,13 @@ static bool has_prefix(const char *expression)
 struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml)
 {
     struct questioner *questioner = arena_new_object(arena, struct questioner);
+    questioner->arena = arena;
+    questioner->xml = xml;
+    return questioner;
+}
+
+static xmlXPathContext *new_context(struct arena *arena, const xmlDoc *xml)
+{
     xmlXPathContext *context = xmlXPathNewContext((xmlDoc *)xml);
     if (!context)
         memory_exhausted();
@@ -84,13 +91,13 @@ struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml)
     context->error = ignore_error;
     context->opLimit = OPERATION_LIMIT;
     xmlXPathRegisterFuncLookup(context, find_function, context);
-    questioner->arena = arena;
-    questioner->context = context;
-    return questioner;
+    return context;
 }
 
-static void prepare(const struct questioner *questioner, const xmlNode *node, const struct named_text *variables)
+static void prepare(struct questioner *questioner, const xmlNode *node, const struct named_text *variables)
 {
+    if (!questioner->context)
+        questioner->context = new_context(questioner->arena, questioner->xml);
     xmlXPathContext *context = questioner->context;
     context->node = node ? (xmlNode *)node : (xmlNode *)context->doc;
     context->opCount = 0;
@@ -142,6 +149,12 @@ bool question(struct questioner *questioner, const xmlNode *context, const char 
               const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error)
 {
     struct arena *arena = questioner->arena;
+    if (xpath_plain(arena, context ? context : (const xmlNode *)questioner->xml, expression, ret_result))
+        return true;
+    if (libxml_missing()) {
+        *ret_error = libxml_missing();
+        return false;
+    }
     if (has_prefix(expression)) {
         *ret_error = arena_printf(arena, "bad XPath '%s': documents have no namespaces, so no prefixes", expression);
         return false;

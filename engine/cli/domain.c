@@ -26,7 +26,7 @@ static enum status write_domain(struct session *session)
     const struct document *document = session_document(session, WANTED);
     if (!document)
         return STATUS_USAGE;
-    const xmlNode *root = xmlDocGetRootElement(document->xml);
+    const xmlNode *root = xml_root(document->xml);
     return root && root->children ? output_document(session, document) : refuse(session);
 }
 

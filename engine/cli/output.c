@@ -20,7 +20,7 @@ enum status output_document(struct session *session, const struct document *docu
         if (!error)
             return output(&out, STATUS_OK);
         complain("%s", error);
-        return STATUS_NO;
+        return STATUS_USAGE;
     }
     return unknown_format(session, wanted, "xml, json and yaml");
 }
@@ -36,7 +36,7 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
         if (!error)
             return output(&out, STATUS_OK);
         complain("%s", error);
-        return STATUS_NO;
+        return STATUS_USAGE;
     }
     return unknown_format(session, wanted, "table, lines, json, yaml and xml");
 }

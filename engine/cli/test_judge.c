@@ -74,27 +74,19 @@ static void place(const struct judge *judge, const struct expectation *expectati
     buf_printf(judge->problems, "%s ", expectation->xpath);
 }
 
-static const char *node_text(struct arena *arena, const xmlNode *node)
-{
-    xmlChar *text = xmlNodeGetContent(node);
-    const char *copy = arena_strdup(arena, text ? (const char *)text : "");
-    xmlFree(text);
-    return copy;
-}
-
 static void judge_list(const struct judge *judge, const struct expectation *expectation,
                        const struct xpath_result *found)
 {
     struct arena *arena = judge->trial->arena;
     bool equal = found->count == expectation->count;
     for (size_t i = 0; equal && i < found->count; i++)
-        equal = text_equal(node_text(arena, found->nodes[i]), expectation->values[i]);
+        equal = text_equal(xml_text(arena, found->nodes[i]), expectation->values[i]);
     if (equal)
         return;
     place(judge, expectation);
     buf_add(judge->problems, "gives");
     for (size_t i = 0; i < found->count; i++)
-        buf_printf(judge->problems, " '%s'", node_text(arena, found->nodes[i]));
+        buf_printf(judge->problems, " '%s'", xml_text(arena, found->nodes[i]));
     buf_add(judge->problems, found->count ? ", not" : " nothing, not");
     for (size_t i = 0; i < expectation->count; i++)
         buf_printf(judge->problems, " '%s'", expectation->values[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
 
+#include "base/libxml.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -60,7 +61,7 @@ static const char *stem(struct arena *arena, const char *path)
 static struct vec candidates(const struct validator *validator, const xmlDoc *xml)
 {
     struct vec files = {0};
-    const char *root = (const char *)xmlDocGetRootElement(xml)->name;
+    const char *root = (const char *)xml_root(xml)->name;
     if (validator->schema) {
         vec_push(validator->arena, &files, validator->schema);
         return files;
@@ -101,7 +102,7 @@ static enum status judge_document(struct validator *validator, const char *path,
     struct judgement best;
     if (files.count == 0) {
         complain("%s: there is no schema for documents that start with <%s>; name one with --schema", path,
-                 (const char *)xmlDocGetRootElement(xml)->name);
+                 (const char *)xml_root(xml)->name);
         return STATUS_USAGE;
     }
     if (!judge(validator, xml, &files, &best))
@@ -117,14 +118,12 @@ static enum status judge_document(struct validator *validator, const char *path,
 static enum status validate_file(struct validator *validator, const char *path)
 {
     const char *error = NULL;
-    xmlDoc *xml = xml_read(validator->arena, path, &error);
+    AUTO(xml_free) xmlDoc *xml = xml_read(validator->arena, path, &error);
     if (!xml) {
         complain("%s", error);
-        return STATUS_NO;
+        return libxml_missing() ? STATUS_USAGE : STATUS_NO;
     }
-    enum status status = judge_document(validator, path, xml);
-    xmlFreeDoc(xml);
-    return status;
+    return judge_document(validator, path, xml);
 }
 
 static enum status run(struct invocation *invocation)

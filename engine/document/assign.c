@@ -97,7 +97,7 @@ static bool attributes_equal(const xmlNode *node, const struct bound_value *valu
     if (count != value->count)
         return false;
     for (size_t i = 0; i < value->count; i++) {
-        const xmlAttr *attribute = xmlHasNsProp(node, (const xmlChar *)value->attributes[i].name, NULL);
+        const xmlAttr *attribute = tree_attribute(node, value->attributes[i].name);
         if (!attribute || !node_text_is((const xmlNode *)attribute, value->attributes[i].value))
             return false;
     }

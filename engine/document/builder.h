@@ -4,11 +4,13 @@
 #define HVPROBE_DOCUMENT_BUILDER_H
 
 #include "document/document.h"
+#include "document/tree.h"
 
 struct builder {
     struct run *run;
     struct arena *arena; /* the run's */
     struct document *document;
+    struct map words;                   /* of names and texts in the document: itself */
     const struct schema_element *named; /* the element whose name was last asked for */
     const xmlChar *name;
     bool trace;
@@ -82,7 +84,7 @@ struct turn {
 const char **wanted_reason(const struct builder *builder, const char **reason);
 void emission_record(const struct turn *turn, const struct emission *emission);
 void emission_skip(const struct turn *turn, const struct assignment *assignment, const char *path, const char *reason);
-/* Before a node is freed: what was emitted into it, from the first-th emission on, did not last. */
+/* Before a node is taken out: what was emitted into it, from the first-th emission on, did not last. */
 void emissions_gone(struct document *document, size_t first, const xmlNode *node, enum emission_result result,
                     const char *reason);
 void assign_all(const struct turn *turn);

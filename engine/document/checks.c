@@ -43,7 +43,7 @@ static void add_result(const struct inspection *inspection, const char *result, 
 {
     struct builder *builder = inspection->builder;
     const struct check *check = inspection->check;
-    xmlNode *node = node_create(builder, xmlDocGetRootElement(builder->document->xml), "check");
+    xmlNode *node = node_create(builder, xml_root(builder->document->xml), "check");
     node_set_attribute(builder, node, "rule", inspection->rule->id);
     node_set_attribute(builder, node, "name", check->name ? check->name : check->title->text);
     node_set_attribute(builder, node, "result", result);

@@ -72,20 +72,12 @@ static struct slot *new_slot(struct documents *documents, const char *name, cons
     return slot;
 }
 
-static void free_xml(void *object)
-{
-    xmlFreeDoc(object);
-}
-
 static struct document *new_document(struct arena *arena, const struct schema *schema, const char *name)
 {
     struct document *document = arena_new_object(arena, struct document);
     document->name = name;
     document->schema = schema;
-    document->xml = xmlNewDoc((const xmlChar *)"1.0");
-    if (!document->xml || !(document->xml->dict = xmlDictCreate()))
-        memory_exhausted();
-    arena_defer(arena, free_xml, document->xml);
+    document->xml = tree_new(arena);
     return document;
 }
 
@@ -94,7 +86,7 @@ static void fill(struct run *run, const struct slot *slot)
     const struct rule_set *set = run_rules(run);
     struct builder builder = {
         .run = run, .arena = run_arena(run), .document = slot->document, .trace = run_options(run)->trace};
-    xmlDocSetRootElement(slot->document->xml, node_new(&builder, slot->document->schema->root));
+    tree_put((xmlNode *)slot->document->xml, node_new(&builder, slot->document->schema->root), NULL);
     for (size_t i = 0; i < set->rules.count; i++) {
         const struct rule *rule = set->order[i];
         if (strcmp(rule->document, slot->name) == 0 && rule_is_wanted(rule, slot->options) && run_emits(run, rule) &&

@@ -16,8 +16,7 @@ static void undo_empty(const struct turn *turn, const struct place *place, size_
     while (node && node_is_empty(node)) {
         xmlNode *parent = node == place->created ? NULL : node->parent;
         emissions_gone(turn->builder->document, first_emission, node, EMIT_SKIPPED, "nothing was set in it");
-        xmlUnlinkNode(node);
-        xmlFreeNode(node);
+        tree_take(node);
         node = parent;
     }
 }
@@ -106,5 +105,5 @@ bool rule_is_wanted(const struct rule *rule, const struct document_options *opti
 
 void emit_rule(struct builder *builder, const struct rule *rule)
 {
-    emit_entries(builder, rule->emits, rule->emit_count, NULL, xmlDocGetRootElement(builder->document->xml));
+    emit_entries(builder, rule->emits, rule->emit_count, NULL, xml_root(builder->document->xml));
 }

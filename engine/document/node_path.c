@@ -97,10 +97,8 @@ bool node_text_is(const xmlNode *node, const char *text)
         return *text == '\0';
     if (child->type == XML_TEXT_NODE && !child->next)
         return strcmp((const char *)child->content, text) == 0;
-    xmlChar *content = xmlNodeGetContent(node);
-    bool equal = content && strcmp((const char *)content, text) == 0;
-    xmlFree(content);
-    return equal;
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    return strcmp(xml_text(scratch, node), text) == 0;
 }
 
 bool node_is_empty(const xmlNode *node)
@@ -117,7 +115,7 @@ static bool value_is_there(const xmlNode *node, const struct bound_step *steps, 
         return node_text_is(node, value);
     const char *name = steps->step->name;
     if (steps->step->attribute) {
-        const xmlAttr *attribute = xmlHasNsProp(node, (const xmlChar *)name, NULL);
+        const xmlAttr *attribute = tree_attribute(node, name);
         return attribute && node_text_is((const xmlNode *)attribute, value);
     }
     for (xmlNode *each = element_child(node, name); each; each = element_from(each->next, name)) {
@@ -155,23 +153,20 @@ static void insert_in_order(xmlNode *parent, xmlNode *node, size_t position)
         size_t other = 0;
         if (each->type == XML_ELEMENT_NODE)
             schema_child(node_model(parent), (const char *)each->name, &other);
-        if (other <= position) {
-            xmlAddNextSibling(each, node);
-            return;
-        }
+        if (other <= position)
+            return tree_put(parent, node, each);
     }
-    if (parent->children)
-        xmlAddPrevSibling(parent->children, node);
-    else
-        xmlAddChild(parent, node);
+    tree_put(parent, node, NULL);
 }
 
-static const xmlChar *word(const struct builder *builder, const char *text)
+static const xmlChar *word(struct builder *builder, const char *text)
 {
-    const xmlChar *known = xmlDictLookup(builder->document->xml->dict, (const xmlChar *)text, -1);
-    if (!known)
-        memory_exhausted();
-    return known;
+    const char *known = map_get(&builder->words, text);
+    if (known)
+        return (const xmlChar *)known;
+    known = arena_strdup(builder->arena, text);
+    map_put(builder->arena, &builder->words, known, known);
+    return (const xmlChar *)known;
 }
 
 /* Hundreds of nodes in a row may have the same name. */
@@ -185,9 +180,7 @@ const xmlChar *name_word(struct builder *builder, const struct schema_element *e
 
 xmlNode *node_new(struct builder *builder, const struct schema_element *element)
 {
-    xmlNode *node = xmlNewDocNodeEatName(builder->document->xml, NULL, (xmlChar *)name_word(builder, element), NULL);
-    if (!node)
-        memory_exhausted();
+    xmlNode *node = tree_element(builder->arena, builder->document->xml, name_word(builder, element));
     node->_private = (void *)element;
     return node;
 }
@@ -202,19 +195,19 @@ xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name)
 }
 
 /* Values come from templates, whose literal parts may hold what XML does not allow. */
-static const xmlChar *xml_text(struct builder *builder, const char *text)
+static const char *allowed_text(struct builder *builder, const char *text)
 {
     for (const char *at = text; *at; at++) {
         unsigned char byte = (unsigned char)*at;
         if (byte >= 0x7f || (byte < 0x20 && !strchr("\t\n\r", byte)))
-            return (const xmlChar *)text_sanitise(builder->arena, text, strlen(text));
+            return text_sanitise(builder->arena, text, strlen(text));
     }
-    return (const xmlChar *)text;
+    return text;
 }
 
 const xmlChar *text_word(struct builder *builder, const char *text)
 {
-    return *text ? word(builder, (const char *)xml_text(builder, text)) : NULL;
+    return *text ? word(builder, allowed_text(builder, text)) : NULL;
 }
 
 void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *text)
@@ -222,29 +215,16 @@ void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *text)
     xmlNode *next;
     for (xmlNode *each = node->children; each; each = next) {
         next = each->next;
-        if (each->type != XML_TEXT_NODE)
-            continue;
-        xmlUnlinkNode(each);
-        xmlFreeNode(each);
+        if (each->type == XML_TEXT_NODE)
+            tree_take(each);
     }
-    if (!text)
-        return;
-    xmlNode *content = xmlNewDocText(builder->document->xml, NULL);
-    if (!content)
-        memory_exhausted();
-    content->content = (xmlChar *)text;
-    if (node->children)
-        xmlAddPrevSibling(node->children, content);
-    else
-        xmlAddChild(node, content);
+    if (text)
+        tree_put(node, tree_text(builder->arena, builder->document->xml, text), NULL);
 }
 
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value)
 {
-    xmlAttr *attribute = xmlSetNsProp(node, NULL, (const xmlChar *)name, xml_text(builder, value));
-    if (!attribute)
-        memory_exhausted();
-    return attribute;
+    return tree_set_attribute(builder->arena, node, name, allowed_text(builder, value));
 }
 
 static void make_value(struct builder *builder, xmlNode *node, const struct bound_step *steps, size_t count,

@@ -51,11 +51,10 @@ static void prune(struct builder *builder, xmlNode *node, bool inside)
         return;
     if (builder->trace)
         emissions_gone(builder->document, 0, node, EMIT_REMOVED, removal_reason(builder, node));
-    xmlUnlinkNode(node);
-    xmlFreeNode(node);
+    tree_take(node);
 }
 
 void prune_document(struct builder *builder)
 {
-    prune(builder, xmlDocGetRootElement(builder->document->xml), false);
+    prune(builder, xml_root(builder->document->xml), false);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A document for readers that know less: without what their schema does not allow. */
+#include "base/libxml.h"
 #include "document/schema_private.h"
 #include "document/validate_walk.h"
 

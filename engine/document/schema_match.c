@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Patterns against what is there: does a value fit, what does an element lack? */
 #include "document/schema_private.h"
+#include "document/tree.h"
 
+#include "base/libxml.h"
 #include "base/text.h"
 
-#include <libxml/parser.h>
-#include <libxml/relaxng.h>
-#include <libxml/xmlregexp.h>
-#include <libxml/xmlschemastypes.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -303,7 +301,7 @@ static const char *leaf_lacks(const struct pattern *pattern, const xmlNode *node
     if (pattern->kind == PATTERN_ELEMENT)
         return element_child(node, pattern->name) ? NULL : pattern->name;
     if (pattern->kind == PATTERN_ATTRIBUTE)
-        return xmlHasNsProp(node, (const xmlChar *)pattern->name, NULL) ? NULL : pattern->name;
+        return tree_attribute(node, pattern->name) ? NULL : pattern->name;
     return has_text(node) || schema_value_fits(pattern, "") ? NULL : "text";
 }
 

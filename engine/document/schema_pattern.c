@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RELAX NG in its XML syntax to patterns. */
 #include "base/file.h"
+#include "base/libxml.h"
 #include "base/text.h"
 #include "document/document.h"
 #include "document/schema_private.h"
@@ -70,12 +71,9 @@ static char *attribute(struct reader *reader, const xmlNode *node, const char *n
     return NULL;
 }
 
-static char *content(struct reader *reader, const xmlNode *node)
+static const char *content(const struct reader *reader, const xmlNode *node)
 {
-    xmlChar *text = xmlNodeGetContent(node);
-    char *copy = arena_strdup(reader->arena, text ? (const char *)text : "");
-    xmlFree(text);
-    return copy;
+    return xml_text(reader->arena, node);
 }
 
 static bool is_relaxng(const xmlNode *node)
@@ -86,7 +84,7 @@ static bool is_relaxng(const xmlNode *node)
 /* Documentation and the like: what a schema has in other namespaces. */
 static bool is_annotation(const xmlNode *node)
 {
-    return node->ns && !is_relaxng(node) && is_relaxng(xmlDocGetRootElement(node->doc));
+    return node->ns && !is_relaxng(node) && is_relaxng(xml_root(node->doc));
 }
 
 xmlNode *element_from(xmlNode *node, const char *name)
@@ -155,7 +153,7 @@ static void read_named(struct reader *reader, const xmlNode *node, struct patter
     xmlNode *first = element_child(node, NULL);
     pattern->name = attribute(reader, node, "name");
     if (!pattern->name && first && node_is(first, "name")) {
-        char *name = content(reader, first);
+        const char *name = content(reader, first);
         pattern->name = text_trim(reader->arena, name, strlen(name));
         first = element_from(first->next, NULL);
     }
@@ -272,11 +270,6 @@ static bool is_overridden(struct reader *reader, const xmlNode *include, const x
 
 static void read_grammar(struct reader *reader, const xmlNode *grammar, const xmlNode *include);
 
-static void free_document(xmlDoc **document)
-{
-    xmlFreeDoc(*document);
-}
-
 static void read_include(struct reader *reader, const xmlNode *node)
 {
     const char *name = attribute(reader, node, "href");
@@ -285,13 +278,13 @@ static void read_include(struct reader *reader, const xmlNode *node)
     const char *outer = reader->path;
     const char *slash = *name == '/' ? NULL : strrchr(outer, '/');
     const char *path = arena_printf(reader->arena, "%.*s%s", slash ? (int)(slash - outer + 1) : 0, outer, name);
-    AUTO(free_document) xmlDoc *xml = xml_read(reader->arena, path, &reader->error);
+    AUTO(xml_free) xmlDoc *xml = xml_read(reader->arena, path, &reader->error);
     if (!xml)
         return;
     reader->depth++;
     reader->includes = true;
     reader->path = path;
-    read_grammar(reader, xmlDocGetRootElement(xml), node);
+    read_grammar(reader, xml_root(xml), node);
     reader->path = outer;
     reader->depth--;
     read_grammar(reader, node, NULL);
@@ -336,8 +329,8 @@ static const char *undefined_name(struct reader *reader)
 
 static struct pattern *read_xml(struct reader *reader)
 {
-    AUTO(free_document) xmlDoc *xml = xml_read(reader->arena, reader->path, &reader->error);
-    const xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
+    AUTO(xml_free) xmlDoc *xml = xml_read(reader->arena, reader->path, &reader->error);
+    const xmlNode *root = xml ? xml_root(xml) : NULL;
     if (root && node_is(root, "grammar"))
         read_grammar(reader, root, NULL);
     else if (root)

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RELAX NG validity: libxml2 decides, our walk of the model says why. */
+#include "base/libxml.h"
 #include "base/text.h"
 #include "base/xml.h"
 #include "document/schema_private.h"
 #include "document/validate_walk.h"
 
-#include <libxml/parser.h>
-#include <libxml/relaxng.h>
 #include <string.h>
 
 static const char white_space[] = " \t\r\n";
-
-static void free_document(xmlDoc **xml)
-{
-    xmlFreeDoc(*xml);
-}
 
 static void free_schema_parser(xmlRelaxNGParserCtxt **parser)
 {
@@ -39,7 +33,7 @@ static void take_message(void *data, xmlErrorPtr error)
     const char *text = error->message ? error->message : "it is not valid";
     struct validation_error *taken = arena_new_object(messages->arena, struct validation_error);
     taken->line = error->line > 0 ? (unsigned)error->line : 0;
-    taken->element = error->node ? validate_node_path(messages->arena, error->node) : "/";
+    taken->element = error->node ? xml_path(messages->arena, error->node) : "/";
     taken->message = text_trim(messages->arena, text, strlen(text));
     vec_push(messages->arena, &messages->list, taken);
 }
@@ -60,7 +54,7 @@ static void release_schema(void *schema)
 /* NULL after *ret_error. */
 static xmlRelaxNG *parse_schema(struct messages *messages, const char *path, const char **ret_error)
 {
-    AUTO(free_document) xmlDoc *text = xml_read(messages->arena, path, ret_error);
+    AUTO(xml_free) xmlDoc *text = xml_read(messages->arena, path, ret_error);
     if (!text)
         return NULL;
     AUTO(free_schema_parser) xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewDocParserCtxt(text);
@@ -137,10 +131,10 @@ static bool valid_when_trimmed(struct messages *messages, const xmlDoc *xml, con
 {
     const char *unused;
     struct messages again = {.arena = messages->arena, .grammars = messages->grammars};
-    AUTO(free_document) xmlDoc *copy = xmlCopyDoc((xmlDoc *)xml, 1);
+    AUTO(xml_free) xmlDoc *copy = xmlCopyDoc((xmlDoc *)xml, 1);
     if (!copy)
         memory_exhausted();
-    trim_values(xmlDocGetRootElement(copy));
+    trim_values(xml_root(copy));
     return validate(&again, copy, path, &unused) == 0;
 }
 

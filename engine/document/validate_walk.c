@@ -2,6 +2,7 @@
 /* What is wrong with a document, said in the words of its schema's element model. */
 #include "document/validate_walk.h"
 
+#include "base/libxml.h"
 #include "base/text.h"
 #include "document/schema_private.h"
 
@@ -14,20 +15,12 @@ struct walk {
     struct vec *errors; /* of struct validation_error */
 };
 
-const char *validate_node_path(struct arena *arena, const xmlNode *node)
-{
-    xmlChar *text = xmlGetNodePath(node);
-    const char *path = arena_strdup(arena, text ? (const char *)text : "/");
-    xmlFree(text);
-    return path;
-}
-
 static void report(struct walk *walk, const xmlNode *node, const char *expected, const char *message)
 {
     struct validation_error *error = arena_new_object(walk->arena, struct validation_error);
     const xmlNode *element = node->type == XML_ATTRIBUTE_NODE ? node->parent : node;
     error->line = (unsigned)xmlGetLineNo(element);
-    error->element = validate_node_path(walk->arena, node);
+    error->element = xml_path(walk->arena, node);
     error->message = message;
     error->expected = expected;
     error->node = node;
@@ -48,14 +41,12 @@ static void report_unknown(struct walk *walk, const xmlNode *node, const struct 
 static void check_value(struct walk *walk, const xmlNode *node, const struct pattern *pattern, bool required)
 {
     const char *what = node->type == XML_ATTRIBUTE_NODE ? "attribute" : "element";
-    xmlChar *content = xmlNodeGetContent(node);
-    const char *text = content ? (const char *)content : "";
+    const char *text = xml_text(walk->arena, node);
     bool empty = text[strspn(text, white_space)] == '\0';
     if ((empty && required) || !schema_value_fits(pattern, text))
         report(walk, node, schema_value_expected(walk->arena, pattern),
                empty ? arena_printf(walk->arena, "%s '%s' has no value", what, (const char *)node->name)
                      : arena_printf(walk->arena, "%s '%s' cannot be '%.80s'", what, (const char *)node->name, text));
-    xmlFree(content);
 }
 
 static void check_attributes(struct walk *walk, const xmlNode *node, const struct schema_element *element)
@@ -209,7 +200,7 @@ static void check_element(struct walk *walk, const xmlNode *node, const struct s
 void validate_walk(struct arena *arena, const struct schema *schema, const xmlDoc *xml, struct vec *errors)
 {
     struct walk walk = {arena, errors};
-    const xmlNode *root = xmlDocGetRootElement(xml);
+    const xmlNode *root = xml_root(xml);
     if (!root->ns && strcmp((const char *)root->name, schema->root->name) == 0)
         return check_element(&walk, root, schema->root);
     report(&walk, root, arena_printf(arena, "'%s'", schema->root->name),

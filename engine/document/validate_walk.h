@@ -7,7 +7,5 @@
 
 /* Adds everything in a document that its schema's model does not allow to errors, in document order. */
 void validate_walk(struct arena *arena, const struct schema *schema, const xmlDoc *xml, struct vec *errors);
-/* Where a node is: /capabilities/host/cpu. */
-const char *validate_node_path(struct arena *arena, const xmlNode *node);
 
 #endif

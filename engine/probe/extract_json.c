@@ -4,11 +4,14 @@
 #include "probe/registry.h"
 #include "probe/support.h"
 
-#include "base/file.h"
+#include "base/library.h"
 #include "base/text.h"
 
 #include <jansson.h>
 #include <string.h>
+
+#define SONAME "libjansson.so.4"
+LIBRARY_NOTE(SONAME, "JSON", "json extracts and output in JSON", "recommended");
 
 /* A tree takes many times the memory of its text. */
 enum { JSON_LIMIT = 16 * 1024 * 1024 };
@@ -48,7 +51,7 @@ static const char *load_library(struct arena *arena, struct jansson *library)
         {NULL, NULL},
     };
 
-    return library_load(arena, "libjansson.so.4", symbols);
+    return library_load(arena, SONAME, symbols);
 }
 
 static enum data_kind kind_of(const void *context, const void *node)

@@ -3,6 +3,7 @@
 #include "probe/support.h"
 #include "probe/xml_columns.h"
 
+#include "base/libxml.h"
 #include "base/xml.h"
 
 static void free_document(void *xml)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "probe/xml_columns.h"
+#include "base/xml.h"
 
 /* More of either no rule names; a hostile file may have millions. */
 enum { PART_LIMIT = 1024 };
@@ -33,16 +34,12 @@ static void add_attributes(struct arena *arena, struct row *row, const xmlNode *
 
 const char *xml_columns(struct arena *arena, struct row *row, const xmlNode *node)
 {
-    xmlChar *content = xmlNodeGetContent(node);
-    xmlChar *path = xmlGetNodePath(node);
-    const char *text = arena_strdup(arena, content ? (const char *)content : "");
+    const char *text = xml_text(arena, node);
     if (node->type == XML_ELEMENT_NODE) {
         add_children(arena, row, node);
         add_attributes(arena, row, node);
     }
     row_set(arena, row, "text", text);
-    row_set(arena, row, "node", arena_strdup(arena, path ? (const char *)path : "/"));
-    xmlFree(content);
-    xmlFree(path);
+    row_set(arena, row, "node", xml_path(arena, node));
     return text;
 }

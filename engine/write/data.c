@@ -73,7 +73,7 @@ static void put_child(struct arena *arena, struct yaml_node *mapping, const xmlN
 
 static struct yaml_node *data_of_element(struct arena *arena, const xmlNode *node, const struct schema_element *element)
 {
-    bool elements = xmlFirstElementChild((xmlNode *)node) != NULL;
+    bool elements = xml_element_from(node->children) != NULL;
     if (!elements && !node->properties) {
         if (!node->children)
             return data_plain(arena, element && element->child_count ? "{}" : "true");
@@ -92,7 +92,7 @@ static struct yaml_node *data_of_element(struct arena *arena, const xmlNode *nod
 
 struct yaml_node *data_of_document(struct arena *arena, const xmlDoc *xml, const struct schema *schema)
 {
-    const xmlNode *root = xmlDocGetRootElement(xml);
+    const xmlNode *root = xml_root(xml);
     if (!root || (!root->properties && !root->children))
         return yaml_new_mapping(arena, nowhere);
     return data_of_element(arena, root, schema ? schema->root : NULL);

@@ -232,9 +232,7 @@ static void write_node_origin(const struct explanation *explanation, const xmlNo
 {
     struct buf *out = explanation->out;
     const xmlNode *element = node->type == XML_ELEMENT_NODE ? node : node->parent;
-    xmlChar *path = xmlGetNodePath((xmlNode *)node);
-    buf_printf(out, "%s\n", path ? (const char *)path : "?");
-    xmlFree(path);
+    buf_printf(out, "%s\n", xml_path(run_arena(explanation->run), node));
     for (size_t i = 0; i < explanation->document->emissions.count; i++) {
         const struct emission *emission = explanation->document->emissions.items[i];
         if (emission->node != element || emission->result != EMITTED)

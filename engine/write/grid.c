@@ -90,9 +90,7 @@ static const char *list_text(struct arena *arena, const struct xpath_result *res
 {
     AUTO(buf_free) struct buf list = BUF_INIT;
     for (size_t i = 0; i < result->count; i++) {
-        xmlChar *text = xmlNodeGetContent(result->nodes[i]);
-        buf_printf(&list, "%s%s", i ? "\n" : "", text ? (const char *)text : "");
-        xmlFree(text);
+        buf_printf(&list, "%s%s", i ? "\n" : "", xml_text(arena, result->nodes[i]));
     }
     return arena_strdup(arena, buf_text(&list));
 }

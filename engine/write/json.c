@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* JSON by jansson and YAML by base/yaml, both from plain data. jansson is loaded on use: the default output is XML. */
-#include "base/file.h"
+#include "base/library.h"
 #include "base/text.h"
 #include "write/data.h"
 
@@ -66,7 +66,7 @@ const char *data_write_json(struct buf *out, const struct yaml_node *data, unsig
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct jansson json;
     if (load(arena, &json))
-        return "JSON needs libjansson, which could not be loaded";
+        return "JSON needs libjansson.so.4, which cannot be loaded; install the package that has it";
     json_t *value = convert(&json, data);
     char *text = json.dumps(value, indent ? JSON_INDENT(indent) : JSON_COMPACT);
     if (text)

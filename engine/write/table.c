@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Grids for people, by libsmartcols (loaded on use), and for scripts, as lines. */
-#include "base/file.h"
+#include "base/library.h"
 #include "write/align.h"
 #include "write/write.h"
 
@@ -8,6 +8,9 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SONAME "libsmartcols.so.1"
+LIBRARY_NOTE(SONAME, "tables", "tables for people", "recommended");
 
 struct smartcols {
     struct libscols_table *(*new_table)(void);
@@ -33,7 +36,7 @@ static const char *load(struct arena *arena, struct smartcols *cols)
                                              {"scols_print_table_to_string", &cols->print},
                                              {"scols_unref_table", &cols->unref},
                                              {NULL, NULL}};
-    return library_load(arena, "libsmartcols.so.1", symbols);
+    return library_load(arena, SONAME, symbols);
 }
 
 /* The colour of a cell: what stands behind "TEXT="; NULL: none. */

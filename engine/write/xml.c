@@ -53,14 +53,6 @@ static void write_attributes(struct buf *out, const xmlNode *node)
     }
 }
 
-static bool has_element_child(const xmlNode *node)
-{
-    for (const xmlNode *child = node->children; child; child = child->next)
-        if (child->type == XML_ELEMENT_NODE)
-            return true;
-    return false;
-}
-
 static void write_node(struct buf *out, const xmlNode *node, unsigned depth);
 
 /* The children of the root that have parts of their own stand apart from each other. */
@@ -70,7 +62,7 @@ static void write_children(struct buf *out, const xmlNode *node, unsigned depth)
     for (const xmlNode *child = node->children; child; child = child->next) {
         if (child->type != XML_ELEMENT_NODE)
             continue;
-        apart = depth == 0 && has_element_child(child);
+        apart = depth == 0 && xml_element_from(child->children);
         if (apart)
             buf_char(out, '\n');
         write_node(out, child, depth + 1);
@@ -91,7 +83,7 @@ static void write_node(struct buf *out, const xmlNode *node, unsigned depth)
         return;
     }
     buf_char(out, '>');
-    if (has_element_child(node)) {
+    if (xml_element_from(node->children)) {
         buf_char(out, '\n');
         write_children(out, node, depth);
         buf_pad(out, ' ', (size_t)2 * depth);
@@ -108,7 +100,7 @@ static void write_node(struct buf *out, const xmlNode *node, unsigned depth)
 const char *write_xml(struct buf *out, const xmlDoc *xml, const struct schema *schema)
 {
     (void)schema;
-    const xmlNode *root = xmlDocGetRootElement(xml);
+    const xmlNode *root = xml_root(xml);
     if (root)
         write_node(out, root, 0);
     return NULL;

@@ -90,7 +90,7 @@ sed -n '/^```c$/,/^```$/p' README.md | sed '/^```/d' >"$work/drivers.c"
 succeeds 'the example of the README compiles' $cc -std=c11 $strict $sanitize -o "$work/drivers" "$work/drivers.c" $(pkg-config --cflags --libs hvprobe)
 # shellcheck disable=SC2046,SC2086
 succeeds 'the example links statically' $cc -std=c11 $strict $sanitize -o "$work/drivers-static" -Iengine/include "$work/drivers.c" "$build/libhvprobe.a" \
-    $(pkg-config --libs libxml-2.0 yaml-0.1 libpcre2-8) -ldl -lpthread
+    $(pkg-config --libs yaml-0.1 libpcre2-8) -ldl -lpthread
 root=$(find tests/rules/xen -mindepth 2 -maxdepth 2 -name root -path "*x86_64*" | sort | head -n 1)
 for program in drivers drivers-static; do
     LD_LIBRARY_PATH=$prefix/lib "$work/$program" "$root" >"$work/output" 2>"$work/said"
@@ -129,7 +129,7 @@ if [ -z "$sanitize" ] && $cc -fsanitize=thread -o "$work/empty" "$work/empty.c" 
     if make -s -j2 B="$threads" CFLAGS="$flags" WERROR= "$threads/libhvprobe.a" >"$work/said" 2>&1; then
         # shellcheck disable=SC2046,SC2086
         succeeds 'the test of threads compiles' $cc -std=c11 -D_GNU_SOURCE $strict $flags -o "$work/threads" -Iengine/include tests/cli/library_threads.c "$threads/libhvprobe.a" \
-            $(pkg-config --libs libxml-2.0 yaml-0.1 libpcre2-8) -ldl -lpthread
+            $(pkg-config --libs yaml-0.1 libpcre2-8) -ldl -lpthread
         mapfile -t roots < <(find tests/rules/xen tests/rules/qemu tests/rules/lxc tests/rules/topology -mindepth 2 -maxdepth 2 -name root | sort | head -n 12)
         succeeds 'eight threads on one rule set, under ThreadSanitizer' env TSAN_OPTIONS='halt_on_error=1 exitcode=66' timeout 120 "$work/threads" "${roots[@]}"
     else

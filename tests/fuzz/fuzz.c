@@ -219,7 +219,7 @@ static void try_document(struct fuzzer *fuzzer, const struct input *input)
     xml = xml_read(arena, path, &error);
     if (xml)
         document_validate_with(&fuzzer->grammars, arena, xml, "schemas/capabilities.rng", &errors, &error);
-    xmlFreeDoc(xml);
+    xml_free(&xml);
 }
 
 static const struct mode {

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/library.h"
 #include "base/memory.h"
 
 #include <errno.h>

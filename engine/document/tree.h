@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The tree of a document that is being built. Its nodes are libxml2's structures, so that XPath and validation can read
+ * them, but made here, in an arena: most commands then need nothing of the library, and nothing is freed by hand. So
+ * libxml2's functions that free or reallocate must not be called on them.
+ */
+#ifndef HVPROBE_DOCUMENT_TREE_H
+#define HVPROBE_DOCUMENT_TREE_H
+
+#include "base/memory.h"
+
+#include <libxml/tree.h>
+
+xmlDoc *tree_new(struct arena *arena);
+/* A node that is nowhere yet. Name and content are not copied. */
+xmlNode *tree_element(struct arena *arena, xmlDoc *xml, const xmlChar *name);
+xmlNode *tree_text(struct arena *arena, xmlDoc *xml, const xmlChar *content);
+/* Puts such a node below a parent (an element or the document), behind a child of it or, with NULL, first. */
+void tree_put(xmlNode *parent, xmlNode *node, xmlNode *behind);
+/* Takes a node, with all that is in it, out of the tree. */
+void tree_take(xmlNode *node);
+/* NULL: the element has none of that name. */
+xmlAttr *tree_attribute(const xmlNode *element, const char *name);
+/* Adds or changes one. Name and value are copied. */
+xmlAttr *tree_set_attribute(struct arena *arena, xmlNode *element, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# libraries.sh BINARY: what only some commands need is loaded on use: missing, it harms only them, and they say so.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+binary=$(realpath "$1")
+topic=libraries
+. tests/results.sh
+export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HVPROBE_CACHE=$work/cache
+
+for library in libxml2.so.2 libxml2.so.16 libjansson.so.4 libsmartcols.so.1; do
+    mkdir -p "$work/without-$library"
+    echo 'no library' >"$work/without-$library/$library"
+done
+without() { # SONAME ARGUMENTS...
+    local library=$1
+    shift
+    LD_LIBRARY_PATH=$work/without-$library "$binary" "$@"
+}
+needed=$(readelf -d "$binary" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')
+for library in libxml2 libjansson libsmartcols; do
+    if grep -q "^$library" <<<"$needed"; then not_ok "$library is not linked" "$needed"; else ok "$library is not linked"; fi
+done
+xml=$(readelf -p .note.dlopen "$binary" | grep -oE 'libxml2\.so\.[0-9]+')
+says 'the program names it for packagers' 0 "$xml" readelf -p .note.dlopen "$binary"
+says 'libjansson too' 0 libjansson.so.4 readelf -p .note.dlopen "$binary"
+says 'libsmartcols too' 0 libsmartcols.so.1 readelf -p .note.dlopen "$binary"
+
+"$binary" capabilities >"$work/document" 2>/dev/null # fills the cache with the schemas, too
+"$binary" detect >/dev/null
+says 'the default command needs no libxml2' 0 '<capabilities>' without "$xml" capabilities
+says 'nor does detect' 0 '!cannot be loaded' without "$xml" detect
+says 'validate does, and says so' 2 "$xml cannot be loaded" without "$xml" validate "$work/document"
+says 'so does XPath' 2 "$xml cannot be loaded" without "$xml" explain 'count(//arch)'
+says 'and a schema that is not kept' 2 "$xml cannot be loaded" env HVPROBE_CACHE= LD_LIBRARY_PATH="$work/without-$xml" "$binary" capabilities
+says 'JSON needs jansson' 2 'JSON needs libjansson.so.4, which cannot be loaded' without libjansson.so.4 capabilities --format json
+says 'a table does without libsmartcols' 0 OS_TYPE without libsmartcols.so.1 list
+says 'lines need none' 0 '!cannot be loaded' without libsmartcols.so.1 detect
+exit $status
