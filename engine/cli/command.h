@@ -91,6 +91,8 @@ enum status session_open(struct session *session, struct invocation *invocation,
 enum status session_close(struct session *session, enum status status);
 /* NULL after a message: there is no such rule. */
 const struct rule *session_rule(struct session *session, const char *id);
+/* A message for each --driver that no rule has: nothing is selected by it. */
+void warn_of_drivers(struct session *session);
 /* Builds a document or prints why not (NULL). */
 const struct document *session_document(struct session *session, const char *name);
 /* Writes a grid in the format asked for (table by default, or fallback); complains about an unknown one. */

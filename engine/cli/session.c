@@ -63,8 +63,12 @@ static enum status open_rules(struct session *session, unsigned needs, const cha
         .lint = lint,
     };
     session->rules = rules_load(&options, &hvprobe_vocabulary, &session->diagnostics);
-    if (lint || !session->diagnostics.errors)
+    if (lint)
         return STATUS_OK;
+    if (!session->diagnostics.errors) {
+        warn_of_drivers(session);
+        return STATUS_OK;
+    }
     session->status = STATUS_BROKEN_RULE;
     return invocation_has(session->invocation, "strict") ? STATUS_BROKEN_RULE : STATUS_OK;
 }

@@ -49,6 +49,10 @@ hv --snapshot $host capabilities && cmp -s "$work/out" "$work/default"
 result $? 'without a command: capabilities'
 hv --driver qemu --snapshot $host && cmp -s "$work/out" "$work/default"
 result $? 'whose options may be given then'
+hv --driver xen --snapshot $host && [ ! -s "$work/err" ]
+result $? 'a driver whose rules are not loaded is one all the same'
+hv --driver qemuu --snapshot $host && grep -qxF "hvprobe: there is no driver 'qemuu'; did you mean 'qemu'?" "$work/err"
+result $? 'a driver that no rule has is named'
 hv capabilities --snapshot=$host && cmp -s "$work/out" "$work/default"
 result $? 'options may stand after the command, and have ='
 hv --snapshot $host -- capabilities >/dev/null
