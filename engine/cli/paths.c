@@ -6,15 +6,15 @@
 #include <string.h>
 
 static const struct view_column columns[] = {
-    {"RULE", "rule id", NULL, false, false, false},
-    {"TABLE", "path table", NULL, false, false, false},
-    {"FOR", "what it is asked for", NULL, false, false, false},
-    {"SELECTOR", "the row of the table", NULL, false, false, false},
-    {"CANDIDATE", "the path", NULL, false, false, false},
-    {"STATE", "taken, exists, missing or dropped", NULL, false, false, false},
-    {"ORIGIN", "file and line of the candidate", NULL, false, false, false},
-    {"LAYER", "the directory that the file is in", NULL, false, false, false},
-    {"NOTE", "what it hides, or is dropped by", NULL, false, false, false}, /* shown where there is one */
+    {.name = "RULE", .help = "rule id"},
+    {.name = "TABLE", .help = "path table"},
+    {.name = "FOR", .help = "what it is asked for"},
+    {.name = "SELECTOR", .help = "the row of the table"},
+    {.name = "CANDIDATE", .help = "the path"},
+    {.name = "STATE", .help = "taken, exists, missing or dropped"},
+    {.name = "ORIGIN", .help = "file and line of the candidate"},
+    {.name = "LAYER", .help = "the directory that the file is in"},
+    {.name = "NOTE", .help = "what it hides, or is dropped by"}, /* shown where there is one */
 };
 
 struct listing {

@@ -14,13 +14,13 @@ static const struct option_kind options[] = {
 };
 
 static const struct view_column columns[] = {
-    {"RULE", "rule id", NULL, false, false, false},
-    {"STATE", "used, hidden, masked, broken", NULL, false, false, false},
-    {"DRIVER", "its driver", NULL, false, false, false},
-    {"DOCUMENT", "what it emits into", NULL, false, false, false},
-    {"TITLE", "its title", NULL, false, false, false},
-    {"FILE", "where it is", NULL, false, false, false},
-    {"NOTE", "what it hides or changes", NULL, false, false, false},
+    {.name = "RULE", .help = "rule id"},
+    {.name = "STATE", .help = "used, hidden, masked, broken"},
+    {.name = "DRIVER", .help = "its driver"},
+    {.name = "DOCUMENT", .help = "what it emits into"},
+    {.name = "TITLE", .help = "its title"},
+    {.name = "FILE", .help = "where it is"},
+    {.name = "NOTE", .help = "what it hides or changes"},
 };
 
 static const char *const state_words[] = {

@@ -95,15 +95,37 @@ static const char *list_text(struct arena *arena, const struct xpath_result *res
     return arena_strdup(arena, buf_text(&list));
 }
 
+static const char *upper_text(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text);
+    for (char *at = copy; *at; at++)
+        *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
+    return copy;
+}
+
+/* NULL: it is empty. */
+static bool read_cell(const struct selection *selection, xmlNode *row, const struct view_column *column,
+                      const char **ret_cell, const char **ret_error)
+{
+    const char *text = "";
+    for (const char *xpath = column->xpath; xpath && !*text;
+         xpath = xpath == column->xpath ? column->otherwise : NULL) {
+        struct xpath_result result = {0};
+        if (!question(selection->questioner, row, xpath, NULL, &result, ret_error))
+            return false;
+        text = column->list ? list_text(selection->arena, &result) : result.text;
+    }
+    text = column->upper ? upper_text(selection->arena, text) : text;
+    *ret_cell = *text ? text : NULL;
+    return true;
+}
+
 static bool add_row(const struct selection *selection, xmlNode *row, struct grid *grid, const char **ret_error)
 {
     const char **cells = arena_alloc(selection->arena, (grid->column_count + 1) * sizeof *cells);
     for (size_t i = 0; i < grid->column_count; i++) {
-        struct xpath_result result = {0};
-        if (!question(selection->questioner, row, grid->columns[i].xpath, NULL, &result, ret_error))
+        if (!read_cell(selection, row, &grid->columns[i], &cells[i], ret_error))
             return false;
-        const char *text = grid->columns[i].list ? list_text(selection->arena, &result) : result.text;
-        cells[i] = text && *text ? text : NULL;
     }
     vec_push(selection->arena, &grid->rows, cells);
     return true;

@@ -34,8 +34,10 @@ static const struct view_key column_keys[] = {
     {"name", offsetof(struct view_column, name), false, true},
     {"help", offsetof(struct view_column, help), false, false},
     {"xpath", offsetof(struct view_column, xpath), false, true},
+    {"else", offsetof(struct view_column, otherwise), false, false},
     {"hidden", offsetof(struct view_column, hidden), true, false},
     {"number", offsetof(struct view_column, number), true, false},
+    {"upper", offsetof(struct view_column, upper), true, false},
     {"list", offsetof(struct view_column, list), true, false},
     {NULL, 0, false, false},
 };

@@ -30,10 +30,12 @@ const char *write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *
 struct view_column {
     const char *name; /* heading: OS_TYPE */
     const char *help;
-    const char *xpath; /* relative to the row */
-    bool hidden;       /* tables and lines show it only with --columns */
+    const char *xpath;     /* relative to the row */
+    const char *otherwise; /* the same, for rows where xpath gives nothing; NULL: none */
+    bool hidden;           /* tables and lines show it only with --columns */
     bool number;
-    bool list; /* several values, which are separated by newlines in a cell */
+    bool upper; /* in capital letters */
+    bool list;  /* several values, which are separated by newlines in a cell */
 };
 struct view_filter {
     const char *option;   /* long option without -- */

@@ -53,6 +53,26 @@ hv --driver xen --snapshot $host && [ ! -s "$work/err" ]
 result $? 'a driver whose rules are not loaded is one all the same'
 hv --driver qemuu --snapshot $host && grep -qxF "hvprobe: there is no driver 'qemuu'; did you mean 'qemu'?" "$work/err"
 result $? 'a driver that no rule has is named'
+
+mkdir -p "$work/schemas/views"
+cat >"$work/schemas/views/list.yaml" <<'YAML'
+view: list
+document: capabilities
+rows: /capabilities/guest/arch
+columns:
+  - {name: ARCH, xpath: '@name', upper: yes}
+  - {name: LOADER, xpath: loader, else: emulator}
+  - {name: NOTHING, xpath: none, else: neither}
+  - {name: FIRST, xpath: machine}
+  - {name: SECOND, xpath: 'machine[2]'}
+YAML
+HVPROBE_SCHEMAS=$work/schemas:$PWD/schemas hv list --snapshot $host --format lines
+first=$(head -n 1 "$work/out" | tr '\t' '|')
+result "$([[ $first =~ ^X86_64\|/[^|]*\|\|pc[^|]*\|[^|]+$ ]]; echo $?)" 'a view of one'"'"'s own: upper, else, the first of many, other XPath'
+sed -i 's/upper: yes/upper: 1/' "$work/schemas/views/list.yaml"
+HVPROBE_SCHEMAS=$work/schemas:$PWD/schemas expect 2 'and one that is wrong' list --snapshot $host
+says "'upper' should be yes or no"
+result $? 'which is told with what is wrong'
 hv capabilities --snapshot=$host && cmp -s "$work/out" "$work/default"
 result $? 'options may stand after the command, and have ='
 hv --snapshot $host -- capabilities >/dev/null

@@ -33,6 +33,8 @@ says 'libsmartcols too' 0 libsmartcols.so.1 readelf -p .note.dlopen "$binary"
 "$binary" detect >/dev/null
 says 'the default command needs no libxml2' 0 '<capabilities>' without "$xml" capabilities
 says 'nor does detect' 0 '!cannot be loaded' without "$xml" detect
+says 'nor do checks' 0 '!cannot be loaded' without "$xml" checks --driver openvz
+says 'nor does list' 0 MACHINE without "$xml" list
 says 'validate does, and says so' 2 "$xml cannot be loaded" without "$xml" validate "$work/document"
 says 'so does XPath' 2 "$xml cannot be loaded" without "$xml" explain 'count(//arch)'
 says 'and a schema that is not kept' 2 "$xml cannot be loaded" env HVPROBE_CACHE= LD_LIBRARY_PATH="$work/without-$xml" "$binary" capabilities
