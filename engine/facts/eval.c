@@ -173,6 +173,57 @@ static void take_item(struct evaluation *evaluation, const struct item *item)
         adopt(evaluation, probe->rows.items[i], from);
 }
 
+/* Reasons are made only when they are needed: for what is unknown, and for the first row that is rejected at the end.
+ */
+static bool where_holds(struct evaluation *evaluation, const struct row *row, const char **ret_reason)
+{
+    const struct scope scope = {.row = row};
+    const char *reason = NULL;
+
+    switch (condition_eval(evaluation->run, &scope, evaluation->fact->where, ret_reason)) {
+    case VERDICT_YES:
+        return true;
+    case VERDICT_NO:
+        evaluation->rejected = evaluation->rejected != NULL ? evaluation->rejected : row;
+        return false;
+    default:
+        condition_eval(evaluation->run, &scope, evaluation->fact->where, &reason);
+        add_unknown(evaluation, &evaluation->slot->unknowns, row, reason);
+        return false;
+    }
+}
+
+/* With first: and no order to find out, the first row that passes is all that is asked for. */
+static bool satisfied(const struct evaluation *evaluation)
+{
+    const struct fact *fact = evaluation->fact;
+
+    return fact->first && fact->sort_count == 0 && evaluation->rows.count > 0;
+}
+
+/* Do rows of one other fact only pass or not? Then whether a copy would pass is told by the row itself. */
+static bool only_sifts(const struct fact *fact)
+{
+    return fact->source->flags & SOURCE_FROM_ROWS && fact->source_values[0].count == 1 && fact->loop == NULL &&
+           fact->extract == NULL && fact->with_count == 0;
+}
+
+static void sift_rows(struct evaluation *evaluation)
+{
+    const struct fact *from = evaluation->fact->source_values[0].facts[0];
+    const struct table *table = run_fact(evaluation->run, from);
+    struct arena *arena = evaluation->run->arena;
+
+    inherit_unknowns(evaluation, from);
+    for (size_t i = 0; i < table->count && !satisfied(evaluation); i++) {
+        if (!where_holds(evaluation, table->rows[i], NULL))
+            continue;
+        struct row *row = row_new(arena, table->rows[i]);
+        adopt(evaluation, row, table->rows[i]);
+        vec_push(arena, &evaluation->rows, row);
+    }
+}
+
 static void observe(struct evaluation *evaluation, const struct scope *scope)
 {
     struct probe *probe = &evaluation->probe;
@@ -272,34 +323,6 @@ static void add_columns(struct evaluation *evaluation, struct row *row)
     }
 }
 
-/* Reasons are made only when they are needed: for what is unknown, and for the first row that is rejected at the end.
- */
-static bool where_holds(struct evaluation *evaluation, const struct row *row, const char **ret_reason)
-{
-    const struct scope scope = {.row = row};
-    const char *reason = NULL;
-
-    switch (condition_eval(evaluation->run, &scope, evaluation->fact->where, ret_reason)) {
-    case VERDICT_YES:
-        return true;
-    case VERDICT_NO:
-        evaluation->rejected = evaluation->rejected != NULL ? evaluation->rejected : row;
-        return false;
-    default:
-        condition_eval(evaluation->run, &scope, evaluation->fact->where, &reason);
-        add_unknown(evaluation, &evaluation->slot->unknowns, row, reason);
-        return false;
-    }
-}
-
-/* With first: and no order to find out, the first row that passes is all that is asked for. */
-static bool satisfied(const struct evaluation *evaluation)
-{
-    const struct fact *fact = evaluation->fact;
-
-    return fact->first && fact->sort_count == 0 && evaluation->rows.count > 0;
-}
-
 static void keep_rows(struct evaluation *evaluation)
 {
     const struct vec *found = &evaluation->probe.rows;
@@ -321,7 +344,9 @@ static void evaluate_row(struct evaluation *evaluation, const struct row *loop_r
     probe->items.count = 0;
     probe->rows.count = 0;
     probe->reason = NULL;
-    if (expand_arguments(evaluation, loop_row != NULL ? &scope : NULL)) {
+    if (only_sifts(evaluation->fact)) {
+        sift_rows(evaluation);
+    } else if (expand_arguments(evaluation, loop_row != NULL ? &scope : NULL)) {
         recall_or_observe(evaluation, loop_row != NULL ? &scope : NULL);
         keep_rows(evaluation);
     }

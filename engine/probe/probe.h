@@ -18,14 +18,14 @@ struct column {
 /* A row of a fact. */
 struct row {
     const struct fact *fact;
-    size_t number;                /* position in its table once that is complete */
     const struct row *parents[2]; /* the row of the loop, the row of from: ; NULL: none */
     const struct row *inherited;  /* whose columns this row has too; it changes no more. NULL: none */
     struct column *columns;       /* its own, which hide those of their name. No value: it does not have that one */
-    size_t count;
-    size_t capacity;
-    const char *path; /* where it was found, NULL: not in a file */
-    unsigned line;    /* 0: not known */
+    const char *path;             /* where it was found, NULL: not in a file */
+    uint32_t number;              /* position in its table once that is complete */
+    uint32_t count;
+    uint32_t capacity;
+    unsigned line; /* 0: not known */
 };
 
 const char *row_get(const struct row *row, const char *column); /* NULL: unset */
