@@ -2,6 +2,8 @@
 /* The arguments of sources and extracts: fields of a rule, their templates expanded. */
 #include "facts/internal.h"
 
+#include <string.h>
+
 struct expansion {
     struct run *run;
     const struct scope *scope;
@@ -124,8 +126,11 @@ static enum text_status read_fields(struct expansion *expansion, const struct fi
 
     while (fields[count].key != NULL)
         count++;
-    struct argument *arguments = arena_alloc(expansion->run->arena, (count + 1) * sizeof(*arguments));
-    *ret_arguments = arguments;
+    struct argument *arguments = (struct argument *)*ret_arguments;
+    if (arguments == NULL)
+        *ret_arguments = arguments = arena_alloc(expansion->run->arena, (count + 1) * sizeof(*arguments));
+    else
+        memset(arguments, 0, count * sizeof(*arguments));
     for (size_t i = 0; values != NULL && i < count; i++) {
         arguments[i].given = values[i].given;
         arguments[i].at = values[i].at;

@@ -59,7 +59,8 @@ struct slot *run_slot(const struct run *run, const struct fact *fact);
 /* eval.c: fills slot->table and slot->unknowns. */
 void fact_eval(struct run *run, const struct fact *fact, struct slot *slot);
 
-/* arguments.c: the arguments of a source or extract in a scope. *ret_reason (may be NULL) on unset and unknown. */
+/* arguments.c: the arguments of a source or extract in a scope, in place of those that *ret_arguments has (NULL: none
+ * yet). *ret_reason (may be NULL) on unset and unknown. */
 enum text_status arguments_expand(struct run *run, const struct scope *scope, const struct field *fields,
                                   const struct field_value *values, const struct argument **ret_arguments,
                                   const char **ret_reason);
