@@ -2,9 +2,10 @@
 /*
  * Results that are kept between runs, in one file.
  *
- * hvprobe-cache 1 CHECKSUM
+ * hvprobe-cache 2 CHECKSUM
  * @ SIZE CTIME NANOSECONDS INODE DEVICE ROWS COLUMNS LENGTH KEY
- * LENGTH bytes: a line with the names of the columns (of no rows: why), then a line a row; cells are separated by tabs.
+ * LENGTH bytes of cells: the names of the columns, then each row's values (of no rows: a cell that says why). A cell is
+ * a plus sign and its text, or a minus sign where the column is unset, and ends in NUL: rows use the texts as they are.
  *
  * The checksum covers all after the first line, so that entries can be read when they are asked for and any damage
  * makes the whole file worthless at once.
@@ -20,8 +21,7 @@
 
 enum { CACHE_LIMIT = 16 * 1024 * 1024, ENTRIES_KEPT = 1024, COLUMNS_LIMIT = 64, HEADER_NUMBERS = 8 };
 
-#define MAGIC "hvprobe-cache 1 "
-#define UNSET "\\-"
+#define MAGIC "hvprobe-cache 2 "
 
 struct entry {
     const char *key; /* fingerprint, path and other words, escaped, between tabs */
@@ -79,23 +79,16 @@ static char unescape_one(char letter)
     return letter;
 }
 
-/* In place; NULL for an unset cell. */
+/* In place. */
 static char *unescape(char *text)
 {
-    char *from = strchr(text, '\\');
+    char *to = text;
 
-    if (from == NULL)
-        return text;
-    if (strcmp(text, UNSET) == 0)
-        return NULL;
-    char *to = from;
-    for (; *from != '\0'; from++) {
-        if (*from == '\\' && from[1] != '\0') {
-            from++;
-            *to++ = unescape_one(*from);
-        } else {
+    for (const char *from = text; *from != '\0'; from++) {
+        if (*from == '\\' && from[1] != '\0')
+            *to++ = unescape_one(*++from);
+        else
             *to++ = *from;
-        }
     }
     *to = '\0';
     return text;
@@ -177,7 +170,7 @@ bool cache_key_make(struct cache *cache, const struct fact *fact, const char *co
         buf_char(&key, '\t');
         add_escaped(&key, words[i]);
     }
-    *ret_key = (struct cache_key){arena_strndup(cache->arena, key.data, key.length), status};
+    *ret_key = (struct cache_key){arena_strndup(cache->arena, key.data, key.length), words[0], status};
     return true;
 }
 
@@ -195,32 +188,22 @@ static char *key_path(struct arena *arena, const char *key)
     return start == NULL ? NULL : unescape(arena_strndup(arena, start + 1, strcspn(start + 1, "\t")));
 }
 
-/* Cuts the next cell off *text, at the separator or the end of the line. NULL: there is none. */
-static char *next_cell(char **text, char separator)
-{
-    char *start = *text;
-    char *end = strpbrk(start, "\t\n");
-
-    if (end == NULL || *end != separator)
-        return NULL;
-    *end = '\0';
-    *text = end + 1;
-    return start;
-}
-
-static bool read_cells(char **text, char **cells, size_t count)
+/* Reads cells from *at, moved past them; NULL stands for an unset one. false: there are not as many. */
+static bool read_cells(const char **at, const char *end, const char **cells, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        char *cell = next_cell(text, i + 1 == count ? '\n' : '\t');
-        if (cell == NULL)
+        const char *cell = *at;
+        const char *last = memchr(cell, '\0', (size_t)(end - cell));
+        if (last == NULL || (*cell != '+' && *cell != '-'))
             return false;
-        cells[i] = unescape(cell);
+        cells[i] = *cell == '+' ? cell + 1 : NULL;
+        *at = last + 1;
     }
     return true;
 }
 
-static struct row *build_row(struct arena *arena, const struct row *base, char *const *names, char *const *cells,
-                             size_t count, size_t room)
+static struct row *build_row(struct arena *arena, const struct row *base, const char *const *names,
+                             const char *const *cells, size_t count, size_t room)
 {
     struct row *row = arena_new_object(arena, struct row);
 
@@ -235,17 +218,16 @@ static struct row *build_row(struct arena *arena, const struct row *base, char *
 static bool read_rows(const struct entry *entry, struct probe *probe, const struct row *base, const char *path)
 {
     struct arena *arena = probe->arena;
-    char *names[COLUMNS_LIMIT], *cells[COLUMNS_LIMIT];
-    char *text = arena_strndup(arena, entry->body, entry->length);
+    const char *names[COLUMNS_LIMIT], *cells[COLUMNS_LIMIT];
+    const char *at = entry->body;
+    const char *end = at + entry->length;
 
-    if (entry->rows == 0) {
-        probe->reason = next_cell(&text, '\n');
-        return probe->reason != NULL && unescape((char *)probe->reason) != NULL;
-    }
-    if (!read_cells(&text, names, entry->columns))
+    if (entry->rows == 0)
+        return read_cells(&at, end, &probe->reason, 1);
+    if (!read_cells(&at, end, names, entry->columns))
         return false;
     for (size_t i = 0; i < entry->rows; i++) {
-        if (!read_cells(&text, cells, entry->columns))
+        if (!read_cells(&at, end, cells, entry->columns))
             return false;
         struct row *row = build_row(arena, base, names, cells, entry->columns, probe->fact->with_count);
         row->path = path;
@@ -262,13 +244,12 @@ bool cache_recall(struct cache *cache, const struct cache_key *key, struct probe
     struct entry *entry = map_get(&cache->entries, key->text);
     if (entry == NULL || !same_file(&entry->stat, &key->stat) || entry->rows > probe->limits.rows - before)
         return false;
-    const char *path = key_path(cache->arena, key->text);
-    if (!read_rows(entry, probe, base, path)) {
+    if (!read_rows(entry, probe, base, key->path)) {
         probe->rows.count = before;
         return false;
     }
     entry->used = true;
-    probe_note(probe, path, "from the cache");
+    probe_note(probe, key->path, "from the cache");
     return true;
 }
 
@@ -291,18 +272,10 @@ static void add_names(const char **names, size_t *count, const struct row *row, 
             add_name(names, count, row->columns[i].name);
 }
 
-static void write_row(struct buf *body, const struct row *row, const char *const *names, size_t count)
+static void add_cell(struct buf *body, const char *value)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *value = row != NULL ? row_get(row, names[i]) : names[i];
-        if (i > 0)
-            buf_char(body, '\t');
-        if (value == NULL)
-            buf_add(body, UNSET);
-        else
-            add_escaped(body, value);
-    }
-    buf_char(body, '\n');
+    buf_char(body, value != NULL ? '+' : '-');
+    buf_add_n(body, value != NULL ? value : "", value != NULL ? strlen(value) + 1 : 1);
 }
 
 void cache_store(struct cache *cache, const struct cache_key *key, const struct probe *probe, size_t first,
@@ -316,14 +289,13 @@ void cache_store(struct cache *cache, const struct cache_key *key, const struct 
         add_names(names, &count, probe->rows.items[i], base);
     if (count > COLUMNS_LIMIT || (count == 0 && probe->rows.count > first))
         return;
-    if (probe->rows.count > first) {
-        write_row(&body, NULL, names, count);
-    } else {
-        add_escaped(&body, probe->reason != NULL ? probe->reason : "nothing was found");
-        buf_char(&body, '\n');
-    }
+    for (size_t i = 0; i < count; i++)
+        add_cell(&body, names[i]);
     for (size_t i = first; i < probe->rows.count; i++)
-        write_row(&body, probe->rows.items[i], names, count);
+        for (size_t column = 0; column < count; column++)
+            add_cell(&body, row_get(probe->rows.items[i], names[column]));
+    if (probe->rows.count == first)
+        add_cell(&body, probe->reason != NULL ? probe->reason : "nothing was found");
     load(cache);
     struct entry *entry = arena_new_object(cache->arena, struct entry);
     *entry = (struct entry){.key = key->text, .stat = key->stat, .rows = probe->rows.count - first, .columns = count};

@@ -33,13 +33,18 @@ static inline const char *world_path(const struct world *world, const char *name
 }
 
 /* Writes a file below the directory, which must exist. */
-static inline void world_put(const struct world *world, const char *name, const char *text)
+static inline void world_put_bytes(const struct world *world, const char *name, const char *bytes, size_t length)
 {
     FILE *stream = fopen(world_path(world, name), "w");
 
     assert_non_null(stream);
-    assert_int_equal(fwrite(text, 1, strlen(text), stream), strlen(text));
+    assert_int_equal(fwrite(bytes, 1, length, stream), length);
     assert_int_equal(fclose(stream), 0);
+}
+
+static inline void world_put(const struct world *world, const char *name, const char *text)
+{
+    world_put_bytes(world, name, text, strlen(text));
 }
 
 static inline int world_setup(void **state)

@@ -456,13 +456,13 @@ static void a_damaged_cache_is_ignored(void **state)
     for (size_t at = 0; at < length; at += 7) {
         const char kept = text[at];
         text[at] = kept == '9' ? '8' : '9';
-        world_put(world, "new/cache", text);
+        world_put_bytes(world, "new/cache", text, length);
         assert_string_equal(run_cached(world, "n", &cached), "ab");
         text[at] = kept;
-        if (at >= strlen("hvprobe-cache 1 "))
+        if (at >= strlen("hvprobe-cache 2 "))
             assert_false(cached);
     }
-    world_put(world, "new/cache", text);
+    world_put_bytes(world, "new/cache", text, length);
     assert_string_equal(run_cached(world, "n", &cached), "ab");
     assert_true(cached);
 }
