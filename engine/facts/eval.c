@@ -128,16 +128,17 @@ static enum verdict copy_rows(struct evaluation *evaluation, const struct scope 
     return evaluation->probe.items.count > 0 ? VERDICT_YES : VERDICT_NO;
 }
 
-/* What is found in a file is kept under its path and the text that the extract is given; a regex has none. */
+/* What is found in a file is kept under its path and the text that the extract is given. What the rule says without
+ * templates, such as a regex, is in the fact's fingerprint. */
 static bool file_key(const struct evaluation *evaluation, const struct item *item, struct cache_key *ret_key)
 {
     const struct fact *fact = evaluation->fact;
-    const char *words[2] = {item->path};
 
     if (!fact->cache || evaluation->run->cache == NULL || item->path == NULL || item->text != NULL)
         return false;
-    words[1] = evaluation->probe.extract_arguments[0].text;
-    return cache_key_make(evaluation->run->cache, fact, words, words[1] != NULL ? 2 : 1, ret_key);
+    const char *words[2] = {item->path, evaluation->probe.extract_arguments[0].text};
+    const bool expanded = fact->extract->fields[0].type == FIELD_TEMPLATE;
+    return cache_key_make(evaluation->run->cache, fact, words, expanded ? 2 : 1, ret_key);
 }
 
 static enum verdict extract(struct evaluation *evaluation, const struct item *item)
