@@ -171,9 +171,11 @@ static enum verdict eval_equal(const struct question *question)
     if (verdict != VERDICT_YES)
         return verdict;
     for (size_t i = 0; i < condition->value_count; i++) {
-        const char *value = NULL;
-        const enum text_status status = template_expand(question->run, question->scope, condition->values[i], &value,
-                                                        question->ret_reason != NULL && known ? &unknown : NULL);
+        const char *value = condition->values[i]->literal; /* as most are */
+        enum text_status status = TEXT_SET;
+        if (value == NULL)
+            status = template_expand(question->run, question->scope, condition->values[i], &value,
+                                     question->ret_reason != NULL && known ? &unknown : NULL);
         if (status == TEXT_SET && *left == *value && strcmp(left, value) == 0)
             return VERDICT_YES;
         known = known && status != TEXT_UNKNOWN;
