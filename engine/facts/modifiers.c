@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
+/* They lie side by side in the order in which the rows were, and pointers to them are sorted. */
 struct sortable {
     struct row *row;
-    size_t position;
-    const char **values; /* one for each sort key */
+    const char *values[]; /* one for each sort key */
 };
 
 static int compare_values(const char *a, const char *b)
@@ -19,8 +19,8 @@ static int compare_values(const char *a, const char *b)
 
 static int compare_rows(const void *left, const void *right, void *data)
 {
-    const struct sortable *a = left;
-    const struct sortable *b = right;
+    const struct sortable *a = *(const struct sortable *const *)left;
+    const struct sortable *b = *(const struct sortable *const *)right;
     const struct fact *fact = data;
 
     for (size_t i = 0; i < fact->sort_count; i++) {
@@ -28,22 +28,24 @@ static int compare_rows(const void *left, const void *right, void *data)
         if (order != 0)
             return (order < 0) == fact->sort[i].descending ? 1 : -1;
     }
-    return a->position < b->position ? -1 : a->position > b->position;
+    return a < b ? -1 : a > b;
 }
 
 static void sort_rows(struct arena *arena, const struct fact *fact, struct vec *rows)
 {
-    struct sortable *list = arena_alloc(arena, rows->count * sizeof(*list));
-    const char **values = arena_alloc(arena, rows->count * fact->sort_count * sizeof(*values));
+    const size_t size = sizeof(struct sortable) + fact->sort_count * sizeof(const char *);
+    char *room = arena_alloc(arena, rows->count * size);
 
     for (size_t i = 0; i < rows->count; i++) {
-        list[i] = (struct sortable){rows->items[i], i, values + i * fact->sort_count};
+        struct sortable *sortable = (struct sortable *)(void *)(room + i * size);
+        sortable->row = rows->items[i];
         for (size_t key = 0; key < fact->sort_count; key++)
-            list[i].values[key] = row_get(list[i].row, fact->sort[key].column);
+            sortable->values[key] = row_get(sortable->row, fact->sort[key].column);
+        rows->items[i] = sortable;
     }
-    qsort_r(list, rows->count, sizeof(*list), compare_rows, (void *)fact);
+    qsort_r(rows->items, rows->count, sizeof(*rows->items), compare_rows, (void *)fact);
     for (size_t i = 0; i < rows->count; i++)
-        rows->items[i] = list[i].row;
+        rows->items[i] = ((const struct sortable *)rows->items[i])->row;
 }
 
 /* A text that is equal for rows that are equal in the distinct columns, and only for them. In key, if it must be made.
