@@ -128,7 +128,7 @@ static enum text_status read_fields(struct expansion *expansion, const struct fi
         count++;
     struct argument *arguments = (struct argument *)*ret_arguments;
     if (arguments == NULL)
-        *ret_arguments = arguments = arena_alloc(expansion->run->arena, (count + 1) * sizeof(*arguments));
+        *ret_arguments = arguments = arena_alloc(expansion->run->arena, count * sizeof(*arguments));
     else
         memset(arguments, 0, count * sizeof(*arguments));
     for (size_t i = 0; values != NULL && i < count; i++) {

@@ -86,24 +86,30 @@ static void adopt(struct evaluation *evaluation, struct row *row, const struct r
     row->parents[1] = from;
 }
 
-/* The rows of other facts as items, with the columns of the loop's row where they have none of their own. */
+/* A row of another fact, with the columns of the loop's row where it has none of its own: for an extract to work on, or
+ * found as it is. */
 static bool copy_row(struct evaluation *evaluation, const struct row *from)
 {
     struct probe *probe = &evaluation->probe;
 
-    if (probe->items.count >= probe->limits.rows) {
+    if (probe->items.count + probe->rows.count >= probe->limits.rows) {
         probe_refuse(probe, "more than %d rows", ROW_LIMIT);
         return false;
     }
-    struct item *item = arena_new_object(probe->arena, struct item);
-    item->row = row_new(probe->arena, from);
+    struct row *row = row_new(probe->arena, from);
     for (size_t i = 0; i < evaluation->loop_count; i++) {
         const struct column *column = &evaluation->loop_columns[i];
         if (row_get(from, column->name) == NULL)
-            row_set(probe->arena, item->row, column->name, column->value);
+            row_set(probe->arena, row, column->name, column->value);
     }
-    item->row->number = 0;
-    item->row->parents[1] = from;
+    row->number = 0;
+    adopt(evaluation, row, from);
+    if (evaluation->fact->extract == NULL) {
+        vec_push(probe->arena, &probe->rows, row);
+        return true;
+    }
+    struct item *item = arena_new_object(probe->arena, struct item);
+    item->row = row;
     vec_push(probe->arena, &probe->items, item);
     return true;
 }
@@ -112,6 +118,7 @@ static enum verdict copy_rows(struct evaluation *evaluation, const struct scope 
 {
     const struct field_value *from = &evaluation->fact->source_values[0];
     const struct row *loop_row = evaluation->probe.loop_row;
+    size_t copied = 0;
 
     if (loop_row != NULL)
         evaluation->loop_count = row_columns(evaluation->run->arena, loop_row, &evaluation->loop_columns);
@@ -123,9 +130,10 @@ static enum verdict copy_rows(struct evaluation *evaluation, const struct scope 
         for (size_t row = 0; row < count; row++)
             if (!copy_row(evaluation, rows[row]))
                 return VERDICT_UNKNOWN;
+        copied += count;
     }
     evaluation->inherited = true;
-    return evaluation->probe.items.count > 0 ? VERDICT_YES : VERDICT_NO;
+    return copied > 0 ? VERDICT_YES : VERDICT_NO;
 }
 
 /* What is found in a file is kept under its path and the text that the extract is given. What the rule says without
@@ -310,6 +318,7 @@ static void add_columns(struct evaluation *evaluation, struct row *row)
 {
     const struct scope scope = {.row = row};
 
+    row_reserve(evaluation->run->arena, row, evaluation->fact->with_count);
     for (size_t i = 0; i < evaluation->fact->with_count; i++) {
         const struct named_template *column = &evaluation->fact->with[i];
         const char *text, *reason = NULL;
