@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { FIRST_COLUMNS = 4 };
+enum { FIRST_COLUMNS = 2 };
 
 static struct column *find_column(struct column *columns, size_t count, const char *name)
 {
@@ -28,13 +28,13 @@ const char *row_get(const struct row *row, const char *column)
     return NULL;
 }
 
-static void reserve_column(struct arena *arena, struct row *row)
+void row_reserve(struct arena *arena, struct row *row, size_t more)
 {
     struct column *columns;
 
-    if (row->count < row->capacity)
+    if (row->capacity - row->count >= more)
         return;
-    row->capacity = row->capacity ? 2 * row->capacity : FIRST_COLUMNS;
+    row->capacity = (uint32_t)(row->count + more);
     columns = arena_alloc(arena, row->capacity * sizeof(*columns));
     if (row->count)
         memcpy(columns, row->columns, row->count * sizeof(*columns));
@@ -49,7 +49,8 @@ void row_set(struct arena *arena, struct row *row, const char *column, const cha
         found->value = value;
         return;
     }
-    reserve_column(arena, row);
+    if (row->count == row->capacity)
+        row_reserve(arena, row, row->count ? row->count : FIRST_COLUMNS);
     row->columns[row->count++] = (struct column){column, value};
 }
 
