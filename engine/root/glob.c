@@ -45,6 +45,17 @@ static int add_found(struct globbing *globbing, const char *path)
     return 0;
 }
 
+static const char *path_below(struct arena *arena, const char *directory, const char *name, size_t length)
+{
+    const size_t before = strlen(directory);
+    char *path = arena_alloc(arena, before + length + 2);
+
+    memcpy(path, directory, before);
+    path[before] = '/';
+    memcpy(path + before + 1, name, length);
+    return path;
+}
+
 static int expand_literal(struct globbing *globbing, const char *path)
 {
     struct root_stat status;
@@ -73,12 +84,13 @@ static int expand_wildcard(struct globbing *globbing, const char *base, const ch
         return 0;
     }
     for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
         const char *path;
 
-        if (fnmatch(pattern, names.items[i], FNM_PERIOD | FNM_NOESCAPE) != 0) {
+        if (fnmatch(pattern, name, FNM_PERIOD | FNM_NOESCAPE) != 0) {
             continue;
         }
-        path = arena_printf(globbing->arena, "%s/%s", base, (const char *)names.items[i]);
+        path = path_below(globbing->arena, base, name, strlen(name));
         error = *after ? expand(globbing, path, after) : add_found(globbing, path);
         if (error < 0) {
             return error;
@@ -101,7 +113,7 @@ static int expand(struct globbing *globbing, const char *base, const char *rest)
         if (has_wildcard(rest, length)) {
             return expand_wildcard(globbing, base, rest, length);
         }
-        base = arena_printf(globbing->arena, "%s/%.*s", base, (int)length, rest);
+        base = path_below(globbing->arena, base, rest, length);
         rest += length;
     }
 }
