@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Regular expressions under limits. The only file that knows PCRE2.
+ * Regular expressions under limits. Only regex*.c know PCRE2.
  *
  * Compiled expressions are immutable and may be shared by threads. A match that runs into a limit is REGEX_LIMIT, never
  * "no match".
@@ -11,12 +11,19 @@
 #include "base/memory.h"
 
 struct regex;
+struct store; /* base/store.h */
 
 enum { REGEX_BINARY = 1, /* bytes, no UTF, no multi-line */ };
 
 /* NULL on error: *ret_error (arena) says what, *ret_offset where in the pattern. Owned by the arena. */
 struct regex *regex_compile(struct arena *arena, const char *pattern, unsigned flags, const char **ret_error,
                             size_t *ret_offset);
+/*
+ * A pattern that regex_keep has kept in an earlier run, which does not match the empty string: it is compiled when it
+ * is first searched with. NULL: not known. The store outlives the arena.
+ */
+struct regex *regex_recall(struct arena *arena, struct store *store, const char *pattern, unsigned flags);
+void regex_keep(struct store *store, const struct regex *regex);
 bool regex_matches_empty(const struct regex *regex); /* could match the empty string */
 /* Named groups in order of appearance. */
 size_t regex_group_count(const struct regex *regex);

@@ -37,6 +37,7 @@ struct store {
     bool read;
     bool changed;
     struct vec entries; /* of struct known_entry */
+    size_t next;        /* where to begin to look: runs mostly ask in the same order */
 };
 
 struct store *store_open(struct arena *arena, const char *path, const char *maker)
@@ -77,14 +78,18 @@ static void read_file(struct store *store)
         read_entries(store, data, length);
 }
 
-static struct known_entry *find(const struct store *store, const struct source *source)
+static struct known_entry *find(struct store *store, const struct source *source)
 {
     const uint64_t fingerprint = hash_bytes(0, source->text, source->length);
+    size_t at = store->next;
 
-    for (size_t i = 0; i < store->entries.count; i++) {
-        struct known_entry *entry = store->entries.items[i];
-        if (entry->head.text_fingerprint == fingerprint && entry->head.text_length == source->length)
-            return entry;
+    for (size_t i = 0; i < store->entries.count; i++, at++) {
+        at = at < store->entries.count ? at : 0;
+        struct known_entry *entry = store->entries.items[at];
+        if (entry->head.text_fingerprint != fingerprint || entry->head.text_length != source->length)
+            continue;
+        store->next = at + 1;
+        return entry;
     }
     return NULL;
 }

@@ -33,9 +33,9 @@ struct vec merge_files(struct arena *arena, const struct vec *files, struct diag
  * Resolves all names, compiles templates, conditions, patterns, node paths and selectors, computes columns, stems,
  * order of emission, fingerprints. Trees are grammar-checked. Adds diagnostics with places; the caller decides by their
  * source which file to leave out and links again, so a set with errors is not used. Fills set->rules, order,
- * fact_count; allocates in set->arena.
+ * fact_count; allocates in set->arena. store (may be NULL) knows patterns that are sound.
  */
-void link_drafts(struct rule_set *set, const struct vec *drafts, struct diagnostics *diagnostics);
+void link_drafts(struct rule_set *set, const struct vec *drafts, struct store *store, struct diagnostics *diagnostics);
 
 /* Warnings about a linked set: unused tables and facts, entries that can never emit, unreachable candidates, doubtful
  * patterns. */

@@ -129,7 +129,7 @@ static void link_rule(struct linker *linker, struct rule *rule)
     link_emits(linker, yaml_get(rule->merged, "emit"), NULL, &rule->emits, &rule->emit_count);
 }
 
-void link_drafts(struct rule_set *set, const struct vec *drafts, struct diagnostics *diagnostics)
+void link_drafts(struct rule_set *set, const struct vec *drafts, struct store *store, struct diagnostics *diagnostics)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     struct linker linker = {
@@ -138,6 +138,7 @@ void link_drafts(struct rule_set *set, const struct vec *drafts, struct diagnost
         .scratch = scratch,
         .vocabulary = set->vocabulary,
         .diagnostics = diagnostics,
+        .store = store,
     };
 
     set->rules = (struct map){0};

@@ -45,6 +45,7 @@ struct linker {
     struct arena *scratch; /* gone after linking */
     const struct vocabulary *vocabulary;
     struct diagnostics *diagnostics;
+    struct store *store;     /* knows patterns; may be NULL */
     struct vec facts;        /* of struct fact_state, by fact->index */
     struct vec choices;      /* of struct choice_state */
     size_t stamp;            /* of the list that facts are taken into */

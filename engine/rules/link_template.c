@@ -234,6 +234,9 @@ struct regex *link_regex(struct linker *linker, struct span span, unsigned flags
                  "a pattern cannot hold a NUL character");
         return NULL;
     }
+    regex = regex_recall(linker->arena, linker->store, pattern, flags);
+    if (regex)
+        return regex;
     regex = regex_compile(linker->arena, pattern, flags, &error, &offset);
     if (!regex) {
         if (offset > span.length)
@@ -242,8 +245,10 @@ struct regex *link_regex(struct linker *linker, struct span span, unsigned flags
                  "%s", error ? error : "the pattern does not compile");
         return NULL;
     }
-    if (!regex_matches_empty(regex))
+    if (!regex_matches_empty(regex)) {
+        regex_keep(linker->store, regex);
         return regex;
+    }
     diagnose(linker->diagnostics, DIAG_EMPTY_REGEX, span_mark(span), "use + in place of *, or add what must be there",
              "the pattern matches the empty string, so it matches everywhere");
     return NULL;

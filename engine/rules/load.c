@@ -59,7 +59,7 @@ static size_t attempt(struct loader *loader, const struct rule_file *without, bo
             vec_push(set->arena, &used, file);
     }
     drafts = merge_files(set->arena, &used, found);
-    link_drafts(set, &drafts, found);
+    link_drafts(set, &drafts, loader->options->store, found);
     return found->errors;
 }
 

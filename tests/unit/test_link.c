@@ -53,7 +53,7 @@ static void add(struct fixture *fixture, const char *id, const char *text)
 
 static struct rule *link_all(struct fixture *fixture, size_t errors)
 {
-    link_drafts(&fixture->set, &fixture->drafts, &fixture->diagnostics);
+    link_drafts(&fixture->set, &fixture->drafts, NULL, &fixture->diagnostics);
     if (fixture->diagnostics.errors != errors)
         diagnostics_print(stderr, &fixture->diagnostics, false);
     assert_int_equal(fixture->diagnostics.errors, errors);

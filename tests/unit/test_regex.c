@@ -7,18 +7,16 @@
 #include <cmocka.h>
 
 #include "base/regex.h"
+#include "base/store.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* All matches as "whole:group,group;" with "-" for a group that took no part. */
-static void check(const char *pattern, unsigned flags, const char *subject, size_t length, const char *expected)
+static void check_regex(const struct regex *regex, const char *subject, size_t length, const char *expected)
 {
-    AUTO(arena_cleanup) struct arena *arena = arena_new();
     AUTO(buf_free) struct buf found = BUF_INIT;
-    const char *error = NULL;
-    size_t offset;
-    struct regex *regex = regex_compile(arena, pattern, flags, &error, &offset);
     AUTO(regex_scan_cleanup) struct regex_scan *scan = NULL;
     struct regex_span whole, groups[8];
 
@@ -33,6 +31,15 @@ static void check(const char *pattern, unsigned flags, const char *subject, size
         buf_char(&found, ';');
     }
     assert_string_equal(buf_text(&found), expected);
+}
+
+static void check(const char *pattern, unsigned flags, const char *subject, size_t length, const char *expected)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    const char *error = NULL;
+    size_t offset;
+
+    check_regex(regex_compile(arena, pattern, flags, &error, &offset), subject, length, expected);
 }
 
 static void check_text(const char *pattern, const char *subject, const char *expected)
@@ -133,11 +140,46 @@ static void test_long(void **state)
     }
 }
 
+/* A store that is saved and opened again. */
+static struct store *reopen(struct arena *arena, struct store *store, const char *path)
+{
+    store_save(store);
+    return store_open(arena, path, "test");
+}
+
+static void test_kept(void **state)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    char path[] = "/tmp/hvprobe-regex-XXXXXX";
+    const char *error = NULL;
+    size_t offset;
+    struct regex *regex;
+
+    (void)state;
+    assert_int_not_equal(close(mkstemp(path)), -1);
+    struct store *store = store_open(arena, path, "test");
+    regex_keep(store, regex_compile(arena, "(?|(?<n>a)|(?<n>b))(?<m>c)?", 0, &error, &offset));
+    regex_keep(store, regex_compile(arena, "x+", REGEX_BINARY, &error, &offset));
+    store = reopen(arena, store, path);
+    regex = regex_recall(arena, store, "(?|(?<n>a)|(?<n>b))(?<m>c)?", 0);
+    assert_non_null(regex);
+    assert_int_equal(regex_group_count(regex), 2);
+    assert_string_equal(regex_group_name(regex, 0), "n");
+    assert_false(regex_matches_empty(regex));
+    check_regex(regex, "ab bc", 5, "a:a,-;b:b,-;bc:b,c;");
+    check_regex(regex, "b", 1, "b:b,-;");
+    check_regex(regex_recall(arena, store, "x+", REGEX_BINARY), "\xffxx", 3, "xx;");
+    assert_null(regex_recall(arena, store, "x+", 0));
+    assert_null(regex_recall(arena, store, "y", 0));
+    assert_null(regex_recall(arena, NULL, "y", 0));
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matches), cmocka_unit_test(test_bytes), cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_limits),  cmocka_unit_test(test_long),
+        cmocka_unit_test(test_limits),  cmocka_unit_test(test_long),  cmocka_unit_test(test_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
