@@ -43,22 +43,6 @@ uint64_t unpack_long_number(struct unpack *unpack)
     return 0;
 }
 
-uint64_t unpack_below(struct unpack *unpack, uint64_t limit)
-{
-    const uint64_t number = unpack_number(unpack);
-
-    unpack->failed = unpack->failed || number >= limit;
-    return unpack->failed ? 0 : number;
-}
-
-size_t unpack_count(struct unpack *unpack)
-{
-    const uint64_t count = unpack_number(unpack);
-
-    unpack->failed = unpack->failed || count > (uint64_t)(unpack->end - unpack->at);
-    return unpack->failed ? 0 : (size_t)count;
-}
-
 const char *unpack_bytes(struct unpack *unpack, size_t *ret_length)
 {
     const char *start;

@@ -24,9 +24,21 @@ static inline uint64_t unpack_number(struct unpack *unpack)
     return small ? (unsigned char)*unpack->at++ : unpack_long_number(unpack);
 }
 /* A number below limit, else it failed. */
-uint64_t unpack_below(struct unpack *unpack, uint64_t limit);
+static inline uint64_t unpack_below(struct unpack *unpack, uint64_t limit)
+{
+    const uint64_t number = unpack_number(unpack);
+
+    unpack->failed = unpack->failed || number >= limit;
+    return unpack->failed ? 0 : number;
+}
 /* A count of things that take at least one byte each: never more than bytes are left. */
-size_t unpack_count(struct unpack *unpack);
+static inline size_t unpack_count(struct unpack *unpack)
+{
+    const uint64_t count = unpack_number(unpack);
+
+    unpack->failed = unpack->failed || count > (uint64_t)(unpack->end - unpack->at);
+    return unpack->failed ? 0 : (size_t)count;
+}
 /* Points into the data that is read. */
 const char *unpack_bytes(struct unpack *unpack, size_t *ret_length);
 const char *unpack_text(struct unpack *unpack);

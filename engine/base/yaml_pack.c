@@ -5,29 +5,42 @@
 
 enum { KINDS = YAML_NODE_MAPPING + 1, STYLES = YAML_STYLE_FOLDED + 1 };
 
-void yaml_pack(struct buf *out, const struct yaml_node *tree)
+/* Places are kept as steps from the node before, which mostly fit into a byte each. */
+struct place {
+    uint32_t line;
+    uint32_t offset;
+};
+
+static void pack_node(struct buf *out, const struct yaml_node *node, struct place *before)
 {
-    pack_number(out, tree->kind + KINDS * (uint64_t)tree->style);
-    pack_number(out, tree->at.line);
-    pack_number(out, tree->at.column);
-    pack_number(out, tree->at.end_column);
-    pack_number(out, tree->offset);
-    if (tree->kind == YAML_NODE_SCALAR) {
-        pack_bytes(out, tree->value, tree->length);
+    pack_number(out, node->kind + KINDS * (uint64_t)node->style);
+    pack_number(out, (uint32_t)(node->at.line - before->line));
+    pack_number(out, node->at.column);
+    pack_number(out, (uint32_t)(node->at.end_column - node->at.column));
+    pack_number(out, (uint32_t)(node->offset - before->offset));
+    *before = (struct place){node->at.line, node->offset};
+    if (node->kind == YAML_NODE_SCALAR) {
+        pack_bytes(out, node->value, node->length);
         return;
     }
-    pack_number(out, tree->count);
-    for (size_t i = 0; i < tree->count; i++) {
-        if (tree->kind == YAML_NODE_MAPPING)
-            yaml_pack(out, tree->keys[i]);
-        yaml_pack(out, tree->items[i]);
+    pack_number(out, node->count);
+    for (size_t i = 0; i < node->count; i++) {
+        if (node->kind == YAML_NODE_MAPPING)
+            pack_node(out, node->keys[i], before);
+        pack_node(out, node->items[i], before);
     }
+}
+
+void yaml_pack(struct buf *out, const struct yaml_node *tree)
+{
+    pack_node(out, tree, &(struct place){0});
 }
 
 struct reader {
     struct unpack unpack;
     struct arena *arena;
     const struct source *source;
+    struct place before;
     unsigned depth;
 };
 
@@ -64,10 +77,11 @@ static void read_node(struct reader *reader, struct yaml_node *node)
     node->kind = (enum yaml_kind)(form % KINDS);
     node->style = (enum yaml_style)(form / KINDS);
     node->at.source = reader->source;
-    node->at.line = (unsigned)unpack_number(unpack);
-    node->at.column = (unsigned)unpack_number(unpack);
-    node->at.end_column = (unsigned)unpack_number(unpack);
-    node->offset = (uint32_t)unpack_below(unpack, reader->source->length + 1);
+    node->at.line = reader->before.line += (uint32_t)unpack_number(unpack);
+    node->at.column = (uint32_t)unpack_number(unpack);
+    node->at.end_column = node->at.column + (uint32_t)unpack_number(unpack);
+    node->offset = reader->before.offset += (uint32_t)unpack_number(unpack);
+    unpack->failed = unpack->failed || node->offset > reader->source->length;
     if (node->kind != YAML_NODE_SCALAR)
         read_children(reader, node);
     else if ((node->value = unpack_bytes(unpack, &length)) == NULL)
