@@ -2,6 +2,7 @@
 /* Rule files in their layers: finding, hiding, masking, reading. */
 #include "rules/layers.h"
 #include "base/file.h"
+#include "base/pack.h"
 #include "base/text.h"
 #include "base/yaml_pack.h"
 
@@ -235,22 +236,30 @@ static void guess_id(struct loader *loader, struct layer_file *layer)
 }
 
 /* A tree that passed all checks when it was kept. */
-static struct yaml_node *recall_tree(struct loader *loader, const struct source *source)
+static bool recall_tree(struct loader *loader, struct layer_file *layer)
 {
-    size_t length;
+    const struct source *source = &layer->file.source;
+    size_t length = 0;
     const char *kept = store_get(loader->options->store, source, &length);
+    struct unpack unpack = {kept, kept + length, false};
 
-    return kept != NULL ? yaml_unpack(loader->set->arena, source, kept, length) : NULL;
+    if (kept == NULL)
+        return false;
+    references_unpack(&unpack, loader->set->arena, layer);
+    if (!unpack.failed)
+        layer->file.tree = yaml_unpack(loader->set->arena, source, unpack.at, (size_t)(unpack.end - unpack.at));
+    return layer->file.tree != NULL;
 }
 
-static void keep_tree(struct loader *loader, const struct source *source, const struct yaml_node *tree)
+static void keep_tree(struct loader *loader, struct layer_file *layer)
 {
     AUTO(buf_free) struct buf packed = BUF_INIT;
 
     if (loader->options->store == NULL)
         return;
-    yaml_pack(&packed, tree);
-    store_put(loader->options->store, source, packed.data, packed.length);
+    references_pack(&packed, loader->set->arena, layer);
+    yaml_pack(&packed, layer->file.tree);
+    store_put(loader->options->store, &layer->file.source, packed.data, packed.length);
 }
 
 static bool is_at(const struct diagnostics *list, const struct mark *at)
@@ -294,8 +303,7 @@ static void parse(struct loader *loader, struct layer_file *layer)
     layer->parsed = true;
     if (!read_text(loader, layer))
         return;
-    layer->file.tree = recall_tree(loader, &layer->file.source);
-    if (layer->file.tree != NULL) {
+    if (recall_tree(loader, layer)) {
         know_from_tree(layer);
         return;
     }
@@ -303,7 +311,7 @@ static void parse(struct loader *loader, struct layer_file *layer)
     for (size_t i = 0; i < found.list.count; i++)
         diagnostics_add(loader->diagnostics, found.list.items[i]);
     if (sound) {
-        keep_tree(loader, &layer->file.source, layer->file.tree);
+        keep_tree(loader, layer);
         return;
     }
     if (layer->file.tree == NULL && empty) {
@@ -347,7 +355,7 @@ static void read_wanted(struct loader *loader)
             if (!layer->parsed)
                 parse(loader, layer);
             if (layer->file.tree != NULL && !layer->followed)
-                lazy_follow(wanted, layer->file.tree);
+                references_follow(wanted, layer);
             layer->followed = true;
         }
     }

@@ -13,16 +13,20 @@ struct layer_file {
     bool read;             /* source.text is there */
     bool plain;            /* a look at the text was enough */
     bool mask;
-    bool followed;        /* what it refers to is wanted */
-    bool parsed;          /* file.tree is there */
-    bool looked;          /* file.id, file.extends and document are there, from a look at the text or from the tree */
-    const char *document; /* NULL: not said */
-    bool checks;          /* it has a section of this name */
+    bool followed;         /* what it refers to is wanted */
+    bool parsed;           /* file.tree is there */
+    bool looked;           /* file.id, file.extends and document are there, from a look at the text or from the tree */
+    const char *document;  /* NULL: not said */
+    bool checks;           /* it has a section of this name */
+    struct vec references; /* what it refers to, once collected */
+    bool collected;
     const char *const *traces; /* NULL: none, or only parsing can tell which */
     bool asked, traced;        /* the answer about the traces */
     struct yaml_node *mended;  /* broken: what is left without what is wrong, NULL: nothing that can be checked */
     struct vec lost;           /* of char: names that are not there any more */
 };
+
+struct unpack;
 
 struct loader {
     struct rule_set *set;
@@ -70,8 +74,13 @@ bool set_has_document(const struct rule_set *set, const char *name);
 bool set_has_checks(const struct rule_set *set);
 void lazy_start(struct loader *loader, struct wanted *wanted);
 bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer);
-/* Adds what a parsed tree refers to. */
-void lazy_follow(struct wanted *wanted, const struct yaml_node *tree);
+void lazy_want(struct wanted *wanted, struct map *map, const char *name);
+
+/* follow.c: what a parsed file refers to. */
+void references_pack(struct buf *out, struct arena *arena, struct layer_file *layer);
+void references_unpack(struct unpack *unpack, struct arena *arena, struct layer_file *layer);
+/* Adds it to what is wanted. */
+void references_follow(struct wanted *wanted, struct layer_file *layer);
 /* Does text contain "ID." where a word starts? */
 bool mentions_rule(const char *text, size_t length, const char *id);
 

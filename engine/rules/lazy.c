@@ -6,8 +6,6 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { LONGEST_ID = 127 };
-
 /* The keys whose values are looked for at the start of a line. */
 enum { LOOK_RULE, LOOK_EXTENDS, LOOK_DOCUMENT, LOOK_COUNT };
 static const char *const look_keys[LOOK_COUNT] = {"rule:", "extends:", "document:"};
@@ -100,7 +98,7 @@ bool lazy_look(struct loader *loader, struct layer_file *layer)
     return true;
 }
 
-static void want(struct wanted *wanted, struct map *map, const char *name)
+void lazy_want(struct wanted *wanted, struct map *map, const char *name)
 {
     if (map_get(map, name) != NULL)
         return;
@@ -122,9 +120,9 @@ void lazy_start(struct loader *loader, struct wanted *wanted)
     loader->set->documents = wanted->everything ? NULL : &wanted->documents;
     loader->set->rules_named = rule != NULL;
     for (; rule != NULL && *rule != NULL; rule++)
-        want(wanted, &wanted->ids, *rule);
+        lazy_want(wanted, &wanted->ids, *rule);
     for (; document != NULL && *document != NULL; document++)
-        want(wanted, &wanted->documents, *document);
+        lazy_want(wanted, &wanted->documents, *document);
     for (size_t i = 0; i < files->count; i++) {
         const struct rule_file *file = files->items[i];
         if (file->state == FILE_USED && file->id != NULL)
@@ -163,87 +161,8 @@ bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer)
     if (layer->file.extends && map_get(&wanted->known, layer->file.id) == NULL)
         return true; /* there is nothing to extend, which is to be told */
     if (emits_into_wanted(wanted, layer) && is_traced(wanted, layer))
-        want(wanted, &wanted->ids, layer->file.id);
+        lazy_want(wanted, &wanted->ids, layer->file.id);
     return map_get(&wanted->ids, layer->file.id) != NULL;
-}
-
-static bool is_word(char character)
-{
-    return isalnum((unsigned char)character) || character == '_' || character == '-';
-}
-
-bool mentions_rule(const char *text, size_t length, const char *id)
-{
-    size_t id_length = strlen(id);
-
-    for (size_t i = 0; i + id_length < length; i++) {
-        if (text[i + id_length] == '.' && memcmp(text + i, id, id_length) == 0 && (i == 0 || !is_word(text[i - 1])))
-            return true;
-    }
-    return false;
-}
-
-/* A word before a dot may be the id of a rule where names stand: at the start, in ${NAME}, in ${...|filter:NAME}. */
-static void follow_scalar(struct wanted *wanted, const struct yaml_node *scalar)
-{
-    char word[LONGEST_ID + 1];
-    const char *end = scalar->value + scalar->length;
-
-    for (const char *dot = scalar->value; (dot = memchr(dot, '.', (size_t)(end - dot))) != NULL; dot++) {
-        const char *start = dot;
-        while (start > scalar->value && is_word(start[-1]))
-            start--;
-        size_t length = (size_t)(dot - start);
-        if (length == 0 || length > LONGEST_ID || (start > scalar->value && start[-1] != '{' && start[-1] != ':'))
-            continue;
-        memcpy(word, start, length);
-        word[length] = '\0';
-        const char *id = map_get(&wanted->known, word);
-        if (id != NULL)
-            want(wanted, &wanted->ids, id);
-    }
-}
-
-/* A fact that reads another document needs what emits into that one. */
-static void follow_document(struct wanted *wanted, const struct yaml_node *key, const struct yaml_node *value)
-{
-    if (strcmp(key->value, "document") == 0 && value->kind == YAML_NODE_SCALAR)
-        want(wanted, &wanted->documents, value->value);
-}
-
-static void follow(struct wanted *wanted, const struct yaml_node *node)
-{
-    if (node->kind == YAML_NODE_SCALAR && memchr(node->value, '.', node->length) != NULL)
-        follow_scalar(wanted, node);
-    for (size_t i = 0; node->kind != YAML_NODE_SCALAR && i < node->count; i++) {
-        if (node->kind == YAML_NODE_MAPPING) {
-            follow(wanted, node->keys[i]);
-            follow_document(wanted, node->keys[i], node->items[i]);
-        }
-        follow(wanted, node->items[i]);
-    }
-}
-
-/* What only checks use, or only what is emitted, is not needed where these are not. */
-static bool needs_section(const struct wanted *wanted, const struct yaml_node *tree, const char *name)
-{
-    const struct yaml_node *document = yaml_get(tree, "document");
-
-    if (strcmp(name, "checks") == 0)
-        return set_has_checks(wanted->set);
-    if (yaml_get(tree, "rule") == NULL || (strcmp(name, "emit") != 0 && strcmp(name, "available") != 0))
-        return true;
-    return set_has_document(wanted->set, document != NULL ? document->value : DEFAULT_DOCUMENT);
-}
-
-void lazy_follow(struct wanted *wanted, const struct yaml_node *tree)
-{
-    if (wanted->everything)
-        return;
-    for (size_t i = 0; i < tree->count; i++) {
-        if (needs_section(wanted, tree, tree->keys[i]->value))
-            follow(wanted, tree->items[i]);
-    }
 }
 
 bool set_has_document(const struct rule_set *set, const char *name)
