@@ -7,6 +7,7 @@
 #include "base/pack.h"
 #include "rules/layers.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -15,27 +16,19 @@ enum { FRESH = 2 };
 
 enum head_kind { HEAD_UNKNOWN, HEAD_MASK, HEAD_LOOKED, HEAD_KINDS };
 
-static void pack_time(struct buf *out, const struct timespec *time)
-{
-    pack_number(out, (uint64_t)time->tv_sec);
-    pack_number(out, (uint64_t)time->tv_nsec);
-}
-
 /* Which file it is, and of when. Gives the second of its last change; 0: it is of another type than asked for. */
 static int64_t pack_identity(struct buf *out, const char *path, mode_t type)
 {
     struct stat status = {.st_mode = 0};
 
-    pack_text(out, path);
-    pack_number(out, stat(path, &status) == 0 ? status.st_mode : 0);
-    if ((status.st_mode & S_IFMT) != type)
-        return 0;
-    pack_number(out, status.st_dev);
-    pack_number(out, status.st_ino);
-    pack_number(out, (uint64_t)status.st_size);
-    pack_time(out, &status.st_mtim);
-    pack_time(out, &status.st_ctim);
-    return status.st_ctim.tv_sec;
+    if (stat(path, &status) < 0)
+        status = (struct stat){.st_mode = 0};
+    const int64_t numbers[] = {status.st_mode,        (int64_t)status.st_dev, (int64_t)status.st_ino,
+                               status.st_size,        status.st_mtim.tv_sec,  status.st_mtim.tv_nsec,
+                               status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
+    buf_add_n(out, path, strlen(path) + 1);
+    buf_add_n(out, (const char *)numbers, sizeof(numbers));
+    return (status.st_mode & S_IFMT) == type ? status.st_ctim.tv_sec : 0;
 }
 
 static bool is_fresh(int64_t changed)
