@@ -82,6 +82,16 @@ static void create_facts(struct linker *linker, struct rule *rule)
     }
 }
 
+static void create_kinds(struct linker *linker)
+{
+    const struct vocabulary *vocabulary = linker->vocabulary;
+
+    for (size_t i = 0; vocabulary->sources[i]; i++)
+        map_put(linker->scratch, &linker->sources, vocabulary->sources[i]->name, (void *)(i + 1));
+    for (size_t i = 0; vocabulary->extracts[i]; i++)
+        map_put(linker->scratch, &linker->extracts, vocabulary->extracts[i]->name, (void *)(i + 1));
+}
+
 static void create_rule(struct linker *linker, const struct draft *draft)
 {
     struct rule *rule = arena_new_object(linker->arena, struct rule);
@@ -141,6 +151,7 @@ void link_drafts(struct rule_set *set, const struct vec *drafts, struct store *s
         .store = store,
     };
 
+    create_kinds(&linker);
     set->rules = (struct map){0};
     for (size_t i = 0; i < drafts->count; i++)
         create_rule(&linker, drafts->items[i]);

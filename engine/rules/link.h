@@ -46,6 +46,8 @@ struct linker {
     const struct vocabulary *vocabulary;
     struct diagnostics *diagnostics;
     struct store *store;     /* knows patterns; may be NULL */
+    struct map sources;      /* name to number in the vocabulary, counted from 1 */
+    struct map extracts;     /* the same */
     struct vec facts;        /* of struct fact_state, by fact->index */
     struct vec choices;      /* of struct choice_state */
     size_t stamp;            /* of the list that facts are taken into */
@@ -69,10 +71,20 @@ struct span {
 };
 
 /* link_name.c: pieces, names and hints */
-struct span span_of(const struct yaml_node *scalar);
-struct span span_part(struct span span, size_t start, size_t length);
-const char *span_start(struct span span);
+static inline struct span span_of(const struct yaml_node *scalar)
+{
+    return (struct span){scalar, 0, scalar->kind == YAML_NODE_SCALAR ? scalar->length : 0};
+}
+static inline struct span span_part(struct span span, size_t start, size_t length)
+{
+    return (struct span){span.node, span.offset + start, length};
+}
+static inline const char *span_start(struct span span)
+{
+    return span.node->value ? span.node->value + span.offset : "";
+}
 size_t span_find(struct span span, char character); /* its length when it is not there */
+size_t span_count(struct span span, char character);
 const char *span_copy(const struct linker *linker, struct span span);
 struct mark span_mark(struct span span);
 /* A list, or one thing alone as a list of one. */

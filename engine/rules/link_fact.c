@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-static const struct source_kind *find_source(const struct linker *linker, const struct yaml_node *node)
-{
-    for (const struct source_kind *const *kind = linker->vocabulary->sources; *kind; kind++)
-        if (yaml_get(node, (*kind)->name))
-            return *kind;
-    return NULL;
-}
-
 static bool has_field(const struct field *field, const char *key)
 {
     while (field->key && strcmp(field->key, key) != 0)
@@ -21,14 +13,35 @@ static bool has_field(const struct field *field, const char *key)
     return field->key != NULL;
 }
 
+/* The number of the first kind that a key names; 0: none. Keys that are fields of the source (may be NULL) name none.
+ */
+static size_t find_kind(const struct map *kinds, const struct source_kind *source, const struct yaml_node *node)
+{
+    size_t first = 0;
+
+    for (size_t i = 0; node->kind == YAML_NODE_MAPPING && i < node->count; i++) {
+        size_t number = (size_t)map_get(kinds, node->keys[i]->value);
+
+        if (number && (!first || number < first) && !(source && has_field(source->fields, node->keys[i]->value)))
+            first = number;
+    }
+    return first;
+}
+
+static const struct source_kind *find_source(const struct linker *linker, const struct yaml_node *node)
+{
+    size_t number = find_kind(&linker->sources, NULL, node);
+
+    return number ? linker->vocabulary->sources[number - 1] : NULL;
+}
+
 /* A key such as xpath may be a field of the source. */
 static const struct extract_kind *find_extract(const struct linker *linker, const struct source_kind *source,
                                                const struct yaml_node *node)
 {
-    for (const struct extract_kind *const *kind = linker->vocabulary->extracts; *kind; kind++)
-        if (yaml_get(node, (*kind)->name) && !has_field(source->fields, (*kind)->name))
-            return *kind;
-    return NULL;
+    size_t number = find_kind(&linker->extracts, source, node);
+
+    return number ? linker->vocabulary->extracts[number - 1] : NULL;
 }
 
 static void shape_with(struct linker *linker, struct fact *fact, const struct yaml_node *node)
@@ -135,6 +148,12 @@ static void copy_columns(const struct column_list *list, const struct map *colum
     linker->inherited += columns->count;
 }
 
+static void add_inherited(struct column_list *list, const struct map *columns)
+{
+    for (size_t i = 0; i < columns->count && list->linker->inherited <= LINK_INHERITED; i++)
+        add_column(list, columns->entries[i].key);
+}
+
 static void inherit_columns(struct linker *linker, struct column_list *list, struct fact *fact, unsigned depth)
 {
     const struct fact *stem;
@@ -145,8 +164,8 @@ static void inherit_columns(struct linker *linker, struct column_list *list, str
         link_fact_columns(linker, state, depth + 1);
         if (list->state->columns.count == 0 && linker->inherited + state->columns.count <= LINK_INHERITED)
             copy_columns(list, &state->columns);
-        for (size_t column = 0; column < state->columns.count && linker->inherited <= LINK_INHERITED; column++)
-            add_column(list, state->columns.entries[column].key);
+        else
+            add_inherited(list, &state->columns);
         fact->open_columns |= stem->open_columns || linker->inherited > LINK_INHERITED;
     }
 }

@@ -9,26 +9,21 @@
 /* Hints are for slips, not for the many errors of a file that is no rule at all. */
 enum { HINTED_ERRORS = 100, HINT_NAMES = 2000 };
 
-struct span span_of(const struct yaml_node *scalar)
-{
-    return (struct span){scalar, 0, scalar->kind == YAML_NODE_SCALAR ? scalar->length : 0};
-}
-
-struct span span_part(struct span span, size_t start, size_t length)
-{
-    return (struct span){span.node, span.offset + start, length};
-}
-
-const char *span_start(struct span span)
-{
-    return span.node->value ? span.node->value + span.offset : "";
-}
-
 size_t span_find(struct span span, char character)
 {
     const char *found = memchr(span_start(span), character, span.length);
 
     return found ? (size_t)(found - span_start(span)) : span.length;
+}
+
+size_t span_count(struct span span, char character)
+{
+    const char *text = span_start(span);
+    size_t count = 0;
+
+    for (size_t i = 0; i < span.length; i++)
+        count += text[i] == character;
+    return count;
 }
 
 const char *span_copy(const struct linker *linker, struct span span)

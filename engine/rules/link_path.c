@@ -125,11 +125,7 @@ static bool read_predicate(struct path_reader *reader, struct node_predicate *pr
 
 static size_t count_rest(const struct path_reader *reader, char character)
 {
-    size_t count = 0;
-
-    for (size_t i = reader->position; i < reader->span.length; i++)
-        count += span_start(reader->span)[i] == character;
-    return count;
+    return span_count(span_part(reader->span, reader->position, reader->span.length - reader->position), character);
 }
 
 static bool read_step(struct path_reader *reader, struct node_step *step)

@@ -104,15 +104,6 @@ static bool link_filter(struct linker *linker, struct span span, const struct na
     return false;
 }
 
-static size_t count_of(struct span span, char character)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < span.length; i++)
-        count += span_start(span)[i] == character;
-    return count;
-}
-
 /* What stands between ${ and }. */
 static void link_expression(struct linker *linker, struct span span, const struct name_scope *scope, struct part *part)
 {
@@ -120,7 +111,7 @@ static void link_expression(struct linker *linker, struct span span, const struc
     size_t position = name.length;
     bool found = link_name(linker, name, scope, part);
 
-    part->filters = arena_alloc(linker->arena, count_of(span, '|') * sizeof(struct filter_use));
+    part->filters = arena_alloc(linker->arena, span_count(span, '|') * sizeof(struct filter_use));
     while (position < span.length) {
         struct span filter = span_part(span, position + 1, span.length - position - 1);
 
@@ -172,7 +163,7 @@ static void link_parts(struct linker *linker, struct span span, const struct nam
     AUTO(buf_free) struct buf text = BUF_INIT;
     size_t position = 0;
 
-    template->parts = arena_alloc(linker->arena, (2 * count_of(span, '$') + 1) * sizeof(struct part));
+    template->parts = arena_alloc(linker->arena, (2 * span_count(span, '$') + 1) * sizeof(struct part));
     while (position < span.length) {
         struct span rest = span_part(span, position, span.length - position);
         size_t plain = span_find(rest, '$');
