@@ -28,10 +28,8 @@ const char *libxml_missing(void);
 const struct libxml *libxml(void);
 
 #ifndef HVPROBE_LIBXML_TABLE /* only libxml.c speaks of the table itself */
-#define xmlCopyDoc                          (libxml()->xmlCopyDoc)
 #define xmlCtxtReadMemory                   (libxml()->xmlCtxtReadMemory)
 #define xmlFreeDoc                          (libxml()->xmlFreeDoc)
-#define xmlFreeNode                         (libxml()->xmlFreeNode)
 #define xmlFreeParserCtxt                   (libxml()->xmlFreeParserCtxt)
 #define xmlGetLineNo                        (libxml()->xmlGetLineNo)
 #define xmlGetNodePath                      (libxml()->xmlGetNodePath)
@@ -39,8 +37,6 @@ const struct libxml *libxml(void);
 #define xmlInitParser                       (libxml()->xmlInitParser)
 #define xmlIsBlankNode                      (libxml()->xmlIsBlankNode)
 #define xmlNewParserCtxt                    (libxml()->xmlNewParserCtxt)
-#define xmlNodeAddContent                   (libxml()->xmlNodeAddContent)
-#define xmlNodeSetContent                   (libxml()->xmlNodeSetContent)
 #define xmlRegFreeRegexp                    (libxml()->xmlRegFreeRegexp)
 #define xmlRegexpCompile                    (libxml()->xmlRegexpCompile)
 #define xmlRegexpExec                       (libxml()->xmlRegexpExec)
@@ -60,7 +56,6 @@ const struct libxml *libxml(void);
 #define xmlSchemaValidatePredefinedType     (libxml()->xmlSchemaValidatePredefinedType)
 #define xmlStopParser                       (libxml()->xmlStopParser)
 #define xmlUTF8Strlen                       (libxml()->xmlUTF8Strlen)
-#define xmlUnlinkNode                       (libxml()->xmlUnlinkNode)
 #define xmlXPathCastToBoolean               (libxml()->xmlXPathCastToBoolean)
 #define xmlXPathCastToString                (libxml()->xmlXPathCastToString)
 #define xmlXPathCompiledEval                (libxml()->xmlXPathCompiledEval)

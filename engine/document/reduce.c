@@ -2,6 +2,7 @@
 /* A document for readers that know less: without what their schema does not allow. */
 #include "base/libxml.h"
 #include "document/schema_private.h"
+#include "document/tree.h"
 #include "document/validate_walk.h"
 
 enum { LABEL_WORDS = 2 };
@@ -11,7 +12,7 @@ struct reducer {
     const struct schema *schema;
     xmlDoc *xml;
     struct vec *left_out; /* of struct left_out */
-    struct vec taken;     /* of xmlNode: unlinked, not freed yet */
+    size_t taken;         /* number of nodes */
 };
 
 static bool is_element(const xmlNode *node)
@@ -100,8 +101,8 @@ static void write_path(const struct reducer *reducer, struct buf *out, const xml
 
 static void take(struct reducer *reducer, xmlNode *node)
 {
-    xmlUnlinkNode(node);
-    vec_push(reducer->arena, &reducer->taken, node);
+    tree_take(node);
+    reducer->taken++;
 }
 
 /* What held nothing else and need not be there goes too. */
@@ -143,16 +144,11 @@ static void reduce(struct reducer *reducer, struct vec *ret_errors)
     size_t before;
     do {
         *ret_errors = (struct vec){0};
-        before = reducer->taken.count;
+        before = reducer->taken;
         validate_walk(reducer->arena, reducer->schema, reducer->xml, ret_errors);
         for (size_t i = 0; i < ret_errors->count; i++)
             mend(reducer, ret_errors->items[i]);
-    } while (reducer->taken.count > before);
-}
-
-static void free_xml(void *object)
-{
-    xmlFreeDoc(object);
+    } while (reducer->taken > before);
 }
 
 const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
@@ -162,14 +158,9 @@ const struct document *document_reduce(struct arena *arena, const struct documen
     reducer.schema = schema_load(schema_path, arena, NULL, ret_error);
     if (!reducer.schema)
         return NULL;
-    reducer.xml = xmlCopyDoc(document->xml, 1);
-    if (!reducer.xml)
-        memory_exhausted();
-    arena_defer(arena, free_xml, reducer.xml);
+    reducer.xml = tree_copy(arena, document->xml);
     *ret_left_out = (struct vec){0};
     reduce(&reducer, ret_errors);
-    for (size_t i = 0; i < reducer.taken.count; i++)
-        xmlFreeNode(reducer.taken.items[i]);
     struct document *reduced = arena_new_object(arena, struct document);
     *reduced = (struct document){.name = document->name, .schema = document->schema, .xml = reducer.xml};
     return reduced;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "document/tree.h"
 
+#include "base/xml.h"
+
 #include <string.h>
 
 xmlDoc *tree_new(struct arena *arena)
@@ -54,10 +56,21 @@ void tree_put(xmlNode *parent, xmlNode *node, xmlNode *behind)
     *(before ? &before->prev : &parent->last) = node;
 }
 
+static void take_attribute(xmlAttr *attribute)
+{
+    *(attribute->prev ? &attribute->prev->next : &attribute->parent->properties) = attribute->next;
+    if (attribute->next)
+        attribute->next->prev = attribute->prev;
+}
+
 void tree_take(xmlNode *node)
 {
-    *(node->prev ? &node->prev->next : &node->parent->children) = node->next;
-    *(node->next ? &node->next->prev : &node->parent->last) = node->prev;
+    if (node->type == XML_ATTRIBUTE_NODE) {
+        take_attribute((xmlAttr *)node);
+    } else {
+        *(node->prev ? &node->prev->next : &node->parent->children) = node->next;
+        *(node->next ? &node->next->prev : &node->parent->last) = node->prev;
+    }
     node->parent = node->prev = node->next = NULL;
 }
 
@@ -70,19 +83,34 @@ xmlAttr *tree_attribute(const xmlNode *element, const char *name)
     return each;
 }
 
+static void put_attribute(xmlNode *element, xmlAttr *attribute)
+{
+    xmlAttr *last = element->properties;
+
+    while (last && last->next)
+        last = last->next;
+    attribute->doc = element->doc;
+    attribute->parent = element;
+    attribute->prev = last;
+    attribute->next = NULL;
+    *(last ? &last->next : &element->properties) = attribute;
+}
+
+static void set_value(struct arena *arena, xmlAttr *attribute, const char *value)
+{
+    xmlNode *text = tree_text(arena, attribute->doc, (const xmlChar *)value);
+
+    text->parent = (xmlNode *)attribute;
+    attribute->children = attribute->last = text;
+}
+
 static xmlAttr *add_attribute(struct arena *arena, xmlNode *element, const char *name)
 {
     xmlAttr *attribute = arena_new_object(arena, xmlAttr);
-    xmlAttr *last = element->properties;
 
     attribute->type = XML_ATTRIBUTE_NODE;
     attribute->name = (const xmlChar *)arena_strdup(arena, name);
-    attribute->doc = element->doc;
-    attribute->parent = element;
-    while (last && last->next)
-        last = last->next;
-    attribute->prev = last;
-    *(last ? &last->next : &element->properties) = attribute;
+    put_attribute(element, attribute);
     return attribute;
 }
 
@@ -90,9 +118,42 @@ xmlAttr *tree_set_attribute(struct arena *arena, xmlNode *element, const char *n
 {
     xmlAttr *known = tree_attribute(element, name);
     xmlAttr *attribute = known ? known : add_attribute(arena, element, name);
-    xmlNode *text = tree_text(arena, element->doc, (const xmlChar *)arena_strdup(arena, value));
 
-    text->parent = (xmlNode *)attribute;
-    attribute->children = attribute->last = text;
+    set_value(arena, attribute, arena_strdup(arena, value));
     return attribute;
+}
+
+static void copy_attributes(struct arena *arena, xmlNode *copy, const xmlNode *node)
+{
+    copy->properties = NULL;
+    for (const xmlAttr *each = node->properties; each; each = each->next) {
+        xmlAttr *attribute = arena_memdup(arena, each, sizeof(*each));
+        put_attribute(copy, attribute);
+        set_value(arena, attribute, xml_text(arena, (const xmlNode *)each));
+    }
+}
+
+static void copy_children(struct arena *arena, xmlNode *parent, const xmlNode *node)
+{
+    parent->children = parent->last = NULL;
+    for (const xmlNode *each = node->children; each; each = each->next) {
+        bool text = each->type == XML_TEXT_NODE || each->type == XML_CDATA_SECTION_NODE;
+        if (!text && each->type != XML_ELEMENT_NODE)
+            continue;
+        xmlNode *copy = arena_memdup(arena, each, sizeof(*each));
+        copy->doc = parent->doc;
+        tree_put(parent, copy, parent->last);
+        if (text)
+            continue;
+        copy_attributes(arena, copy, each);
+        copy_children(arena, copy, each);
+    }
+}
+
+xmlDoc *tree_copy(struct arena *arena, const xmlDoc *xml)
+{
+    xmlDoc *copy = tree_new(arena);
+
+    copy_children(arena, (xmlNode *)copy, (const xmlNode *)xml);
+    return copy;
 }

@@ -17,11 +17,13 @@ xmlNode *tree_element(struct arena *arena, xmlDoc *xml, const xmlChar *name);
 xmlNode *tree_text(struct arena *arena, xmlDoc *xml, const xmlChar *content);
 /* Puts such a node below a parent (an element or the document), behind a child of it or, with NULL, first. */
 void tree_put(xmlNode *parent, xmlNode *node, xmlNode *behind);
-/* Takes a node, with all that is in it, out of the tree. */
+/* Takes an element, text or attribute, with all that is in it, out of the tree. */
 void tree_take(xmlNode *node);
 /* NULL: the element has none of that name. */
 xmlAttr *tree_attribute(const xmlNode *element, const char *name);
 /* Adds or changes one. Name and value are copied. */
 xmlAttr *tree_set_attribute(struct arena *arena, xmlNode *element, const char *name, const char *value);
+/* The elements, attributes and texts of any document; their names, texts and namespaces stay those of the original. */
+xmlDoc *tree_copy(struct arena *arena, const xmlDoc *xml);
 
 #endif

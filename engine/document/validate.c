@@ -4,11 +4,10 @@
 #include "base/text.h"
 #include "base/xml.h"
 #include "document/schema_private.h"
+#include "document/tree.h"
 #include "document/validate_walk.h"
 
 #include <string.h>
-
-static const char white_space[] = " \t\r\n";
 
 static void free_schema_parser(xmlRelaxNGParserCtxt **parser)
 {
@@ -99,28 +98,23 @@ static int validate(struct messages *messages, const xmlDoc *xml, const char *pa
     return result;
 }
 
-static void trim_text(xmlNode *text)
+static void trim_text(struct arena *arena, xmlNode *text)
 {
-    AUTO(buf_free) struct buf trimmed = BUF_INIT;
-    const char *start = (const char *)text->content + strspn((const char *)text->content, white_space);
-    size_t length = strlen(start);
-    while (length > 0 && strchr(white_space, start[length - 1]))
-        length--;
-    buf_add_n(&trimmed, start, length);
-    xmlNodeSetContent(text, NULL);
-    xmlNodeAddContent(text, (const xmlChar *)buf_text(&trimmed));
+    const char *content = (const char *)text->content;
+    text->content = (xmlChar *)text_trim(arena, content, strlen(content));
 }
 
-static void trim_values(xmlNode *node)
+/* Of a copy, whose nodes are the arena's. */
+static void trim_values(struct arena *arena, xmlNode *node)
 {
     for (xmlAttr *each = node->properties; each; each = each->next) {
         if (each->children && each->children->content)
-            trim_text(each->children);
+            trim_text(arena, each->children);
     }
     if (node->children && node->children->type == XML_TEXT_NODE && !node->children->next)
-        trim_text(node->children);
+        trim_text(arena, node->children);
     for (xmlNode *each = element_child(node, NULL); each; each = element_from(each->next, NULL))
-        trim_values(each);
+        trim_values(arena, each);
 }
 
 /*
@@ -131,10 +125,8 @@ static bool valid_when_trimmed(struct messages *messages, const xmlDoc *xml, con
 {
     const char *unused;
     struct messages again = {.arena = messages->arena, .grammars = messages->grammars};
-    AUTO(xml_free) xmlDoc *copy = xmlCopyDoc((xmlDoc *)xml, 1);
-    if (!copy)
-        memory_exhausted();
-    trim_values(xml_root(copy));
+    const xmlDoc *copy = tree_copy(messages->arena, xml);
+    trim_values(messages->arena, xml_root(copy));
     return validate(&again, copy, path, &unused) == 0;
 }
 

@@ -193,12 +193,43 @@ static void attributes_are_found_by_name(void **state)
     assert_ptr_equal(tree_attribute(a, "y")->prev, tree_attribute(a, "x"));
 }
 
+static void attributes_are_taken_out(void **state)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    xmlNode *a = xml_root(build(arena))->children->next;
+    (void)state;
+    tree_take((xmlNode *)a->properties);
+    assert_null(tree_attribute(a, "x"));
+    assert_ptr_equal(tree_attribute(a, "y"), a->properties);
+    assert_null(a->properties->prev);
+    tree_take((xmlNode *)a->properties);
+    assert_null(a->properties);
+}
+
+static void a_copy_changes_alone(void **state)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    const xmlDoc *xml = parse(arena);
+    const xmlDoc *copy = tree_copy(arena, xml);
+    xmlNode *box = first_box(copy);
+    (void)state;
+    assert_string_equal(xml_text(arena, xml_root(copy)), xml_text(arena, xml_root(xml)));
+    assert_string_equal(xml_path(arena, (const xmlNode *)box->next->properties), "/rack/shelf[1]/box[2]/@id");
+    assert_ptr_equal(box->doc, copy);
+    tree_set_attribute(arena, box, "id", "z");
+    tree_take(box->children);
+    assert_string_equal(xml_text(arena, box), "");
+    assert_string_equal(xml_text(arena, first_box(xml)), "nails");
+    assert_string_equal(xml_text(arena, (const xmlNode *)first_box(xml)->properties), "a");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_paths_mean_what_xpath_means), cmocka_unit_test(other_expressions_are_left_to_libxml2),
         cmocka_unit_test(texts_and_paths_of_nodes),          cmocka_unit_test(xpath_reads_a_tree_of_ours),
         cmocka_unit_test(what_is_taken_out_leaves_no_trace), cmocka_unit_test(attributes_are_found_by_name),
+        cmocka_unit_test(attributes_are_taken_out),          cmocka_unit_test(a_copy_changes_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
