@@ -141,7 +141,7 @@ static enum status find_command(struct invocation *invocation, const char *word)
         return STATUS_OK;
     const char *names[64];
     size_t count = 0;
-    for (; commands[count] && count < ARRAY_SIZE(names); count++)
+    for (; count < ARRAY_SIZE(names) && commands[count]; count++)
         names[count] = commands[count]->name;
     complain_unknown("command", word, names, count, "try 'hvprobe --help'");
     return STATUS_USAGE;

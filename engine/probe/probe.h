@@ -29,9 +29,10 @@ struct row {
 };
 
 const char *row_get(const struct row *row, const char *column); /* NULL: unset */
-void row_set(struct arena *arena, struct row *row, const char *column,
-             const char *value); /* replaces; neither is copied */
-void row_reserve(struct arena *arena, struct row *row, size_t more); /* room for that many more columns */
+/* Replaces; neither text is copied. */
+void row_set(struct arena *arena, struct row *row, const char *column, const char *value);
+/* Makes room for that many more columns. */
+void row_reserve(struct arena *arena, struct row *row, size_t more);
 /* A new row with the columns of another (NULL: none). */
 struct row *row_new(struct arena *arena, const struct row *copy);
 /* All columns that a row has, inherited ones first. */

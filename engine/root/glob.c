@@ -47,12 +47,11 @@ static int add_found(struct globbing *globbing, const char *path)
 
 static const char *path_below(struct arena *arena, const char *directory, const char *name, size_t length)
 {
-    const size_t before = strlen(directory);
-    char *path = arena_alloc(arena, before + length + 2);
+    char *path = arena_alloc(arena, strlen(directory) + length + 2);
+    char *end = stpcpy(path, directory);
 
-    memcpy(path, directory, before);
-    path[before] = '/';
-    memcpy(path + before + 1, name, length);
+    *end = '/';
+    memcpy(end + 1, name, length);
     return path;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Does nothing: what a process with these libraries costs at least. With -DALL those of the whole engine, without it those that hvprobe
- * itself is linked with: it loads the rest on use. */
+/* Does nothing: what a process with these libraries costs at least. With -DALL those of the whole engine, without it
+ * those that hvprobe itself is linked with: it loads the rest on use. */
 #ifdef ALL
 #include <libxml/parser.h>
 #endif
