@@ -35,14 +35,12 @@ struct regex_scan {
 /* The bytes from the start that are UTF-8. */
 static size_t utf8_span(const char *text, size_t length)
 {
-    size_t position = 0, size;
+    size_t position = text_plain_span(text, length), size;
     uint32_t character;
 
-    while (position < length) {
-        size = (unsigned char)text[position] < 0x80 ? 1 : text_utf8(text + position, length - position, &character);
-        if (!size)
-            break;
+    while (position < length && (size = text_utf8(text + position, length - position, &character)) > 0) {
         position += size;
+        position += text_plain_span(text + position, length - position);
     }
     return position;
 }

@@ -44,6 +44,8 @@ const char *text_nearest(const char *text, const char *const *names, size_t coun
 /* The language of a locale's name in lower case: "de" of "de_AT.UTF-8". NULL: "C", "POSIX", or it names none. */
 const char *text_language(struct arena *arena, const char *locale);
 
+/* How many bytes at the start are ASCII without control characters. */
+size_t text_plain_span(const char *text, size_t length);
 /* The length in bytes of the UTF-8 character at text, or 0 when it is none (length bytes are there, at least 1). */
 size_t text_utf8(const char *text, size_t length, uint32_t *ret_character);
 /* A copy that is valid UTF-8 and holds only what XML 1.0 allows, without the control characters U+0080 to U+009F, which

@@ -164,6 +164,24 @@ static void test_sanitise(void **state)
     check_sanitise(arena, "\xc2\x9b\xc2\xa0", 4, "\xef\xbf\xbd\xef\xbf\xbd\xc2\xa0"); /* C1 */
 }
 
+static void test_plain_span(void **state)
+{
+    static const char others[] = {'\0', '\n', 0x1f, (char)0x80, (char)0xff};
+    char text[24];
+
+    (void)state;
+    for (size_t length = 0; length <= sizeof(text); length++) {
+        memset(text, 0x7f, sizeof(text));
+        assert_int_equal(text_plain_span(text, length), length);
+        memset(text, ' ', sizeof(text));
+        for (size_t at = 0; at < length; at++) {
+            text[at] = others[at % sizeof(others)];
+            assert_int_equal(text_plain_span(text, length), at);
+            text[at] = ' ';
+        }
+    }
+}
+
 static void test_printable(void **state)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
@@ -227,9 +245,10 @@ static void test_language(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_basics),    cmocka_unit_test(test_numbers), cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_order),     cmocka_unit_test(test_nearest), cmocka_unit_test(test_sanitise),
-        cmocka_unit_test(test_printable), cmocka_unit_test(test_cpuset),  cmocka_unit_test(test_language),
+        cmocka_unit_test(test_basics),     cmocka_unit_test(test_numbers),   cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_order),      cmocka_unit_test(test_nearest),   cmocka_unit_test(test_sanitise),
+        cmocka_unit_test(test_plain_span), cmocka_unit_test(test_printable), cmocka_unit_test(test_cpuset),
+        cmocka_unit_test(test_language),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
