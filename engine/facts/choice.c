@@ -72,8 +72,9 @@ static bool is_before(const struct ranked *a, const struct ranked *b)
 }
 
 /* The rows that apply, most specific first, equal ones in file order. */
-static size_t rank_rows(struct run *run, const struct choice_table *table, struct ranked *ranked)
+static size_t rank_rows(struct run *run, const struct choice_table *table, struct ranked **ret_ranked)
 {
+    struct ranked *ranked = arena_alloc(run->arena, (table->count + 1) * sizeof(*ranked));
     const struct root_os *os = root_os(run->root);
     size_t count = 0;
 
@@ -87,14 +88,26 @@ static size_t rank_rows(struct run *run, const struct choice_table *table, struc
             ranked[position] = ranked[position - 1];
         ranked[position] = next;
     }
+    *ret_ranked = ranked;
     return count;
+}
+
+/* The same, found once for all rows of a loop. */
+static size_t ranked_rows(struct run *run, const struct choice_table *table, struct ranked **ret_ranked)
+{
+    if (run->choice.table != table) {
+        run->choice.count = rank_rows(run, table, &run->choice.ranked);
+        run->choice.table = table;
+    }
+    *ret_ranked = run->choice.ranked;
+    return run->choice.count;
 }
 
 size_t choice_expand(struct run *run, const struct scope *scope, const struct choice_table *table,
                      struct candidate **ret_candidates, const char **ret_unknown)
 {
-    struct ranked *ranked = arena_alloc(run->arena, (table->count + 1) * sizeof(*ranked));
-    const size_t ranked_count = rank_rows(run, table, ranked);
+    struct ranked *ranked;
+    const size_t ranked_count = ranked_rows(run, table, &ranked);
     size_t room = 0;
     size_t count = 0;
 

@@ -35,6 +35,13 @@ struct slot {
     const struct fact *unrelated; /* no unknown stems from its rows; NULL: not looked at */
 };
 
+/* Of choice.c: the choice that was asked for last. */
+struct ranked_choice {
+    const struct choice_table *table; /* NULL: none was */
+    struct ranked *ranked;            /* its rows that apply to this root */
+    size_t count;
+};
+
 struct cache;
 
 struct run {
@@ -50,6 +57,7 @@ struct run {
     unsigned depth;             /* facts being evaluated */
     size_t partial;             /* rows in all slots' partial */
     struct cache *cache;        /* NULL: none */
+    struct ranked_choice choice;
     struct run_watch watch;
 };
 
