@@ -18,8 +18,7 @@ struct head {
 };
 
 struct entry {
-    uint64_t text_fingerprint;
-    uint64_t text_length;
+    struct text_key text;
     uint64_t data_fingerprint;
     uint64_t data_length; /* bytes that follow */
 };
@@ -78,15 +77,19 @@ static void read_file(struct store *store)
         read_entries(store, data, length);
 }
 
-static struct known_entry *find(struct store *store, const struct source *source)
+struct text_key text_key(const struct source *source)
 {
-    const uint64_t fingerprint = hash_bytes(0, source->text, source->length);
+    return (struct text_key){hash_bytes(0, source->text, source->length), source->length};
+}
+
+static struct known_entry *find(struct store *store, struct text_key key)
+{
     size_t at = store->next;
 
     for (size_t i = 0; i < store->entries.count; i++, at++) {
         at = at < store->entries.count ? at : 0;
         struct known_entry *entry = store->entries.items[at];
-        if (entry->head.text_fingerprint != fingerprint || entry->head.text_length != source->length)
+        if (entry->head.text.fingerprint != key.fingerprint || entry->head.text.length != key.length)
             continue;
         store->next = at + 1;
         return entry;
@@ -94,13 +97,13 @@ static struct known_entry *find(struct store *store, const struct source *source
     return NULL;
 }
 
-const char *store_get(struct store *store, const struct source *source, size_t *ret_length)
+const char *store_get_known(struct store *store, struct text_key key, size_t *ret_length)
 {
     if (store == NULL || store->path == NULL)
         return NULL;
     if (!store->read)
         read_file(store);
-    struct known_entry *entry = find(store, source);
+    struct known_entry *entry = find(store, key);
     if (entry == NULL)
         return NULL;
     *ret_length = (size_t)entry->head.data_length;
@@ -110,13 +113,17 @@ const char *store_get(struct store *store, const struct source *source, size_t *
     return entry->data;
 }
 
+const char *store_get(struct store *store, const struct source *source, size_t *ret_length)
+{
+    return store != NULL && store->path != NULL ? store_get_known(store, text_key(source), ret_length) : NULL;
+}
+
 void store_put(struct store *store, const struct source *source, const char *data, size_t length)
 {
     if (store == NULL || store->path == NULL)
         return;
     struct known_entry *entry = arena_new_object(store->arena, struct known_entry);
-    entry->head.text_fingerprint = hash_bytes(0, source->text, source->length);
-    entry->head.text_length = source->length;
+    entry->head.text = text_key(source);
     entry->head.data_fingerprint = hash_bytes(0, data, length);
     entry->head.data_length = length;
     entry->data = arena_memdup(store->arena, data, length);

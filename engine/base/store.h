@@ -17,8 +17,16 @@ struct store;
  * program and its build: what another one kept is not used, as it may have had other ideas of what is right.
  */
 struct store *store_open(struct arena *arena, const char *path, const char *maker);
+/* What a text is known by. */
+struct text_key {
+    uint64_t fingerprint;
+    uint64_t length;
+};
+struct text_key text_key(const struct source *source);
 /* What was kept for a source's text, or NULL; it lives as long as the store's arena. store may be NULL. */
 const char *store_get(struct store *store, const struct source *source, size_t *ret_length);
+/* The same for a text that need not be there. */
+const char *store_get_known(struct store *store, struct text_key key, size_t *ret_length);
 /* data is copied. */
 void store_put(struct store *store, const struct source *source, const char *data, size_t length);
 /* Writes the file when something was put. What nobody asked for in this run is kept while there is room. */

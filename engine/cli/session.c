@@ -61,6 +61,7 @@ static enum status open_rules(struct session *session, unsigned needs, const cha
         .has_trace = needs & SESSION_TRACED ? has_trace : NULL,
         .trace_data = session->root,
         .lint = lint,
+        .texts_later = (needs & SESSION_ROOT) != 0, /* others may show lines whenever they like */
     };
     session->rules = rules_load(&options, &hvprobe_vocabulary, &session->diagnostics);
     if (lint)
@@ -167,6 +168,8 @@ enum status session_open(struct session *session, struct invocation *invocation,
 
 enum status session_close(struct session *session, enum status status)
 {
+    if (session->diagnostics.list.count > 0)
+        rules_read_texts(session->rules);
     diagnostics_sort(&session->diagnostics);
     diagnostics_cap(&session->diagnostics, DIAGNOSTICS_LIMIT);
     bool colour = session->writer_options.colour && isatty(STDERR_FILENO);

@@ -102,6 +102,8 @@ static void unpack_head(struct arena *arena, struct unpack *unpack, struct layer
     layer->document = unpack_text(unpack);
     layer->checks = unpack_number(unpack) != 0;
     layer->traces = unpack_traces(arena, unpack);
+    layer->text.fingerprint = unpack_number(unpack);
+    layer->text.length = unpack_number(unpack);
     layer->looked = layer->plain = !unpack->failed;
 }
 
@@ -118,6 +120,7 @@ static void pack_traces(struct buf *out, const char *const *traces)
 
 static void pack_head(struct buf *out, const struct layer_file *layer)
 {
+    const struct text_key text = layer->read ? text_key(&layer->file.source) : (struct text_key){0};
     const enum head_kind kind = layer->plain ? HEAD_LOOKED : layer->mask ? HEAD_MASK : HEAD_UNKNOWN;
 
     pack_number(out, kind);
@@ -128,6 +131,8 @@ static void pack_head(struct buf *out, const struct layer_file *layer)
     pack_text(out, layer->document);
     pack_number(out, layer->checks);
     pack_traces(out, layer->traces);
+    pack_number(out, text.fingerprint);
+    pack_number(out, text.length);
 }
 
 void heads_recall(struct loader *loader)

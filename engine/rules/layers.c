@@ -238,13 +238,15 @@ static void guess_id(struct loader *loader, struct layer_file *layer)
 /* A tree that passed all checks when it was kept. */
 static bool recall_tree(struct loader *loader, struct layer_file *layer)
 {
-    const struct source *source = &layer->file.source;
+    struct source *source = &layer->file.source;
     size_t length = 0;
-    const char *kept = store_get(loader->options->store, source, &length);
+    const char *kept = layer->read ? store_get(loader->options->store, source, &length)
+                                   : store_get_known(loader->options->store, layer->text, &length);
     struct unpack unpack = {kept, kept + length, false};
 
     if (kept == NULL)
         return false;
+    source->length = layer->read ? source->length : layer->text.length;
     references_unpack(&unpack, loader->set->arena, layer);
     if (!unpack.failed)
         layer->file.tree = yaml_unpack(loader->set->arena, source, unpack.at, (size_t)(unpack.end - unpack.at));
@@ -300,10 +302,12 @@ static void parse(struct loader *loader, struct layer_file *layer)
     struct diagnostics found = {.arena = loader->diagnostics->arena};
     bool empty = false;
 
+    const bool known = loader->options->texts_later && !layer->read && layer->text.length > 0;
+
     layer->parsed = true;
-    if (!read_text(loader, layer))
+    if (!(known && recall_tree(loader, layer)) && !read_text(loader, layer))
         return;
-    if (recall_tree(loader, layer)) {
+    if (layer->file.tree != NULL || recall_tree(loader, layer)) {
         know_from_tree(layer);
         return;
     }
@@ -377,6 +381,24 @@ void layers_read(struct loader *loader)
         read_wanted(loader);
     } while (loader->left_out != before);
     heads_keep(loader);
+}
+
+bool layers_read_texts(struct rule_set *set)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < set->files.count; i++) {
+        struct layer_file *layer = set->files.items[i];
+        struct source *source = &layer->file.source;
+        char *text;
+        size_t length;
+        if (layer->read || layer->file.tree == NULL)
+            continue;
+        layer->read = any = true;
+        if (file_read(set->arena, source->path, RULE_FILE_LIMIT, &text, &length) == 0 && length == source->length)
+            source->text = text;
+    }
+    return any;
 }
 
 void layers_lint(struct loader *loader)

@@ -11,6 +11,7 @@ struct layer_file {
     struct rule_file file; /* first: set->files points to it */
     bool from_options;     /* named alone, in no layer */
     bool read;             /* source.text is there */
+    struct text_key text;  /* of the text, when it was read in an earlier run; length 0: not known */
     bool plain;            /* a look at the text was enough */
     bool mask;
     bool followed;         /* what it refers to is wanted */
@@ -44,6 +45,8 @@ void layers_find(struct loader *loader);
 void layers_read(struct loader *loader);
 /* Warnings about hidden files and masks. */
 void layers_lint(struct loader *loader);
+/* Reads the texts of used files that were only recalled; false: of none. */
+bool layers_read_texts(struct rule_set *set);
 void leave_out(struct loader *loader, struct rule_file *file);
 
 /* mend.c: NULL: nothing is left that could be checked further. */

@@ -276,17 +276,32 @@ static void link_mended(struct loader *loader, struct layer_file *layer)
             diagnostics_add(loader->diagnostics, found.list.items[i]);
 }
 
+void rules_read_texts(struct rule_set *set)
+{
+    if (set != NULL)
+        layers_read_texts(set);
+}
+
+/* Links what is used. When that fails texts are needed: for the places of errors, and to tell what caused them. */
+static size_t link_used(struct loader *loader, struct diagnostics *found)
+{
+    const size_t errors = attempt(loader, NULL, true, found);
+
+    return errors > 0 && layers_read_texts(loader->set) ? attempt(loader, NULL, true, found) : errors;
+}
+
 static void link_files(struct loader *loader)
 {
     struct diagnostics found;
 
+    if (loader->left_out > 0)
+        rules_read_texts(loader->set);
     for (size_t i = 0; loader->left_out > 0 && i < loader->set->files.count; i++) {
         struct layer_file *layer = loader->set->files.items[i];
         if (layer->mended != NULL)
             link_mended(loader, layer);
     }
-
-    while (attempt(loader, NULL, true, &found) > 0) {
+    while (link_used(loader, &found) > 0) {
         if (!leave_out_overlays(loader, &found) && !leave_out_rules(loader, &found) && !blame_overlay(loader, &found)) {
             give_up(loader, &found);
             return;

@@ -40,6 +40,7 @@ struct load_options {
     void *trace_data;
     struct store *store; /* keeps parsed files between runs, outlives the rule set; NULL: none */
     bool lint;           /* warnings too */
+    bool texts_later; /* files that the store knows are not read: call rules_read_texts before their lines are shown */
 };
 
 /*
@@ -48,6 +49,9 @@ struct load_options {
  */
 struct rule_set *rules_load(const struct load_options *options, const struct vocabulary *vocabulary,
                             struct diagnostics *diagnostics);
+
+/* Reads what was put off with texts_later; until then lines of those files are not known. One thread at a time. */
+void rules_read_texts(struct rule_set *set);
 
 /* The files of earlier layers that a file replaces or masks: "a, b"; NULL: none. */
 const char *rules_hidden_files(struct arena *arena, const struct rule_set *set, const struct source *source);

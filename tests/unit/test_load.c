@@ -368,7 +368,8 @@ static const struct rule_file *load_stored(struct fixture *fixture, const char *
 {
     const char *path = arena_printf(fixture->arena, "%s/store", fixture->directory);
     struct store *store = store_open(fixture->arena, path, "test");
-    struct load_options options = {.layers = fixture->layers, .documents = fixture->documents, .store = store};
+    struct load_options options = {
+        .layers = fixture->layers, .documents = fixture->documents, .store = store, .texts_later = true};
 
     rule_set_free(fixture->set);
     fixture->set = rules_load(&options, &hvprobe_vocabulary, &fixture->diagnostics);
@@ -395,7 +396,12 @@ static void test_heads(void **state)
     assert_int_equal(find_file(fixture, "1/two.yaml")->state, FILE_SKIPPED);
     assert_string_equal(find_file(fixture, "1/two.yaml")->id, "two");
     assert_int_equal(find_file(fixture, "1/mask.yaml")->state, FILE_MASK);
-    assert_non_null(find_file(fixture, "1/one.yaml")->tree);
+    const struct rule_file *one = find_file(fixture, "1/one.yaml");
+    assert_non_null(one->tree);
+    assert_null(one->source.text);
+    rules_read_texts(fixture->set);
+    assert_memory_equal(one->source.text, "rule: one\n", 10);
+    assert_null(find_file(fixture, "1/two.yaml")->source.text);
     put(fixture, "1/two.yaml", "rule: two\ntitle: T\nfacts: {f: {file: /x}}\navailable: f\nemit: [{set: {a: b}}]\n");
     assert_int_equal(load_stored(fixture, "1/two.yaml")->state, FILE_USED);
 }
