@@ -157,6 +157,17 @@ void texts_sort_natural(struct vec *texts)
         qsort(texts->items, texts->count, sizeof(*texts->items), compare_natural);
 }
 
+char *text_path(struct arena *arena, const char *directory, const char *name)
+{
+    char *path = arena_alloc(arena, strlen(directory) + strlen(name) + 2);
+    char *end = stpcpy(path, directory);
+
+    if (!text_ends(directory, "/"))
+        *end++ = '/';
+    strcpy(end, name);
+    return path;
+}
+
 const char *text_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');

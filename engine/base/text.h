@@ -35,6 +35,8 @@ int text_compare_versions(const char *a, const char *b);
 void texts_sort(struct vec *texts);
 void texts_sort_natural(struct vec *texts);
 
+/* DIRECTORY/NAME. */
+char *text_path(struct arena *arena, const char *directory, const char *name);
 /* What stands behind the last slash of a path. */
 const char *text_base_name(const char *path);
 

@@ -89,7 +89,7 @@ static int expand_wildcard(struct globbing *globbing, const char *base, const ch
         if (fnmatch(pattern, name, FNM_PERIOD | FNM_NOESCAPE) != 0) {
             continue;
         }
-        path = path_below(globbing->arena, base, name, strlen(name));
+        path = text_path(globbing->arena, base, name);
         error = *after ? expand(globbing, path, after) : add_found(globbing, path);
         if (error < 0) {
             return error;

@@ -23,7 +23,7 @@ static struct layer_file *new_file(struct arena *arena, const char *path, const 
 {
     struct layer_file *file = arena_new_object(arena, struct layer_file);
 
-    file->file.source.path = arena_strdup(arena, path);
+    file->file.source.path = path;
     file->file.source.layer = layer;
     file->file.name = text_base_name(file->file.source.path);
     return file;
@@ -68,7 +68,7 @@ static void scan(struct loader *loader, const char *layer, const char *directory
         return;
     for (size_t i = 0; error == 0 && i < names.count; i++) {
         const char *name = names.items[i];
-        const char *path = arena_printf(arena, text_ends(directory, "/") ? "%s%s" : "%s/%s", directory, name);
+        const char *path = text_path(arena, directory, name);
 
         if (name[0] == '.')
             continue;
@@ -119,7 +119,7 @@ void layers_find(struct loader *loader)
         if (file_is_directory(*path, true))
             scan(loader, NULL, *path, 0, &single);
         else
-            vec_push(arena, &single, new_file(arena, *path, NULL));
+            vec_push(arena, &single, new_file(arena, arena_strdup(arena, *path), NULL));
     }
     for (size_t i = 0; i < single.count; i++)
         layer_file(single.items[i])->from_options = true;

@@ -21,6 +21,7 @@ enum link_progress { LINK_NEW, LINK_BUSY, LINK_DONE };
 struct fact_state {
     struct fact *fact;
     const struct yaml_node *node;
+    struct vec parents;  /* of struct fact: whose rows it reads row by row, once its columns are known */
     struct map columns;  /* name to position, counted from 1: who comes earlier sees only positions up to a limit */
     size_t source_limit; /* columns of the loop and the source */
     size_t found_limit;  /* and of the extract */

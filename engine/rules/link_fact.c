@@ -101,21 +101,17 @@ void link_fact_shape(struct linker *linker, struct fact_state *state)
     fact->open_columns |= (fact->extract->flags & SOURCE_OPEN_COLUMNS) != 0;
 }
 
-/* The facts that are read row by row: the loop (number 0) and those of from:; NULL: none or no more. */
-static const struct fact *parent(const struct fact *fact, size_t number)
+/* The facts that are read row by row: the loop and those of from:. */
+static void collect_parents(struct linker *linker, struct fact_state *state)
 {
+    const struct fact *fact = state->fact;
     const struct field *field = fact->source ? fact->source->fields : NULL;
 
-    if (fact->loop && number-- == 0)
-        return fact->loop;
-    for (size_t i = 0; field && field[i].key; i++) {
-        if (!fact->source_values[i].facts)
-            continue;
-        if (number < fact->source_values[i].count)
-            return fact->source_values[i].facts[number];
-        number -= fact->source_values[i].count;
-    }
-    return NULL;
+    if (fact->loop)
+        vec_push(linker->scratch, &state->parents, fact->loop);
+    for (size_t i = 0; field && field[i].key; i++)
+        for (size_t j = 0; fact->source_values[i].facts && j < fact->source_values[i].count; j++)
+            vec_push(linker->scratch, &state->parents, fact->source_values[i].facts[j]);
 }
 
 struct column_list {
@@ -156,9 +152,9 @@ static void add_inherited(struct column_list *list, const struct map *columns)
 
 static void inherit_columns(struct linker *linker, struct column_list *list, struct fact *fact, unsigned depth)
 {
-    const struct fact *stem;
-
-    for (size_t i = 0; (stem = parent(fact, i)); i++) {
+    collect_parents(linker, list->state);
+    for (size_t i = 0; i < list->state->parents.count; i++) {
+        const struct fact *stem = list->state->parents.items[i];
         struct fact_state *state = link_state(linker, stem);
 
         link_fact_columns(linker, state, depth + 1);
@@ -205,11 +201,11 @@ void link_fact_columns(struct linker *linker, struct fact_state *state, unsigned
 
 static void add_stems(struct linker *linker, struct vec *stems, const struct fact *fact)
 {
-    const struct fact *stem;
+    const struct vec *parents = &link_state(linker, fact)->parents;
 
-    for (size_t i = 0; (stem = parent(fact, i)); i++)
-        if (link_take(linker, stem) && link_inherit(linker, fact))
-            vec_push(linker->scratch, stems, stem);
+    for (size_t i = 0; i < parents->count; i++)
+        if (link_take(linker, parents->items[i]) && link_inherit(linker, fact))
+            vec_push(linker->scratch, stems, parents->items[i]);
 }
 
 /* Level by level, so that the nearest come first. */

@@ -186,6 +186,7 @@ struct reach {
     size_t words;
     uint64_t *bits;
     size_t current;
+    const struct rule *rule; /* of that number */
 };
 
 static uint64_t *reach_row(const struct reach *reach, size_t number)
@@ -207,6 +208,8 @@ static void add_rule(const struct use_visitor *visitor, const struct fact *fact)
 {
     struct reach *reach = visitor->data;
 
+    if (fact->rule == reach->rule)
+        return;
     set_bit(reach_row(reach, reach->current), (size_t)map_get(&reach->numbers, fact->rule->id) - 1);
 }
 
@@ -275,8 +278,9 @@ void link_rule_order(struct linker *linker)
         map_put(linker->scratch, &reach.numbers, set->rules.entries[i].key, (void *)(i + 1));
     for (size_t i = 0; i < reach.count; i++) {
         reach.current = i;
+        reach.rule = set->rules.entries[i].value;
         set_bit(left, i);
-        uses_of_rule(&visitor, set->rules.entries[i].value);
+        uses_of_rule(&visitor, reach.rule);
     }
     close_reach(&reach);
     place_rules(set, &reach, left);

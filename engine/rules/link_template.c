@@ -7,12 +7,20 @@
 #include <ctype.h>
 #include <string.h>
 
-struct template *link_literal(struct linker *linker, const char *text, struct mark at)
+static struct template *new_template(struct linker *linker, const char *text, struct mark at)
 {
     struct template *template = arena_new_object(linker->arena, struct template);
 
-    template->text = template->literal = text;
+    template->text = text;
     template->at = at;
+    return template;
+}
+
+struct template *link_literal(struct linker *linker, const char *text, struct mark at)
+{
+    struct template *template = new_template(linker, text, at);
+
+    template->literal = text;
     if (!text[0])
         return template;
     template->parts = arena_new_object(linker->arena, struct part);
@@ -183,15 +191,14 @@ static void link_parts(struct linker *linker, struct span span, const struct nam
 struct template *link_template(struct linker *linker, struct span span, const struct name_scope *scope)
 {
     const char *text = span_copy(linker, span);
-    struct template *template = link_literal(linker, text, span.node->at);
+    const bool literal = span_find(span, '$') == span.length;
+    struct template *template =
+        literal ? link_literal(linker, text, span.node->at) : new_template(linker, text, span.node->at);
 
     if (memchr(text, '\0', span.length))
         diagnose(linker->diagnostics, DIAG_BAD_TEMPLATE, span_mark(span), NULL, "a text cannot hold a NUL character");
-    if (span_find(span, '$') == span.length)
-        return template;
-    template->literal = NULL;
-    template->count = 0;
-    link_parts(linker, span, scope, template);
+    if (!literal)
+        link_parts(linker, span, scope, template);
     return template;
 }
 
@@ -204,8 +211,7 @@ struct template *link_operand(struct linker *linker, const struct yaml_node *nod
         template = link_template(linker, span, scope);
     if (template)
         return template;
-    template = link_literal(linker, span_copy(linker, span), node->at);
-    template->literal = NULL;
+    template = new_template(linker, span_copy(linker, span), node->at);
     template->parts = arena_new_object(linker->arena, struct part);
     template->count = 1;
     if (link_name(linker, span, scope, template->parts))
