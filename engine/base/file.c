@@ -10,9 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { READ_SIZE = 16 * 1024, NAME_ATTEMPTS = 100 };
+/* Within so many seconds a file may change twice and have the same times. */
+enum { FRESH = 2 };
 
 static void close_descriptor(const int *descriptor)
 {
@@ -251,6 +254,25 @@ bool file_is_directory(const char *path, bool follow)
     struct stat status;
 
     return (follow ? stat(path, &status) : lstat(path, &status)) == 0 && S_ISDIR(status.st_mode);
+}
+
+int64_t file_identity(struct buf *out, const char *path, unsigned type)
+{
+    struct stat status;
+
+    if (stat(path, &status) < 0)
+        status = (struct stat){.st_mode = 0};
+    const int64_t numbers[] = {status.st_mode,        (int64_t)status.st_dev, (int64_t)status.st_ino,
+                               status.st_size,        status.st_mtim.tv_sec,  status.st_mtim.tv_nsec,
+                               status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
+    buf_add_n(out, path, strlen(path) + 1);
+    buf_add_n(out, (const char *)numbers, sizeof(numbers));
+    return (status.st_mode & S_IFMT) == type ? status.st_ctim.tv_sec : 0;
+}
+
+bool file_is_fresh(int64_t changed)
+{
+    return changed + FRESH > time(NULL);
 }
 
 int file_list(struct arena *arena, const char *path, struct vec *ret_names)

@@ -19,6 +19,13 @@ void file_write_cache(const char *path, const char *data, size_t length);
 /* A sentence for a negative errno of file_read or root/, with what it means for the reader. Thread-safe, static. */
 const char *file_error(int error);
 bool file_is_directory(const char *path, bool follow); /* follow: a link to one is one, too */
+/*
+ * Adds bytes that tell which file is at a path, and of when, apart from all others. Gives the second of its last
+ * change; 0: it is of another type (S_IFREG, S_IFDIR) than asked for.
+ */
+int64_t file_identity(struct buf *out, const char *path, unsigned type);
+/* Was a file changed at this second so lately that it may change again without showing? Then keep nothing of it. */
+bool file_is_fresh(int64_t changed);
 /* The names in a directory, sorted, without . and .. ; 0 or a negative errno. */
 int file_list(struct arena *arena, const char *path, struct vec *ret_names);
 

@@ -8,8 +8,9 @@
 
 #include <libxml/uri.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { INCLUDE_DEPTH = 16, SCHEMA_LIMIT = 1024 * 1024 };
+enum { INCLUDE_DEPTH = 16 };
 
 struct reader {
     struct arena *arena;
@@ -343,20 +344,18 @@ static struct pattern *read_xml(struct reader *reader)
 struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, const char **ret_error)
 {
     struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
-    AUTO(buf_free) struct buf packed = BUF_INIT;
-    struct source source = {.path = path};
+    AUTO(buf_free) struct buf packed = BUF_INIT, identity = BUF_INIT;
+    const int64_t changed = store ? file_identity(&identity, path, S_IFREG) : 0;
+    const struct source source = {.path = path, .text = identity.data, .length = identity.length};
     size_t length = 0;
-    char *text = NULL;
-    if (store && file_read(arena, path, SCHEMA_LIMIT, &text, &source.length) == 0)
-        source.text = text;
-    const char *kept = text ? store_get(store, &source, &length) : NULL;
+    const char *kept = changed ? store_get(store, &source, &length) : NULL;
     struct pattern *start = kept ? schema_unpack(arena, kept, length) : NULL;
     if (start)
         return start;
     start = read_xml(&reader);
     if (!start)
         *ret_error = reader.error;
-    if (!start || !text || reader.includes)
+    if (!start || !changed || reader.includes || file_is_fresh(changed))
         return start;
     schema_pack(&packed, start);
     store_put(store, &source, packed.data, packed.length);

@@ -7,34 +7,9 @@
 #include "base/pack.h"
 #include "rules/layers.h"
 
-#include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-
-/* Within so many seconds a file may change twice and have the same times: what is younger is not kept. */
-enum { FRESH = 2 };
 
 enum head_kind { HEAD_UNKNOWN, HEAD_MASK, HEAD_LOOKED, HEAD_KINDS };
-
-/* Which file it is, and of when. Gives the second of its last change; 0: it is of another type than asked for. */
-static int64_t pack_identity(struct buf *out, const char *path, mode_t type)
-{
-    struct stat status = {.st_mode = 0};
-
-    if (stat(path, &status) < 0)
-        status = (struct stat){.st_mode = 0};
-    const int64_t numbers[] = {status.st_mode,        (int64_t)status.st_dev, (int64_t)status.st_ino,
-                               status.st_size,        status.st_mtim.tv_sec,  status.st_mtim.tv_nsec,
-                               status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
-    buf_add_n(out, path, strlen(path) + 1);
-    buf_add_n(out, (const char *)numbers, sizeof(numbers));
-    return (status.st_mode & S_IFMT) == type ? status.st_ctim.tv_sec : 0;
-}
-
-static bool is_fresh(int64_t changed)
-{
-    return changed + FRESH > time(NULL);
-}
 
 static bool unpack_names(struct arena *arena, const char *data, size_t length, struct vec *ret_names)
 {
@@ -64,7 +39,7 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
 {
     AUTO(buf_free) struct buf identity = BUF_INIT;
     struct store *store = loader->options->store;
-    const int64_t changed = store != NULL ? pack_identity(&identity, directory, S_IFDIR) : 0;
+    const int64_t changed = store != NULL ? file_identity(&identity, directory, S_IFDIR) : 0;
     const struct source source = {.text = identity.data, .length = identity.length};
     struct vec names = {0};
     size_t length;
@@ -75,7 +50,7 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
         return 0;
     }
     const int error = file_list(loader->set->arena, directory, ret_names);
-    if (error == 0 && changed != 0 && !is_fresh(changed))
+    if (error == 0 && changed != 0 && !file_is_fresh(changed))
         keep_names(store, &source, ret_names);
     return error;
 }
@@ -146,7 +121,7 @@ void heads_recall(struct loader *loader)
         return;
     for (size_t i = 0; i < files->count; i++) {
         const struct rule_file *file = files->items[i];
-        const int64_t changed = pack_identity(&identities, file->source.path, S_IFREG);
+        const int64_t changed = file_identity(&identities, file->source.path, S_IFREG);
         loader->newest = changed > loader->newest ? changed : loader->newest;
     }
     loader->identities.text = arena_memdup(loader->set->arena, identities.data, identities.length);
@@ -165,7 +140,7 @@ void heads_keep(struct loader *loader)
     AUTO(buf_free) struct buf heads = BUF_INIT;
     const struct vec *files = &loader->set->files;
 
-    if (loader->recalled || loader->identities.text == NULL || is_fresh(loader->newest))
+    if (loader->recalled || loader->identities.text == NULL || file_is_fresh(loader->newest))
         return;
     for (size_t i = 0; i < files->count; i++)
         pack_head(&heads, files->items[i]);
