@@ -51,6 +51,9 @@ struct questioner *questioner_new(struct arena *arena, const xmlDoc *xml);
 bool question(struct questioner *questioner, const xmlNode *context, const char *expression,
               const struct named_text *variables, struct xpath_result *ret_result, const char **ret_error);
 
+/* What is wrong with an expression; NULL: nothing, or libxml2 is missing and cannot say. */
+const char *xpath_problem(struct arena *arena, const char *expression);
+
 /* The answer to a path of names alone, found without libxml2. false: the expression is more than that. */
 bool xpath_plain(struct arena *arena, const xmlNode *context, const char *expression, struct xpath_result *ret_result);
 

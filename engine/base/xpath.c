@@ -94,11 +94,66 @@ static xmlXPathContext *new_context(struct arena *arena, const xmlDoc *xml)
     return context;
 }
 
-static void prepare(struct questioner *questioner, const xmlNode *node, const struct named_text *variables)
+/* libxml2 tells a handler the kind of an error, not what it would print. */
+static const char *const problems[] = {
+    [XPATH_NUMBER_ERROR] = "not a number",
+    [XPATH_UNFINISHED_LITERAL_ERROR] = "a quote is not closed",
+    [XPATH_START_LITERAL_ERROR] = "a text in quotes is missing",
+    [XPATH_VARIABLE_REF_ERROR] = "a variable's name is missing",
+    [XPATH_UNDEF_VARIABLE_ERROR] = "no such variable",
+    [XPATH_INVALID_PREDICATE_ERROR] = "a predicate is not closed",
+    [XPATH_EXPR_ERROR] = "something is missing or out of place",
+    [XPATH_UNCLOSED_ERROR] = "a parenthesis is not closed",
+    [XPATH_UNKNOWN_FUNC_ERROR] = "no such function",
+    [XPATH_INVALID_OPERAND] = "an operand of the wrong kind",
+    [XPATH_INVALID_TYPE] = "an argument of the wrong kind",
+    [XPATH_INVALID_ARITY] = "too many or too few arguments",
+    [XPATH_INVALID_CTXT_SIZE] = "no such position",
+    [XPATH_INVALID_CTXT_POSITION] = "no such position",
+    [XPATH_OP_LIMIT_EXCEEDED] = "it takes too long",
+    [XPATH_RECURSION_LIMIT_EXCEEDED] = "it is nested too deeply",
+};
+
+static bool failed(struct arena *arena, const xmlXPathContext *context, const char *expression, const char **ret_error)
 {
+    const xmlError *error = &context->lastError;
+    size_t kind = (size_t)(error->code - XML_XPATH_EXPRESSION_OK);
+    const char *what = kind < ARRAY_SIZE(problems) && problems[kind] ? problems[kind] : "it cannot be evaluated";
+    *ret_error = error->str1 && error->int1 > 0
+                     ? arena_printf(arena, "bad XPath '%s': %s at character %d", expression, what, error->int1 + 1)
+                     : arena_printf(arena, "bad XPath '%s': %s", expression, what);
+    return false;
+}
+
+/* NULL after *ret_error. */
+static xmlXPathCompExpr *compile(struct questioner *questioner, const char *expression, const char **ret_error)
+{
+    struct arena *arena = questioner->arena;
+    if (libxml_missing()) {
+        *ret_error = libxml_missing();
+        return NULL;
+    }
+    if (has_prefix(expression)) {
+        *ret_error = arena_printf(arena, "bad XPath '%s': documents have no namespaces, so no prefixes", expression);
+        return NULL;
+    }
     if (!questioner->context)
-        questioner->context = new_context(questioner->arena, questioner->xml);
-    xmlXPathContext *context = questioner->context;
+        questioner->context = new_context(arena, questioner->xml);
+    xmlXPathCompExpr *compiled = map_get(&questioner->compiled, expression);
+    if (compiled)
+        return compiled;
+    compiled = xmlXPathCtxtCompile(questioner->context, (const xmlChar *)expression);
+    if (!compiled) {
+        failed(arena, questioner->context, expression, ret_error);
+        return NULL;
+    }
+    arena_defer(arena, free_compiled, compiled);
+    map_put(arena, &questioner->compiled, arena_strdup(arena, expression), compiled);
+    return compiled;
+}
+
+static void prepare(xmlXPathContext *context, const xmlNode *node, const struct named_text *variables)
+{
     context->node = node ? (xmlNode *)node : (xmlNode *)context->doc;
     context->opCount = 0;
     xmlXPathRegisteredVariablesCleanup(context);
@@ -106,30 +161,6 @@ static void prepare(struct questioner *questioner, const xmlNode *node, const st
         xmlXPathObject *value = xmlXPathNewCString(variables->value ? variables->value : "");
         xmlXPathRegisterVariable(context, (const xmlChar *)variables->name, value);
     }
-}
-
-static xmlXPathCompExpr *compile(struct questioner *questioner, const char *expression)
-{
-    xmlXPathCompExpr *compiled = map_get(&questioner->compiled, expression);
-    if (compiled)
-        return compiled;
-    compiled = xmlXPathCtxtCompile(questioner->context, (const xmlChar *)expression);
-    if (!compiled)
-        return NULL;
-    arena_defer(questioner->arena, free_compiled, compiled);
-    map_put(questioner->arena, &questioner->compiled, arena_strdup(questioner->arena, expression), compiled);
-    return compiled;
-}
-
-static bool failed(struct arena *arena, const xmlXPathContext *context, const char *expression, const char **ret_error)
-{
-    const xmlError *error = &context->lastError;
-    const char *message = error->message ? error->message : "it cannot be evaluated";
-    const char *what = text_trim(arena, message, strlen(message));
-    *ret_error = error->str1 && error->int1 > 0
-                     ? arena_printf(arena, "bad XPath '%s': %s at character %d", expression, what, error->int1 + 1)
-                     : arena_printf(arena, "bad XPath '%s': %s", expression, what);
-    return false;
 }
 
 /* Namespace nodes belong to the node set and would not outlive it. */
@@ -151,18 +182,10 @@ bool question(struct questioner *questioner, const xmlNode *context, const char 
     struct arena *arena = questioner->arena;
     if (xpath_plain(arena, context ? context : (const xmlNode *)questioner->xml, expression, ret_result))
         return true;
-    if (libxml_missing()) {
-        *ret_error = libxml_missing();
-        return false;
-    }
-    if (has_prefix(expression)) {
-        *ret_error = arena_printf(arena, "bad XPath '%s': documents have no namespaces, so no prefixes", expression);
-        return false;
-    }
-    prepare(questioner, context, variables);
-    xmlXPathCompExpr *compiled = compile(questioner, expression);
+    xmlXPathCompExpr *compiled = compile(questioner, expression, ret_error);
     if (!compiled)
-        return failed(arena, questioner->context, expression, ret_error);
+        return false;
+    prepare(questioner->context, context, variables);
     AUTO(free_object) xmlXPathObject *object = xmlXPathCompiledEval(compiled, questioner->context);
     if (!object)
         return failed(arena, questioner->context, expression, ret_error);
@@ -174,6 +197,15 @@ bool question(struct questioner *questioner, const xmlNode *context, const char 
     result.boolean = xmlXPathCastToBoolean(object) != 0;
     *ret_result = result;
     return true;
+}
+
+const char *xpath_problem(struct arena *arena, const char *expression)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const char *problem = NULL;
+    if (libxml_missing() || compile(questioner_new(scratch, NULL), expression, &problem))
+        return NULL;
+    return arena_strdup(arena, problem);
 }
 
 bool document_xpath(struct arena *arena, const xmlDoc *xml, const xmlNode *context, const char *expression,

@@ -57,7 +57,7 @@ static enum verdict eval(struct probe *probe, const struct item *item)
 static const char *const columns[] = {"text", NULL};
 
 static const struct field fields[] = {
-    {"xpath", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "XPath 1.0 expression, without namespaces", NULL},
+    {"xpath", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_XPATH, NULL, "XPath 1.0 expression, without namespaces", NULL},
     {0},
 };
 

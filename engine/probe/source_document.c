@@ -7,7 +7,7 @@ static const char *const columns[] = {"text", NULL};
 
 static const struct field fields[] = {
     {"document", FIELD_TEXT, FIELD_REQUIRED, NULL, "name of the document", NULL},
-    {"xpath", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "XPath expression that selects the nodes", NULL},
+    {"xpath", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_XPATH, NULL, "XPath expression that selects the nodes", NULL},
     {0},
 };
 

@@ -45,16 +45,6 @@ static int add_found(struct globbing *globbing, const char *path)
     return 0;
 }
 
-static const char *path_below(struct arena *arena, const char *directory, const char *name, size_t length)
-{
-    char *path = arena_alloc(arena, strlen(directory) + length + 2);
-    char *end = stpcpy(path, directory);
-
-    *end = '/';
-    memcpy(end + 1, name, length);
-    return path;
-}
-
 static int expand_literal(struct globbing *globbing, const char *path)
 {
     struct root_stat status;
@@ -112,7 +102,7 @@ static int expand(struct globbing *globbing, const char *base, const char *rest)
         if (has_wildcard(rest, length)) {
             return expand_wildcard(globbing, base, rest, length);
         }
-        base = path_below(globbing->arena, base, rest, length);
+        base = text_path(globbing->arena, base, arena_strndup(globbing->arena, rest, length));
         rest += length;
     }
 }

@@ -35,6 +35,7 @@ enum field_flags {
     FIELD_COLUMNS = 2, /* its names, keys or named groups become columns */
     FIELD_BINARY = 4,
     FIELD_ABSOLUTE = 8, /* it, or the first of its list, is an absolute path */
+    FIELD_XPATH = 16,   /* it is XPath */
 };
 
 struct field {

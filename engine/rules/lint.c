@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Warnings about a linked rule set. */
+/* What lint finds in a linked rule set. */
+#include "base/xml.h"
 #include "rules/link.h"
 
 #include <stdlib.h>
@@ -100,11 +101,21 @@ static void lint_pattern(struct lint *lint, const char *pattern, struct mark at)
                  "a quantifier inside a quantified group can take exponential time");
 }
 
+static void lint_xpath(struct lint *lint, const struct template *template)
+{
+    const char *problem = template->literal ? xpath_problem(lint->scratch, template->literal) : NULL;
+
+    if (problem)
+        diagnose(lint->diagnostics, DIAG_BAD_XPATH, template->at, NULL, "%s", problem);
+}
+
 static void lint_fields(struct lint *lint, const struct field *fields, const struct field_value *values, bool file)
 {
     for (size_t i = 0; fields[i].key; i++) {
         if (values[i].sub)
             lint_fields(lint, fields[i].sub, values[i].sub, file);
+        if (fields[i].flags & FIELD_XPATH && values[i].given)
+            lint_xpath(lint, values[i].templates[0]);
         if (fields[i].type != FIELD_REGEX || !values[i].regex)
             continue;
         lint_pattern(lint, values[i].text, values[i].at);
