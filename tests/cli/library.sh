@@ -105,7 +105,7 @@ done
 # Every function, also used wrongly; documents are what the program prints.
 # shellcheck disable=SC2046,SC2086
 succeeds 'the test of the interface compiles' $cc -std=c11 -D_GNU_SOURCE $strict $sanitize -o "$work/use" tests/cli/library_use.c $(pkg-config --cflags --libs hvprobe)
-for case in $(find tests/rules/xen tests/rules/qemu tests/rules/lxc -mindepth 1 -maxdepth 1 -type d | sort | awk 'NR % 4 == 1'); do
+for case in $(find tests/rules/xen tests/rules/qemu tests/rules/lxc -mindepth 2 -maxdepth 2 \( -name root -o -name snapshot \) -printf '%h\n' | sort | awk 'NR % 4 == 1'); do
     where=root
     [ -d "$case/root" ] || where=snapshot
     [ ! -f "$case/args" ] || continue

@@ -79,6 +79,7 @@ compat_fixtures() {
     local directory where out number=0
     for directory in tests/rules/*/*/; do
         [ ! -f "$directory/document" ] || continue
+        [ -d "$directory/root" ] || [ -d "$directory/snapshot" ] || continue
         where=(--root "$directory/root")
         [ ! -d "$directory/snapshot" ] || where=(--snapshot "$directory/snapshot")
         number=$((number + 1))
