@@ -13,8 +13,9 @@
 struct expectation {
     const char *xpath;
     struct mark at;
-    const char **values; /* NULL: nothing may match; one: its text; several: of all nodes, in order */
+    const char **values; /* NULL: nothing may match */
     size_t count;
+    bool list; /* the texts of all nodes, in order; else that of the first */
 };
 /* A text that must occur in what explain says of a rule. */
 struct expected_text {

@@ -138,6 +138,7 @@ static bool take_expect(struct reader *reader, const struct yaml_node *value)
         expectation->at = value->keys[i]->at;
         expectation->values = nothing ? NULL : (const char **)values.items;
         expectation->count = values.count;
+        expectation->list = value->items[i]->kind == YAML_NODE_SEQUENCE;
         vec_push(reader->arena, &reader->test->expectations, expectation);
     }
     return value->kind == YAML_NODE_MAPPING;

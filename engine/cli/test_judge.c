@@ -105,7 +105,7 @@ static void judge_expectation(const struct judge *judge, const struct expectatio
             return;
         place(judge, expectation);
         buf_printf(judge->problems, "should match nothing, but matches %zu nodes\n", found.count);
-    } else if (expectation->count != 1) {
+    } else if (expectation->list && !found.scalar) {
         judge_list(judge, expectation, &found);
     } else if (!text_equal(found.text, expectation->values[0])) {
         place(judge, expectation);

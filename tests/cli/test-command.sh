@@ -101,6 +101,11 @@ files: {/proc/alpha: hvm}
 arch: x86_64
 expect: {//guest: }
 END
+fails 'more nodes than a list of one has' "gives 'hvm' 'x86_64', not 'hvm'" <<'END'
+arch: x86_64
+files: {/proc/alpha: hvm}
+expect: {"//arch/@name|//os_type": [hvm]}
+END
 fails 'a bad XPath' "bad XPath '//['" <<'END'
 expect: {'//[': a}
 END
