@@ -164,7 +164,7 @@ char *text_path(struct arena *arena, const char *directory, const char *name)
 
     if (!text_ends(directory, "/"))
         *end++ = '/';
-    strcpy(end, name);
+    stpcpy(end, name);
     return path;
 }
 
