@@ -204,7 +204,6 @@ static void test_snapshot_is_confined(void **state)
 static void test_devices_are_not_opened(void **state)
 {
     struct fixture *fixture = *state;
-    AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct root *live = root_open_live();
     struct root *root;
     long result;
