@@ -14,7 +14,8 @@ enum { JOB_LIMIT = 256 };
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "text (default), tap or junit", false},
-    {"update", 0, NULL, "write what comes out to expect.xml (look at the difference before you keep it)", false},
+    {"update", 0, NULL,
+     "write what comes out to expect.xml and into case.yaml (look at the difference before you keep it)", false},
     {"coverage", 0, NULL, "say which facts, candidates, conditions and entries no case exercises", false},
     {"mutate", 0, NULL, "take away one observed file at a time; say whose files nobody misses", false},
     {NULL, 0, NULL, NULL, false},

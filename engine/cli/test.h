@@ -13,9 +13,7 @@
 struct expectation {
     const char *xpath;
     struct mark at;
-    const char **values; /* NULL: nothing may match */
-    size_t count;
-    bool list; /* the texts of all nodes, in order; else that of the first */
+    const struct yaml_node *value; /* text: of the first node; list of texts: of all, in order; null: nothing matches */
 };
 /* A text that must occur in what explain says of a rule. */
 struct expected_text {
@@ -106,8 +104,14 @@ struct test_case *test_case_load(struct arena *arena, const struct test_plan *pl
 void test_run(struct worker *worker, const struct fixture *fixture, struct outcome *outcome);
 /* Opens a run on a root and builds the document; false after a problem. run_free it. */
 bool trial_start(struct trial *trial, struct root *root, struct buf *problems);
-/* test_judge.c: adds what is not as expected; nothing: all is. update: writes expect.xml instead. */
+/* test_judge.c: adds what is not as expected; nothing: all is. update: writes what can be written instead. */
 void test_judge(struct trial *trial, struct buf *problems, bool *ret_updated);
+
+/* test_update.c: adds what makes an expectation agree with what was found, to edits. false: that is for a person. */
+bool update_expectation(struct arena *arena, struct vec *edits, const struct expectation *expectation,
+                        const struct xpath_result *found);
+/* Writes the file with its edits, of which there is one at least. NULL, or why not. */
+const char *update_write(struct arena *arena, const struct vec *edits);
 
 /* test_mutate.c: takes away one file after the other. root: the case's. */
 void test_mutate(struct worker *worker, struct arena *arena, const struct test_case *test, struct root *root);

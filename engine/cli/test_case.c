@@ -131,14 +131,11 @@ static bool take_expect(struct reader *reader, const struct yaml_node *value)
     for (size_t i = 0; value->kind == YAML_NODE_MAPPING && i < value->count; i++) {
         struct expectation *expectation = arena_new_object(reader->arena, struct expectation);
         struct vec values = {0};
-        bool nothing = yaml_is_null(value->items[i]);
-        if (!nothing && !take_texts(reader, value->items[i], &values))
+        if (!yaml_is_null(value->items[i]) && !take_texts(reader, value->items[i], &values))
             return false;
         expectation->xpath = value->keys[i]->value;
         expectation->at = value->keys[i]->at;
-        expectation->values = nothing ? NULL : (const char **)values.items;
-        expectation->count = values.count;
-        expectation->list = value->items[i]->kind == YAML_NODE_SEQUENCE;
+        expectation->value = value->items[i];
         vec_push(reader->arena, &reader->test->expectations, expectation);
     }
     return value->kind == YAML_NODE_MAPPING;

@@ -13,6 +13,7 @@ enum { EXPECTED_LIMIT = 64 * 1024 * 1024 };
 struct judge {
     struct trial *trial;
     struct buf *problems;
+    struct vec *edits; /* of case.yaml */
 };
 
 static void judge_golden(const struct judge *judge, const char *text)
@@ -74,42 +75,62 @@ static void place(const struct judge *judge, const struct expectation *expectati
     buf_printf(judge->problems, "%s ", expectation->xpath);
 }
 
+/* Is the value in case.yaml to be what was found? */
+static bool corrected(const struct judge *judge, const struct expectation *expectation,
+                      const struct xpath_result *found)
+{
+    return judge->trial->worker->plan->update &&
+           update_expectation(judge->trial->arena, judge->edits, expectation, found);
+}
+
 static void judge_list(const struct judge *judge, const struct expectation *expectation,
                        const struct xpath_result *found)
 {
     struct arena *arena = judge->trial->arena;
-    bool equal = found->count == expectation->count;
+    const struct yaml_node *list = expectation->value;
+    bool equal = found->count == list->count;
     for (size_t i = 0; equal && i < found->count; i++)
-        equal = text_equal(xml_text(arena, found->nodes[i]), expectation->values[i]);
-    if (equal)
+        equal = text_equal(xml_text(arena, found->nodes[i]), list->items[i]->value);
+    if (equal || corrected(judge, expectation, found))
         return;
     place(judge, expectation);
     buf_add(judge->problems, "gives");
     for (size_t i = 0; i < found->count; i++)
         buf_printf(judge->problems, " '%s'", xml_text(arena, found->nodes[i]));
     buf_add(judge->problems, found->count ? ", not" : " nothing, not");
-    for (size_t i = 0; i < expectation->count; i++)
-        buf_printf(judge->problems, " '%s'", expectation->values[i]);
+    for (size_t i = 0; i < list->count; i++)
+        buf_printf(judge->problems, " '%s'", list->items[i]->value);
     buf_char(judge->problems, '\n');
+}
+
+static void judge_text(const struct judge *judge, const struct expectation *expectation,
+                       const struct xpath_result *found)
+{
+    const struct yaml_node *value = expectation->value;
+    const char *expected = value->kind == YAML_NODE_SEQUENCE ? value->items[0]->value : value->value;
+    if (text_equal(found->text, expected) || corrected(judge, expectation, found))
+        return;
+    place(judge, expectation);
+    buf_printf(judge->problems, "gives '%s', not '%s'\n", found->text, expected);
 }
 
 static void judge_expectation(const struct judge *judge, const struct expectation *expectation)
 {
     const struct trial *trial = judge->trial;
+    const struct yaml_node *value = expectation->value;
     struct xpath_result found = {0};
     const char *error = NULL;
     if (!document_xpath(trial->arena, trial->document->xml, NULL, expectation->xpath, NULL, &found, &error)) {
         buf_printf(judge->problems, "%s\n", error);
-    } else if (!expectation->values) {
+    } else if (yaml_is_null(value)) {
         if (found.count == 0)
             return;
         place(judge, expectation);
         buf_printf(judge->problems, "should match nothing, but matches %zu nodes\n", found.count);
-    } else if (expectation->list && !found.scalar) {
+    } else if (value->kind == YAML_NODE_SEQUENCE && !(found.scalar && value->count == 1)) {
         judge_list(judge, expectation, &found);
-    } else if (!text_equal(found.text, expectation->values[0])) {
-        place(judge, expectation);
-        buf_printf(judge->problems, "gives '%s', not '%s'\n", found.text, expectation->values[0]);
+    } else {
+        judge_text(judge, expectation, &found);
     }
 }
 
@@ -201,13 +222,26 @@ static void judge_validity(const struct judge *judge)
     }
 }
 
+static void judge_expectations(const struct judge *judge, bool *ret_updated)
+{
+    const struct vec *expectations = &judge->trial->test->expectations;
+    for (size_t i = 0; i < expectations->count; i++)
+        judge_expectation(judge, expectations->items[i]);
+    if (judge->edits->count == 0)
+        return;
+    const char *error = update_write(judge->trial->arena, judge->edits);
+    if (error)
+        buf_printf(judge->problems, "%s\n", error);
+    *ret_updated = *ret_updated || !error;
+}
+
 void test_judge(struct trial *trial, struct buf *problems, bool *ret_updated)
 {
-    const struct judge judge = {trial, problems};
+    struct vec edits = {0};
+    const struct judge judge = {trial, problems, &edits};
     const struct test_case *test = trial->test;
     judge_document(&judge, ret_updated);
-    for (size_t i = 0; i < test->expectations.count; i++)
-        judge_expectation(&judge, test->expectations.items[i]);
+    judge_expectations(&judge, ret_updated);
     for (size_t i = 0; i < test->explanations.count; i++)
         judge_explanation(&judge, test->explanations.items[i]);
     for (size_t i = 0; i < test->absent.count; i++)

@@ -114,7 +114,7 @@ complete -c hvprobe -n '__hvprobe_is rules' -s o -l output -x -a '(__fish_comple
 complete -c hvprobe -n '__hvprobe_is lint' -l format -x -a 'text gcc jsonl sarif github' -d 'text (default), gcc, jsonl, sarif or github'
 complete -c hvprobe -n '__hvprobe_is lint' -l tests -x -a '(__fish_complete_directories)' -d 'warn about rules that have no test case below this directory'
 complete -c hvprobe -n '__hvprobe_is test' -l format -x -a 'text tap junit' -d 'text (default), tap or junit'
-complete -c hvprobe -n '__hvprobe_is test' -l update -d 'write what comes out to expect.xml (look at the difference before you keep it)'
+complete -c hvprobe -n '__hvprobe_is test' -l update -d 'write what comes out to expect.xml and into case.yaml (look at the difference before you keep it)'
 complete -c hvprobe -n '__hvprobe_is test' -l coverage -d 'say which facts, candidates, conditions and entries no case exercises'
 complete -c hvprobe -n '__hvprobe_is test' -l mutate -d 'take away one observed file at a time; say whose files nobody misses'
 complete -c hvprobe -n '__hvprobe_is validate' -l schema -r -F -d 'a schema\'s name or a RELAX NG file; default: by the root element'

@@ -80,6 +80,27 @@ says 'two directories' 0 '4 passed, 0 failed' "$binary" test --rules tree/rules 
 (cd tree && "$binary" test >"$work/here" 2>&1)
 if grep -qx '4 passed, 0 failed' here; then ok 'the tree around'; else not_ok 'the tree around' "$(cat here)"; fi
 
+# Values in case.yaml, each where it stands.
+new_case alpha/values <<'END'
+# Kept: comments, order, quotes.
+files: {/proc/alpha: "xen\nhvm\n"}
+arch: x86_64
+expect:
+  //arch/@name: i686             # plain
+  "count(//guest)": '7'          # of two
+  //os_type: ["old", hvm]        # a list
+  //guest[1]/os_type: "xen"      # right
+END
+sed -e "s/: i686 /: 'x86_64' /" -e "s/'7'/'2'/" -e "s/\"old\"/'xen'/" tree/tests/rules/alpha/values/case.yaml >"$work/corrected"
+says 'update corrects values' 0 'updated alpha/values' "$binary" test --update tree
+if diff -u "$work/corrected" tree/tests/rules/alpha/values/case.yaml >"$work/diff"; then ok 'only values changed'; else not_ok 'only values changed' "$(cat "$work/diff")"; fi
+says 'and then all pass' 0 '5 passed, 0 failed' "$binary" test tree
+sed -i 's/hvm\]/hvm, more]/' tree/tests/rules/alpha/values/case.yaml
+cp tree/tests/rules/alpha/values/case.yaml "$work/corrected"
+says 'how many there are is for a person' 1 "gives 'xen' 'hvm', not 'xen' 'hvm' 'more'" "$binary" test --update tree
+if cmp -s "$work/corrected" tree/tests/rules/alpha/values/case.yaml; then ok 'so nothing is written'; else not_ok 'so nothing is written'; fi
+rm -r tree/tests/rules/alpha/values
+
 # Failures, each with what is wrong.
 fails() { # NAME TEXT: the case on standard input fails with that text
     new_case alpha/broken
