@@ -40,6 +40,7 @@ struct arena {
     struct chunk *chunk; /* the newest that still has room */
     struct deferred *deferred;
     size_t next_size;
+    size_t size; /* of all chunks */
 };
 
 void memory_exhausted(void)
@@ -103,7 +104,13 @@ struct arena *arena_new(void)
     chunk->used = round_up(sizeof(*arena));
     arena->chunk = chunk;
     arena->next_size = 2 * (size_t)FIRST_CHUNK;
+    arena->size = chunk->size;
     return arena;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+    return arena->size;
 }
 
 void arena_free(struct arena *arena)
@@ -135,6 +142,7 @@ static void *allocate_large(struct arena *arena, size_t size)
 {
     /* A mapped chunk's size includes its head. */
     struct chunk *own = chunk_new(size + sizeof(struct chunk), arena->chunk->previous);
+    arena->size += own->size;
 
     arena->chunk->previous = own;
     return chunk_take(own, size);
@@ -151,6 +159,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     while (arena->next_size < size + sizeof(struct chunk))
         arena->next_size *= 2;
     arena->chunk = chunk_new(arena->next_size, arena->chunk);
+    arena->size += arena->chunk->size;
     arena->next_size = arena->next_size < LARGEST_CHUNK ? arena->next_size * 2 : LARGEST_CHUNK;
     return chunk_take(arena->chunk, size);
 }

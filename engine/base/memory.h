@@ -23,8 +23,9 @@
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *arena);     /* NULL is allowed */
-void arena_cleanup(struct arena **arena); /* for AUTO() */
+void arena_free(struct arena *arena);         /* NULL is allowed */
+void arena_cleanup(struct arena **arena);     /* for AUTO() */
+size_t arena_size(const struct arena *arena); /* bytes that it took from the system */
 
 /* SIZE zeroed bytes, aligned for pointers and numbers of 64 bits. */
 void *arena_alloc(struct arena *arena, size_t size);

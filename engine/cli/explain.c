@@ -74,6 +74,11 @@ static enum status run(struct invocation *invocation)
     struct session session;
     if (kind)
         return explain_diagnostic(kind);
+    const char *format = invocation_value(invocation, "format");
+    if (format) {
+        complain("explain has no format '%s'; what it says is text", format);
+        return STATUS_USAGE;
+    }
     if (invocation->word_count > 1) {
         complain("explain takes one rule, XPath or message id, but there is also '%s'", invocation->words[1]);
         return STATUS_USAGE;

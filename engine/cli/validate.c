@@ -76,7 +76,14 @@ static struct vec candidates(const struct validator *validator, const xmlDoc *xm
     return files;
 }
 
-/* The first schema by which it is valid, else the one by which least is wrong. false after a message. */
+/* Is the second judgement so much better that the document must have been meant for its schema? */
+static bool is_nearer(const struct judgement *first, const struct judgement *second)
+{
+    return second->errors.count * 2 < first->errors.count;
+}
+
+/* The first schema by which it is valid, else that of its root element's name, unless another is much nearer. false
+ * after a message. */
 static bool judge(struct validator *validator, const xmlDoc *xml, const struct vec *files, struct judgement *ret_best)
 {
     *ret_best = (struct judgement){0};
@@ -87,7 +94,7 @@ static bool judge(struct validator *validator, const xmlDoc *xml, const struct v
             complain("%s", error);
             return false;
         }
-        if (!ret_best->schema || one.errors.count < ret_best->errors.count)
+        if (!ret_best->schema || one.errors.count == 0 || is_nearer(ret_best, &one))
             *ret_best = one;
         if (one.errors.count == 0)
             return true;

@@ -211,15 +211,55 @@ static enum verdict eval_version(const struct question *question)
     return VERDICT_NO;
 }
 
+/* NULL: it is no pattern. */
+static const struct regex *run_pattern(struct run *run, const char *pattern, const char **ret_error)
+{
+    const struct regex *regex = map_get(&run->patterns, pattern);
+    size_t offset = 0;
+
+    if (regex != NULL)
+        return regex;
+    regex = regex_compile(run->arena, pattern, 0, ret_error, &offset);
+    if (regex != NULL)
+        map_put(run->arena, &run->patterns, arena_strdup(run->arena, pattern), regex);
+    return regex;
+}
+
+/* The pattern of a condition, compiled; unset when a name in it is. */
+static enum verdict pattern_value(const struct question *question, const struct regex **ret_regex)
+{
+    const char *pattern = NULL, *error = NULL;
+
+    *ret_regex = question->condition->regex;
+    if (*ret_regex != NULL)
+        return VERDICT_YES;
+    switch (template_expand(question->run, question->scope, question->condition->values[0], &pattern,
+                            question->ret_reason)) {
+    case TEXT_SET:
+        *ret_regex = run_pattern(question->run, pattern, &error);
+        if (*ret_regex != NULL)
+            return VERDICT_YES;
+        SAY(question, "'%s' is no pattern: %s", pattern, error);
+        return VERDICT_UNKNOWN;
+    case TEXT_UNSET:
+        return VERDICT_NO;
+    default:
+        return VERDICT_UNKNOWN;
+    }
+}
+
 static enum verdict eval_regex(const struct question *question)
 {
     const struct condition *condition = question->condition;
+    const struct regex *regex;
     const char *left;
-    const enum verdict verdict = left_value(question, &left);
+    enum verdict verdict = left_value(question, &left);
 
+    if (verdict == VERDICT_YES)
+        verdict = pattern_value(question, &regex);
     if (verdict != VERDICT_YES)
         return verdict;
-    switch (regex_test(condition->regex, left, strlen(left))) {
+    switch (regex_test(regex, left, strlen(left))) {
     case REGEX_YES:
         return VERDICT_YES;
     case REGEX_NO:

@@ -58,6 +58,7 @@ struct run {
     size_t partial;             /* rows in all slots' partial */
     struct cache *cache;        /* NULL: none */
     struct ranked_choice choice;
+    struct map patterns; /* of struct regex: those of conditions that have templates */
     struct run_watch watch;
 };
 

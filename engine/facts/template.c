@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { TEXT_LIMIT = 64 * 1024 * 1024 };
+
 /* Expanding one part of a template. */
 struct expansion {
     struct run *run;
@@ -268,17 +270,25 @@ static const char *plain_column(const struct scope *scope, const struct part *pa
     return plain && scope != NULL && scope->row != NULL ? row_get(scope->row, part->name) : NULL;
 }
 
-static const char *concatenate(struct arena *arena, const char *const *texts, size_t count)
+/* Texts of texts may double and double again. */
+static enum text_status concatenate(struct arena *arena, const char *const *texts, size_t count, const char **ret_text,
+                                    const char **ret_reason)
 {
     size_t length = 0;
 
     for (size_t i = 0; i < count; i++)
         length += strlen(texts[i]);
+    if (length > TEXT_LIMIT || arena_size(arena) > RUN_MEMORY_LIMIT) {
+        if (ret_reason != NULL)
+            *ret_reason = length > TEXT_LIMIT ? "the text is longer than 64 MiB" : "the run has taken its 512 MiB";
+        return TEXT_UNKNOWN;
+    }
     char *whole = arena_alloc(arena, length + 1);
     char *end = whole;
     for (size_t i = 0; i < count; i++)
         end = stpcpy(end, texts[i]);
-    return whole;
+    *ret_text = whole;
+    return TEXT_SET;
 }
 
 enum text_status template_expand(struct run *run, const struct scope *scope, const struct template *template,
@@ -309,7 +319,5 @@ enum text_status template_expand(struct run *run, const struct scope *scope, con
             expand_one(run, scope, &template->parts[i], &texts[i], ret_reason);
         worst = status != TEXT_SET ? status : worst;
     }
-    if (worst == TEXT_SET)
-        *ret_text = concatenate(run->arena, texts, template->count);
-    return worst;
+    return worst == TEXT_SET ? concatenate(run->arena, texts, template->count, ret_text, ret_reason) : worst;
 }

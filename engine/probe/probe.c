@@ -127,11 +127,14 @@ static struct row *derive_row(struct probe *probe, const struct row *from)
     return row;
 }
 
-static bool within_rows(struct probe *probe, size_t count)
+static bool within_limits(struct probe *probe, size_t count)
 {
-    if (count < probe->limits.rows)
+    if (count >= probe->limits.rows)
+        probe_refuse(probe, "more than %zu rows", probe->limits.rows);
+    else if (arena_size(probe->arena) > RUN_MEMORY_LIMIT)
+        probe_refuse(probe, "the run has taken its %d MiB of memory", RUN_MEMORY_LIMIT / 1024 / 1024);
+    else
         return true;
-    probe_refuse(probe, "more than %zu rows", probe->limits.rows);
     return false;
 }
 
@@ -139,7 +142,7 @@ struct item *probe_item(struct probe *probe)
 {
     struct item *item;
 
-    if (!within_rows(probe, probe->items.count))
+    if (!within_limits(probe, probe->items.count))
         return NULL;
     item = arena_new_object(probe->arena, struct item);
     item->row = derive_row(probe, probe->loop_row);
@@ -155,7 +158,7 @@ struct row *probe_row(struct probe *probe, const struct item *item)
 {
     struct row *row;
 
-    if (!within_rows(probe, probe->rows.count))
+    if (!within_limits(probe, probe->rows.count))
         return NULL;
     row = derive_row(probe, item->row);
     if (item->path)

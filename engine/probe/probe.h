@@ -68,6 +68,9 @@ struct probe_limits {
     size_t read; /* bytes of one file */
 };
 
+/* Memory of a run, in all, from which on facts are unknown: rules may be hostile, and the process is not theirs. */
+enum { RUN_MEMORY_LIMIT = 512 * 1024 * 1024 };
+
 /* Something noted for explain: what was looked at and what came of it. */
 struct observation {
     const char *path;

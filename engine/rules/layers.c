@@ -158,6 +158,15 @@ static bool says_nothing(const struct source *source)
     return true;
 }
 
+/* Some editors put a byte order mark before what they write. */
+static void skip_mark(struct source *source)
+{
+    const size_t width = text_starts(source->text, "\xef\xbb\xbf") ? 3 : 0;
+
+    source->text += width;
+    source->length -= width;
+}
+
 static bool read_text(struct loader *loader, struct layer_file *layer)
 {
     struct source *source = &layer->file.source;
@@ -181,6 +190,7 @@ static bool read_text(struct loader *loader, struct layer_file *layer)
         return false;
     }
     source->text = text;
+    skip_mark(source);
     layer->read = true;
     layer->mask = says_nothing(source);
     return true;
@@ -395,8 +405,12 @@ bool layers_read_texts(struct rule_set *set)
         if (layer->read || layer->file.tree == NULL)
             continue;
         layer->read = any = true;
-        if (file_read(set->arena, source->path, RULE_FILE_LIMIT, &text, &length) == 0 && length == source->length)
-            source->text = text;
+        if (file_read(set->arena, source->path, RULE_FILE_LIMIT, &text, &length) < 0)
+            continue;
+        struct source now = {.path = source->path, .text = text, .length = length};
+        skip_mark(&now);
+        if (now.length == source->length)
+            source->text = now.text;
     }
     return any;
 }

@@ -90,10 +90,15 @@ static void set_value(struct linker *linker, struct condition *condition, struct
     condition->value_count = 1;
 }
 
-/* '~ REGEX'. The pattern is kept as text for explanations. */
-static void link_pattern(struct linker *linker, struct condition *condition, struct span pattern)
+/* '~ REGEX'. The pattern is kept as text for explanations; one with templates is compiled when they are known. */
+static void link_pattern(struct linker *linker, struct condition *condition, struct span pattern,
+                         const struct name_scope *scope)
 {
     condition->kind = CONDITION_REGEX;
+    if (memmem(span_start(pattern), pattern.length, "${", 2)) {
+        set_value(linker, condition, link_template(linker, pattern, scope));
+        return;
+    }
     if (!pattern.length)
         bad_condition(linker, condition->at, NULL, "a pattern is missing after '~'");
     else
@@ -124,7 +129,7 @@ static struct condition *link_value(struct linker *linker, struct template *left
         return condition;
     }
     if (span.length && span_start(span)[0] == '~') {
-        link_pattern(linker, condition, skip_blanks(span, 1));
+        link_pattern(linker, condition, skip_blanks(span, 1), scope);
         return condition;
     }
     skip = version_operator(span_start(span), span.length, &condition->version_operator);

@@ -67,7 +67,7 @@ enum condition_kind {
     CONDITION_NOT,     /* items[0] */
     CONDITION_EQUAL,   /* left equals one of values */
     CONDITION_VERSION, /* left OP values[0] */
-    CONDITION_REGEX,   /* left matches regex */
+    CONDITION_REGEX,   /* left matches regex, or, where that is NULL, the pattern that values[0] gives */
     CONDITION_IN,      /* left is one of fact's values of column (NULL: text or path) */
 };
 

@@ -252,7 +252,9 @@ bool write_node_explanation(struct buf *out, struct run *run, const struct docum
 {
     const struct explanation explanation = {out, run, document, options};
     struct xpath_result result = {0};
-    if (!document_xpath(run_arena(run), document->xml, NULL, xpath, NULL, &result, ret_error))
+    /* Rules write paths below the root element. */
+    const xmlNode *context = *xpath == '/' ? NULL : xml_root(document->xml);
+    if (!document_xpath(run_arena(run), document->xml, context, xpath, NULL, &result, ret_error))
         return false;
     for (size_t i = 0; i < result.count; i++)
         write_node_origin(&explanation, result.nodes[i]);

@@ -55,33 +55,52 @@ struct selection {
     size_t count;
 };
 
-/* A filter that was given lets a row through when the condition holds for one of its values. */
-static bool filter_passes(const struct selection *selection, const struct view_filter *filter, xmlNode *row,
-                          bool *ret_passes, const char **ret_error)
+/* What the values given for filters say of a row. */
+struct opinion {
+    bool given;
+    bool passes; /* the condition holds for one of them */
+};
+
+static bool ask_filter(const struct selection *selection, const struct view_filter *filter, xmlNode *row,
+                       struct opinion *opinion, const char **ret_error)
 {
-    bool given = false;
-    bool passes = false;
     for (size_t i = 0; i < selection->count; i++) {
         if (!text_equal(selection->values[i].option, filter->option))
             continue;
-        given = true;
         const char *value = selection->values[i].value;
         const struct named_text variables[] = {{"value", value ? value : ""}, {NULL, NULL}};
         struct xpath_result result = {0};
         if (!question(selection->questioner, row, filter->where, variables, &result, ret_error))
             return false;
-        passes = passes || result.boolean;
+        opinion->given = true;
+        opinion->passes = opinion->passes || result.boolean;
     }
-    *ret_passes = !given || passes;
+    return true;
+}
+
+/* Filters of a group speak together: a row needs to pass one of those that were given. */
+static bool ask_group(const struct selection *selection, const struct view_filter *filter, xmlNode *row,
+                      struct opinion *opinion, const char **ret_error)
+{
+    const struct view *view = selection->view;
+    if (!filter->group)
+        return ask_filter(selection, filter, row, opinion, ret_error);
+    for (size_t i = 0; i < view->filter_count; i++)
+        if (text_equal(view->filters[i].group, filter->group) &&
+            !ask_filter(selection, &view->filters[i], row, opinion, ret_error))
+            return false;
     return true;
 }
 
 static bool row_passes(const struct selection *selection, xmlNode *row, bool *ret_passes, const char **ret_error)
 {
     *ret_passes = true;
-    for (size_t i = 0; *ret_passes && i < selection->view->filter_count; i++)
-        if (!filter_passes(selection, &selection->view->filters[i], row, ret_passes, ret_error))
+    for (size_t i = 0; *ret_passes && i < selection->view->filter_count; i++) {
+        struct opinion opinion = {0};
+        if (!ask_group(selection, &selection->view->filters[i], row, &opinion, ret_error))
             return false;
+        *ret_passes = !opinion.given || opinion.passes;
+    }
     return true;
 }
 

@@ -46,6 +46,7 @@ static const struct view_key filter_keys[] = {
     {"argument", offsetof(struct view_filter, argument), false, false},
     {"help", offsetof(struct view_filter, help), false, false},
     {"where", offsetof(struct view_filter, where), false, true},
+    {"group", offsetof(struct view_filter, group), false, false},
     {NULL, 0, false, false},
 };
 

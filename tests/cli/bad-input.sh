@@ -74,6 +74,19 @@ run 'an alias bomb' 3 'bomb.yaml:2'
 } >"$work/layer/deep.yaml"
 run 'deep nesting' 3 'deep.yaml'
 
+printf 'rule: texts\nfacts:\n  t0: {text: xxxxxxxxxx}\n' >"$work/layer/texts.yaml"
+for level in 1 2 3 4 5 6 7 8 9 10 11; do
+    before="\${t$((level - 1))}"
+    echo "  t$level: {text: '$before$before$before$before$before$before$before$before$before$before'}"
+done >>"$work/layer/texts.yaml"
+echo "emit: [{for: t11, at: host, set: {uuid: '\${t11}'}}]" >>"$work/layer/texts.yaml"
+run 'texts of texts of texts' 0 ''
+{
+    printf 'rule: marked\nfacts: {it: {file: /data/it}}\n' | sed '1s/^/\xef\xbb\xbf/'
+    echo "emit: [{when: it, at: host, set: {uuid: '\${it}'}}]"
+} >"$work/layer/marked.yaml"
+run 'a byte order mark' 0 ''
+
 # What rules observe. The fact asks for the content, so what it is matters.
 observe() { # NAME MESSAGE PATTERN
     cat >"$work/layer/look.yaml" <<YAML

@@ -54,6 +54,12 @@ result $? 'a driver whose rules are not loaded is one all the same'
 hv --driver qemuu --snapshot $host && grep -qxF "hvprobe: there is no driver 'qemuu'; did you mean 'qemu'?" "$work/err"
 result $? 'a driver that no rule has is named'
 
+hv explain --snapshot $host guest/os_type && grep -q '^/capabilities/guest\[1\]/os_type$' "$work/out"
+result $? 'explain takes paths as rules write them'
+expect 2 'explain has one format' explain --snapshot $host --format json
+hv list --snapshot $host --fullvirt && cp "$work/out" "$work/full" && hv list --snapshot $host --fullvirt --container && cmp -s "$work/out" "$work/full" && grep -q hvm "$work/out"
+result $? 'filters of one group add up'
+
 mkdir -p "$work/schemas/views"
 cat >"$work/schemas/views/list.yaml" <<'YAML'
 view: list

@@ -372,6 +372,9 @@ that version = a c: {v: '= 4.2'}
 another version = b: {v: '!= 4.2'}
 a version of a list = a b: {v: ['> 4.9', '4.2']}
 a regex = a b: {n: '~ ^[ab]$'}
+a regex with a template = b: {n: '~ ^${param.want}$'}
+a regex with an unset template = unset: {n: '~ ^${param.nothing}'}
+not a regex that is none = unset: {not: {n: '~ (${param.want}'}}
 a value is a template = b: {n: '${param.want}'}
 a template in place of a column = a b: {'${n}/${v}': [a/4.2, b/4.10]}
 an unset template = unset: {'${n}/${param.nothing}': [a/4.2]}

@@ -31,6 +31,19 @@ has 'all errors, what was expected' "$text" "    expected: positiveInteger with 
 has 'the nearest name' "$text" "$work/three.xml:$((line + 15)): error: /capabilities/guest/features/cpuselecton: 'features' has no element 'cpuselecton'; did you mean 'cpuselection'?"
 has 'the schema that it is measured by' "$text" \
     "$work/three.xml: not valid by the schema capabilities, nor by capabilities-2007-draft, capabilities-2007"
+cat >"$work/meant.xml" <<'XML'
+<capabilities>
+  <host><cpu><arch>x86_64</arch></cpu></host>
+  <guest>
+    <os_type>hvm</os_type>
+    <arch name='x86_64'><wordsize>65</wordsize><domain type='kvm'/></arch>
+    <features><acpi default='on'/><foo/></features>
+  </guest>
+  stray text
+</capabilities>
+XML
+has 'the schema of its name, though an older one has fewer errors' "$("$binary" validate "$work/meant.xml")" \
+    "$work/meant.xml:5: error: /capabilities/guest/arch/wordsize: element 'wordsize' cannot be '65'"
 gives 'a named schema' 0 "$binary" validate --schema capabilities capabilities.xml
 gives 'a schema file' 0 "$binary" validate --schema "$tree/schemas/capabilities.rng" capabilities.xml
 gives 'another named schema' 1 "$binary" validate --schema capabilities-2007 capabilities.xml
