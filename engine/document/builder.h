@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Building one document. Only for document/. Each element node's _private is its struct schema_element. */
+/* Building one document. Only for document/. Each element node's _private is its struct schema_element, its
+ * psvi and that of attributes the struct origin. */
 #ifndef HVPROBE_DOCUMENT_BUILDER_H
 #define HVPROBE_DOCUMENT_BUILDER_H
 
@@ -14,6 +15,7 @@ struct builder {
     const struct schema_element *named; /* the element whose name was last asked for */
     const xmlChar *name;
     bool trace;
+    const struct origin *origin; /* of what is made now; NULL: without a trace, or it is no entry's */
 };
 
 /* Node paths with their templates expanded. */

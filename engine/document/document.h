@@ -23,6 +23,19 @@ struct emission {
     const xmlNode *node; /* NULL when skipped or removed */
 };
 
+/* Which entry made a node, or last set an attribute. */
+struct origin {
+    const struct emit_entry *entry;
+    const struct row *row; /* NULL: no loop */
+};
+/* Of an element or attribute of a document with a trace. NULL: no entry made it, but the engine. */
+static inline const struct origin *node_origin(const xmlNode *node)
+{
+    if (node->type == XML_ATTRIBUTE_NODE)
+        return ((const xmlAttr *)node)->psvi;
+    return node->type == XML_ELEMENT_NODE ? node->psvi : NULL;
+}
+
 struct document {
     const char *name;
     const struct schema *schema;

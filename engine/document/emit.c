@@ -51,7 +51,7 @@ static void emit_at(struct turn *turn)
     undo_empty(turn, &place, number);
 }
 
-static void emit_turn(struct turn *turn)
+static void take_turn(struct turn *turn)
 {
     const char *reason = NULL;
     const char **wanted = wanted_reason(turn->builder, &reason);
@@ -62,6 +62,19 @@ static void emit_turn(struct turn *turn)
     struct emission emission = {.result = EMITTED, .node = turn->node};
     emission_record(turn, &emission);
     emit_inside(turn);
+}
+
+static void emit_turn(struct turn *turn)
+{
+    struct builder *builder = turn->builder;
+    const struct origin *outer = builder->origin;
+    if (builder->trace) {
+        struct origin *origin = arena_new_object(builder->arena, struct origin);
+        *origin = (struct origin){turn->entry, turn->row ? turn->row : turn->scope ? turn->scope->row : NULL};
+        builder->origin = origin;
+    }
+    take_turn(turn);
+    builder->origin = outer;
 }
 
 static void emit_loop(struct builder *builder, const struct emit_entry *entry, const struct scope *outer, xmlNode *base)

@@ -182,6 +182,7 @@ xmlNode *node_new(struct builder *builder, const struct schema_element *element)
 {
     xmlNode *node = tree_element(builder->arena, builder->document->xml, name_word(builder, element));
     node->_private = (void *)element;
+    node->psvi = (void *)builder->origin;
     return node;
 }
 
@@ -224,7 +225,9 @@ void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *text)
 
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value)
 {
-    return tree_set_attribute(builder->arena, node, name, allowed_text(builder, value));
+    xmlAttr *attribute = tree_set_attribute(builder->arena, node, name, allowed_text(builder, value));
+    attribute->psvi = (void *)builder->origin;
+    return attribute;
 }
 
 static void make_value(struct builder *builder, xmlNode *node, const struct bound_step *steps, size_t count,

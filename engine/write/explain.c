@@ -228,22 +228,55 @@ void write_explanation(struct buf *out, struct run *run, const struct document *
     }
 }
 
+static void write_turn(const struct explanation *explanation, const struct emit_entry *entry, const struct row *row)
+{
+    buf_printf(explanation->out, "    rule %s", entry->rule->id);
+    if (row) {
+        buf_printf(explanation->out, ", for %s: ", row->fact->name);
+        write_row(explanation, row);
+    }
+    buf_char(explanation->out, '\n');
+}
+
+/* Did this emission put something into the node itself? */
+static bool is_about(const struct emission *emission, const xmlNode *node)
+{
+    if (emission->result != EMITTED)
+        return false;
+    return emission->node == node ||
+           (node->type == XML_ATTRIBUTE_NODE && emission->node == node->parent && emission->assignment);
+}
+
+/* An entry that makes a node on its way to another one has no emission of its own there. */
+static void write_maker(const struct explanation *explanation, const xmlNode *node)
+{
+    const struct origin *origin = node_origin(node);
+    const struct vec *emissions = &explanation->document->emissions;
+    if (!origin)
+        return;
+    for (size_t i = 0; i < emissions->count; i++) {
+        const struct emission *emission = emissions->items[i];
+        if (emission->entry == origin->entry && is_about(emission, node))
+            return;
+    }
+    write_turn(explanation, origin->entry, origin->row);
+    buf_printf(explanation->out, "    made     %s  [", (const char *)node->name);
+    write_place(explanation->out, origin->entry->at);
+    buf_add(explanation->out, "]\n");
+}
+
 static void write_node_origin(const struct explanation *explanation, const xmlNode *node)
 {
-    struct buf *out = explanation->out;
-    const xmlNode *element = node->type == XML_ELEMENT_NODE ? node : node->parent;
-    buf_printf(out, "%s\n", xml_path(run_arena(explanation->run), node));
-    for (size_t i = 0; i < explanation->document->emissions.count; i++) {
-        const struct emission *emission = explanation->document->emissions.items[i];
-        if (emission->node != element || emission->result != EMITTED)
+    const struct vec *emissions = &explanation->document->emissions;
+    const xmlNode *named = node->type == XML_TEXT_NODE ? node->parent : node;
+    buf_printf(explanation->out, "%s\n", xml_path(run_arena(explanation->run), node));
+    write_maker(explanation, named);
+    for (size_t i = 0; i < emissions->count; i++) {
+        const struct emission *emission = emissions->items[i];
+        if (!is_about(emission, named))
             continue;
-        buf_printf(out, "    rule %s", emission->entry->rule->id);
-        if (emission->row) {
-            buf_printf(out, ", for %s: ", emission->row->fact->name);
-            write_row(explanation, emission->row);
-        }
-        buf_char(out, '\n');
-        write_emission(out, emission);
+        write_turn(explanation, emission->entry, emission->row);
+        write_emission(explanation->out, emission);
     }
 }
 

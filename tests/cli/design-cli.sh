@@ -56,6 +56,12 @@ result $? 'a driver that no rule has is named'
 
 hv explain --snapshot $host guest/os_type && grep -q '^/capabilities/guest\[1\]/os_type$' "$work/out"
 result $? 'explain takes paths as rules write them'
+grep -q 'rule qemu, for ' "$work/out" && grep -qE '^    made +os_type  \[.*qemu.yaml:[0-9]+\]$' "$work/out"
+result $? 'and says who made what stands in a path only'
+hv explain --snapshot $host '//arch/@name' && [ "$(sed -n 2p "$work/out" | cut -c1-14)" = '    rule qemu,' ]
+result $? 'also of attributes'
+hv explain --snapshot $host / && [ "$(cat "$work/out")" = / ]
+result $? 'of the document itself there is nothing to say'
 expect 2 'explain has one format' explain --snapshot $host --format json
 hv list --snapshot $host --fullvirt && cp "$work/out" "$work/full" && hv list --snapshot $host --fullvirt --container && cmp -s "$work/out" "$work/full" && grep -q hvm "$work/out"
 result $? 'filters of one group add up'
