@@ -38,5 +38,8 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
         complain("%s", error);
         return STATUS_USAGE;
     }
-    return unknown_format(session, wanted, "table, lines, json, yaml and xml");
+    /* Behind a view there is a document. */
+    const bool has_document = session->invocation->command->view != NULL;
+    return unknown_format(session, wanted,
+                          has_document ? "table, lines, json, yaml and xml" : "table, lines, json and yaml");
 }
