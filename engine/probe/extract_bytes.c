@@ -14,8 +14,8 @@ static const char *const endians[] = {"little", "big", NULL};
 static const char *const columns[] = {"text", NULL};
 
 static const struct field parts[] = {
-    {"offset", FIELD_NUMBER, FIELD_REQUIRED, NULL, "bytes before the number", NULL},
-    {"size", FIELD_NUMBER, FIELD_REQUIRED, NULL, "bytes of the number, 1 to 8", NULL},
+    {"offset", FIELD_NUMBER, FIELD_REQUIRED | FIELD_WHOLE, NULL, "bytes before the number", NULL},
+    {"size", FIELD_NUMBER, FIELD_REQUIRED | FIELD_WHOLE, NULL, "bytes of the number, 1 to 8", NULL},
     {"endian", FIELD_TEXT, 0, endians, "order of its bytes, little unless given", NULL},
     {0},
 };

@@ -10,8 +10,8 @@ enum { ARGUMENT_LEAF, ARGUMENT_SUBLEAF };
 static const char *const columns[] = {"eax", "ebx", "ecx", "edx", "text", NULL};
 
 static const struct field fields[] = {
-    {"cpuid", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "number of the leaf", NULL},
-    {"subleaf", FIELD_TEMPLATE, 0, NULL, "number of the subleaf; 0 unless given", NULL},
+    {"cpuid", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_WHOLE, NULL, "number of the leaf", NULL},
+    {"subleaf", FIELD_TEMPLATE, FIELD_WHOLE, NULL, "number of the subleaf; 0 unless given", NULL},
     {0},
 };
 

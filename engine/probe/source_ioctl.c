@@ -13,8 +13,8 @@ static const char *const columns[] = {"result", NULL};
 
 static const struct field fields[] = {
     {"ioctl", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path of the character device", NULL},
-    {"request", FIELD_TEMPLATE, FIELD_REQUIRED, NULL, "number of a request that takes no pointer", NULL},
-    {"argument", FIELD_TEMPLATE, 0, NULL, "its argument, a number; 0 unless given", NULL},
+    {"request", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_WHOLE, NULL, "number of a request that takes no pointer", NULL},
+    {"argument", FIELD_TEMPLATE, FIELD_WHOLE, NULL, "its argument, a number; 0 unless given", NULL},
     {0},
 };
 

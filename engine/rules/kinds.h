@@ -36,6 +36,7 @@ enum field_flags {
     FIELD_BINARY = 4,
     FIELD_ABSOLUTE = 8, /* it, or the first of its list, is an absolute path */
     FIELD_XPATH = 16,   /* it is XPath */
+    FIELD_WHOLE = 32,   /* it is a number from 0 on, once templates are known */
 };
 
 struct field {

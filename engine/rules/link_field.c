@@ -45,12 +45,20 @@ static void shape_flag(struct linker *linker, struct fact_state *state, const st
         diagnose(linker->diagnostics, DIAG_WRONG_TYPE, node->at, NULL, "'%s' is yes or no", field->key);
 }
 
+static void not_whole(struct linker *linker, const struct field *field, const struct yaml_node *node)
+{
+    diagnose(linker->diagnostics, DIAG_BAD_VALUE, node->at, NULL, "'%s' is a whole number from 0 on, not '%s'",
+             field->key, node->value);
+}
+
 static void shape_number(struct linker *linker, struct fact_state *state, const struct field *field,
                          const struct yaml_node *node, struct field_value *value)
 {
     (void)state;
     if (node->kind != YAML_NODE_SCALAR || !text_number(node->value, &value->number))
         diagnose(linker->diagnostics, DIAG_WRONG_TYPE, node->at, NULL, "'%s' is a whole number", field->key);
+    else if (field->flags & FIELD_WHOLE && value->number < 0)
+        not_whole(linker, field, node);
 }
 
 /* Names now, as they are columns; values when all columns are known. A null is a column that this row lacks. */
@@ -149,6 +157,16 @@ void link_absolute(struct linker *linker, const struct yaml_node *node)
                  "'%s' is not an absolute path", node->value);
 }
 
+/* literal: NULL: it is known later. */
+static void link_whole(struct linker *linker, const struct field *field, const struct yaml_node *node,
+                       const char *literal)
+{
+    int64_t number = 0;
+
+    if (literal && (!text_number(literal, &number) || number < 0))
+        not_whole(linker, field, node);
+}
+
 static void link_templates(struct linker *linker, const struct field *field, const struct yaml_node *node,
                            const struct name_scope *scope, struct field_value *value)
 {
@@ -158,6 +176,8 @@ static void link_templates(struct linker *linker, const struct field *field, con
         link_absolute(linker, list_item(node, 0));
     for (size_t i = 0; i < value->count; i++)
         value->templates[i] = link_template(linker, span_of(list_item(node, i)), scope);
+    if (field->flags & FIELD_WHOLE && value->count)
+        link_whole(linker, field, list_item(node, 0), value->templates[0]->literal);
 }
 
 static void link_rows(struct linker *linker, const struct field *field, const struct yaml_node *node,
