@@ -34,3 +34,16 @@ gives() { # NAME STATUS COMMAND...
     got=$?
     if [ $got = "$want" ]; then ok "$name"; else not_ok "$name: status $got, not $want"; fi
 }
+check() { # NAME COMMAND...: it succeeds
+    local name=$1
+    shift
+    if "$@"; then ok "$name"; else not_ok "$name"; fi
+}
+result() { # STATUS NAME: that was 0; else what the command said is in $work/err, if it was kept
+    if [ "$1" = 0 ]; then ok "$2"; else not_ok "$2" "$([ ! -s "$work/err" ] || head -n 5 "$work/err" | cat -v)"; fi
+}
+none() { # FILE: nothing is in it
+    [ ! -s "$1" ] && return
+    sed 's/^/    /' "$1"
+    return 1
+}

@@ -158,24 +158,28 @@ static bool says_nothing(const struct source *source)
     return true;
 }
 
-/* Some editors put a byte order mark before what they write. */
-static void skip_mark(struct source *source)
+/* Fills in the text, without the byte order mark that some editors put before it. 0 or a negative errno. */
+static int read_source(struct arena *arena, struct source *source)
 {
-    const size_t width = text_starts(source->text, "\xef\xbb\xbf") ? 3 : 0;
+    char *text;
+    const int error = file_read(arena, source->path, RULE_FILE_LIMIT, &text, &source->length);
+    const size_t mark = error == 0 && text_starts(text, "\xef\xbb\xbf") ? 3 : 0;
 
-    source->text += width;
-    source->length -= width;
+    if (error < 0)
+        return error;
+    source->text = text + mark;
+    source->length -= mark;
+    return 0;
 }
 
 static bool read_text(struct loader *loader, struct layer_file *layer)
 {
     struct source *source = &layer->file.source;
-    char *text;
     int error;
 
     if (layer->read)
         return true;
-    error = file_read(loader->set->arena, source->path, RULE_FILE_LIMIT, &text, &source->length);
+    error = read_source(loader->set->arena, source);
     if (error < 0 && is_null_device(source->path)) {
         source->text = "";
         source->length = 0;
@@ -189,8 +193,6 @@ static bool read_text(struct loader *loader, struct layer_file *layer)
         leave_out(loader, &layer->file);
         return false;
     }
-    source->text = text;
-    skip_mark(source);
     layer->read = true;
     layer->mask = says_nothing(source);
     return true;
@@ -400,16 +402,11 @@ bool layers_read_texts(struct rule_set *set)
     for (size_t i = 0; i < set->files.count; i++) {
         struct layer_file *layer = set->files.items[i];
         struct source *source = &layer->file.source;
-        char *text;
-        size_t length;
+        struct source now = {.path = source->path};
         if (layer->read || layer->file.tree == NULL)
             continue;
         layer->read = any = true;
-        if (file_read(set->arena, source->path, RULE_FILE_LIMIT, &text, &length) < 0)
-            continue;
-        struct source now = {.path = source->path, .text = text, .length = length};
-        skip_mark(&now);
-        if (now.length == source->length)
+        if (read_source(set->arena, &now) == 0 && now.length == source->length)
             source->text = now.text;
     }
     return any;

@@ -3,22 +3,14 @@
 # bad-input.sh BINARY: whatever is wrong is named, takes bounded time and memory, and leaves the rest unharmed.
 set -u
 binary=$(realpath "$1")
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-status=0
+topic=bad-input
+. tests/results.sh
 export HVPROBE_CACHE=
 mkdir -p "$work/rules" "$work/root/bin" "$work/root/data" "$work/layer"
 head -c 64 "$(command -v sh)" >"$work/root/bin/sh"
-
-result() { # STATUS NAME
-    if [ "$1" = 0 ]; then
-        echo "ok $2"
-    else
-        echo "not ok $2"
-        sed 's/^/    /' "$work/err" | head -n 5
-        status=1
-    fi
-}
 
 # A sound rule that must always come through.
 cat >"$work/rules/sound.yaml" <<'YAML'

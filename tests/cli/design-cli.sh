@@ -7,19 +7,11 @@ cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
-status=0
+topic=design-cli
+. tests/results.sh
 export HVPROBE_CACHE='' HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
 escape=$(printf '\033')
 
-result() { # STATUS NAME
-    if [ "$1" = 0 ]; then
-        echo "ok $2"
-    else
-        echo "not ok $2"
-        [ ! -s "$work/err" ] || sed 's/^/    /' "$work/err" | cat -v | head -n 5
-        status=1
-    fi
-}
 hv() { timeout 20 "$binary" "$@" >"$work/out" 2>"$work/err" </dev/null; }
 # expect STATUS NAME ARGS...: a usage error prints nothing but a message.
 expect() {

@@ -7,12 +7,8 @@ binary=$(realpath "$1")
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-status=0
-check() { # NAME COMMAND...
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else echo "not ok $name"; status=1; fi
-}
+topic=detect
+. tests/results.sh
 case_of() { printf 'tests/rules/%s/snapshot' "$1"; }
 detect() { "$binary" detect "$@" 2>>"$work/errors"; }
 has() { grep -qx -- "$1" "$work/facts"; }

@@ -9,17 +9,8 @@ export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
 libvirt_schema=/usr/share/libvirt/schemas/domain.rng
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-status=0
-check() { # NAME COMMAND...
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else echo "not ok $name"; status=1; fi
-}
-none() { # FILE
-    [ ! -s "$1" ] && return
-    sed 's/^/    /' "$1"
-    return 1
-}
+topic=domain
+. tests/results.sh
 domain() { "$binary" domain "$@" 2>"$work/errors"; }
 xpath() { # EXPRESSION OPTION...
     local expression=$1

@@ -6,14 +6,9 @@ set -u
 binary=$(realpath "$1")
 cd "$(dirname "$0")/../.." || exit 2
 modules=$PWD/build/npm/node_modules
-status=0
+topic=editor
+. tests/results.sh
 
-ok() { echo "ok editor: $1"; }
-not_ok() {
-    echo "not ok editor: $1"
-    [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 20 | sed 's/^/    /'
-    status=1
-}
 skip() {
     echo "# skip editor: $1"
     exit $status

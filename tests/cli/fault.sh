@@ -7,19 +7,10 @@ cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
-status=0
+topic=fault
+. tests/results.sh
 export HVPROBE_CACHE= HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
 export ASAN_OPTIONS=verify_asan_link_order=0
-
-result() { # STATUS NAME
-    if [ "$1" = 0 ]; then
-        echo "ok $2"
-    else
-        echo "not ok $2"
-        [ ! -s "$work/err" ] || sed 's/^/    /' "$work/err" | head -n 5
-        status=1
-    fi
-}
 
 if ! ${CC:-cc} -D_GNU_SOURCE -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"; then
     result 1 'the shim builds'

@@ -12,23 +12,18 @@ export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= LC_A
 header=engine/include/hvprobe.h
 strict="-Wall -Wextra -Werror -pedantic"
 cc=${CC:-cc}
-status=0
+topic=library
+. tests/results.sh
 sanitize=
 case $build in */asan) sanitize='-fsanitize=address,undefined' ;; esac
 
-ok() { echo "ok library: $1"; }
-not_ok() { # NAME FILE
-    echo "not ok library: $1"
-    [ -z "${2-}" ] || head -n 30 "$2" | sed 's/^/    /'
-    status=1
-}
 succeeds() { # NAME COMMAND...
     local name=$1
     shift
-    if "$@" >"$work/said" 2>&1; then ok "$name"; else not_ok "$name" "$work/said"; fi
+    if "$@" >"$work/said" 2>&1; then ok "$name"; else not_ok "$name" "$(cat "$work/said")"; fi
 }
 same() { # NAME FILE FILE
-    if diff -u "$2" "$3" >"$work/said"; then ok "$1"; else not_ok "$1" "$work/said"; fi
+    if diff -u "$2" "$3" >"$work/said"; then ok "$1"; else not_ok "$1" "$(cat "$work/said")"; fi
 }
 
 if [ ! -e "$build/libhvprobe.so" ]; then
@@ -57,14 +52,14 @@ if [ -f engine/man/libhvprobe.3.scd ]; then
     same 'the manual page has every function' "$work/declared" "$work/documented"
 fi
 nm -D --defined-only "$build/libhvprobe.so" | grep ' T ' | grep -v '@@HVPROBE_0\.1$' >"$work/unversioned"
-if [ -s "$work/unversioned" ]; then not_ok 'every symbol has a version' "$work/unversioned"; else ok 'every symbol has a version'; fi
+if [ -s "$work/unversioned" ]; then not_ok 'every symbol has a version' "$(cat "$work/unversioned")"; else ok 'every symbol has a version'; fi
 nm -g --defined-only "$build/libhvprobe.a" | awk '$2 == "T" { print $3 }' | sort >"$work/exported"
 [ -n "$sanitize" ] || same 'the static library keeps its names to itself' "$work/declared" "$work/exported"
 if objdump -p "$build/libhvprobe.so" | grep -q 'SONAME *libhvprobe\.so\.0$'; then ok 'soname'; else not_ok 'soname'; fi
 # Each declaration has a comment, before it or before the group that it is in.
 awk '/^HVP_API/ { if (previous !~ /\*\/$/ && previous !~ /^HVP_API/ && previous !~ /^typedef struct/ && previous !~ /;$/) print } { if ($0 != "") previous = $0 }' \
     $header >"$work/undocumented"
-if [ -s "$work/undocumented" ]; then not_ok 'every function has its comment' "$work/undocumented"; else ok 'every function has its comment'; fi
+if [ -s "$work/undocumented" ]; then not_ok 'every function has its comment' "$(cat "$work/undocumented")"; else ok 'every function has its comment'; fi
 
 # An installation of what was built ("-o all": nothing is built anew), and pkg-config.
 prefix=$work/dest/usr
@@ -98,7 +93,7 @@ for program in drivers drivers-static; do
         ok "$program runs"
     else
         cat "$work/output" >>"$work/said"
-        not_ok "$program runs" "$work/said"
+        not_ok "$program runs" "$(cat "$work/said")"
     fi
 done
 
@@ -117,7 +112,7 @@ mkdir "$work/broken"
 printf 'rule: broken\nfacts: {a: {flie: /x}}\n' >"$work/broken/broken.yaml"
 (cd "$work" && LD_LIBRARY_PATH=$prefix/lib ./use all "$OLDPWD/$root" "$work/broken" 2>&1) >"$work/output"
 grep -E '^(ok|not ok) ' "$work/output"
-if grep -q '^ok library: all done$' "$work/output"; then :; else not_ok 'all functions were called' "$work/output"; fi
+if grep -q '^ok library: all done$' "$work/output"; then :; else not_ok 'all functions were called' "$(cat "$work/output")"; fi
 ! grep -q '^not ok' "$work/output" || status=1
 
 # Threads: eight on one rule set, under ThreadSanitizer. libxml2 and PCRE2 are not instrumented, so what they do inside is not
@@ -133,7 +128,7 @@ if [ -z "$sanitize" ] && $cc -fsanitize=thread -o "$work/empty" "$work/empty.c" 
         mapfile -t roots < <(find tests/rules/xen tests/rules/qemu tests/rules/lxc tests/rules/topology -mindepth 2 -maxdepth 2 -name root | sort | head -n 12)
         succeeds 'eight threads on one rule set, under ThreadSanitizer' env TSAN_OPTIONS='halt_on_error=1 exitcode=66' timeout 120 "$work/threads" "${roots[@]}"
     else
-        not_ok 'the library builds with ThreadSanitizer' "$work/said"
+        not_ok 'the library builds with ThreadSanitizer' "$(cat "$work/said")"
     fi
 fi
 exit $status

@@ -3,19 +3,12 @@
 # live.sh BINARY: this host, a snapshot of it, a site's override, and what the emulators here say of themselves.
 set -u
 binary=$(realpath "$1")
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-status=0
+topic=live
+. tests/results.sh
 export HVPROBE_CACHE="$work/cache"
-
-result() { # STATUS NAME
-    if [ "$1" = 0 ]; then
-        echo "ok $2"
-    else
-        echo "not ok $2"
-        status=1
-    fi
-}
 
 "$binary" capabilities >"$work/live.xml" 2>"$work/live.err"
 result $? 'capabilities of this host'

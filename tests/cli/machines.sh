@@ -10,23 +10,14 @@ unset LC_ALL LC_MESSAGES LANG LANGUAGE
 languages="en de fr es ja zh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-status=0
-check() { # NAME COMMAND...
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else echo "not ok $name"; status=1; fi
-}
+topic=machines
+. tests/results.sh
 machines() { "$binary" machines "$@" 2>>"$work/errors"; }
 describe() { # NAME [OPTION...]
     machines --columns description --format lines -D machine="$@"
 }
 describe_in() { # VARIABLE=LOCALE...: bash itself would complain of those that are not installed
     env "$@" "$binary" machines --columns description --format lines -D machine=q35
-}
-none() { # FILE
-    [ ! -s "$1" ] && return
-    sed 's/^/    /' "$1"
-    return 1
 }
 
 # --- every known name has words in every language

@@ -11,19 +11,14 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 ln -s "$binary" "$work/bin/hvprobe"
 export PATH=$work/bin:$PATH
-status=0
+topic=manual
+. tests/results.sh
 
-ok() { echo "ok manual: $1"; }
-not_ok() { # NAME [FILE]
-    echo "not ok manual: $1"
-    [ -z "${2-}" ] || head -n 30 "$2" | sed 's/^/    /'
-    status=1
-}
 same() { # NAME FILE FILE
-    if diff -u "$2" "$3" >"$work/said"; then ok "$1"; else not_ok "$1 (make update-golden)" "$work/said"; fi
+    if diff -u "$2" "$3" >"$work/said"; then ok "$1"; else not_ok "$1 (make update-golden)" "$(cat "$work/said")"; fi
 }
 nothing() { # NAME FILE
-    if [ -s "$2" ]; then not_ok "$1" "$2"; else ok "$1"; fi
+    if [ -s "$2" ]; then not_ok "$1" "$(cat "$2")"; else ok "$1"; fi
 }
 
 # What is generated is what the program says today.
@@ -80,7 +75,7 @@ offers() { # SHELL EXPECTED WORD...: is it among what is offered?
     local shell=$1 expected=$2
     shift 2
     "${shell}_offers" "$@" >"$work/offered" 2>&1
-    if grep -qxF -- "$expected" "$work/offered"; then ok "$shell: $* offers $expected"; else not_ok "$shell: $* offers $expected" "$work/offered"; fi
+    if grep -qxF -- "$expected" "$work/offered"; then ok "$shell: $* offers $expected"; else not_ok "$shell: $* offers $expected" "$(cat "$work/offered")"; fi
 }
 offers bash checks hvprobe che
 offers bash list hvprobe --root /tmp ""
@@ -102,7 +97,7 @@ offers bash wombat hvprobe --rules "$work/more" explain wom
 if bash_offers hvprobe list --bits "" | grep -q .; then not_ok 'bash: a number is not guessed'; else ok 'bash: a number is not guessed'; fi
 
 if command -v zsh >/dev/null; then
-    if zsh -n engine/completions/_hvprobe 2>"$work/said"; then ok 'zsh reads its file'; else not_ok 'zsh reads its file' "$work/said"; fi
+    if zsh -n engine/completions/_hvprobe 2>"$work/said"; then ok 'zsh reads its file'; else not_ok 'zsh reads its file' "$(cat "$work/said")"; fi
 fi
 if command -v fish >/dev/null; then
     : >"$work/missing"
@@ -128,7 +123,7 @@ if command -v scdoc >/dev/null; then
         if scdoc <"$page" 2>"$work/said" | awk -f engine/man/tidy.awk >"$work/$name" && [ ! -s "$work/said" ]; then
             ok "$name is made"
         else
-            not_ok "$name is made" "$work/said"
+            not_ok "$name is made" "$(cat "$work/said")"
         fi
         command -v mandoc >/dev/null || continue
         mandoc -Tlint "$work/$name" >"$work/said" 2>&1

@@ -16,14 +16,8 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin" "$work/home"
 ln -s "$binary" "$work/bin/hvprobe"
 export PATH=$work/bin:$PATH
-status=0
-
-ok() { echo "ok tutorial: $1"; }
-not_ok() { # NAME FILE
-    echo "not ok tutorial: $1"
-    head -n 40 "$2" | sed 's/^/    /'
-    status=1
-}
+topic=tutorial
+. tests/results.sh
 
 write_file() { # BLOCK
     local first name
@@ -42,7 +36,7 @@ write_file() { # BLOCK
 }
 
 run_commands() { # BLOCK NAME
-    if (cd "$work/home" && bash -e "$1") >"$work/output" 2>&1; then ok "$2"; else not_ok "$2" "$work/output"; fi
+    if (cd "$work/home" && bash -e "$1") >"$work/output" 2>&1; then ok "$2"; else not_ok "$2" "$(cat "$work/output")"; fi
 }
 
 run_console() { # BLOCK NAME: writes BLOCK.new with what is printed now
@@ -52,7 +46,7 @@ run_console() { # BLOCK NAME: writes BLOCK.new with what is printed now
         printf '$ %s\n' "$command"
         (cd "$work/home" && bash -c "$command") 2>&1 </dev/null
     done < <(sed -n 's/^\$ //p' "$1") >"$1.new"
-    if diff -u "$1" "$1.new" >"$work/output"; then ok "$2"; else [ "$update" ] || not_ok "$2" "$work/output"; fi
+    if diff -u "$1" "$1.new" >"$work/output"; then ok "$2"; else [ "$update" ] || not_ok "$2" "$(cat "$work/output")"; fi
 }
 
 # Copies the page to $work/page, each block replaced by what it is now.
@@ -99,14 +93,14 @@ grep -q '^not ok' "$work/said" 2>/dev/null && status=1
 if [ "$update" ]; then
     cat "$work/whole" >"$page"
 fi
-if diff -u "$page" "$work/whole" >"$work/output"; then ok 'the page has the reference that the program prints'; else not_ok 'the page has the reference that the program prints (--update)' "$work/output"; fi
+if diff -u "$page" "$work/whole" >"$work/output"; then ok 'the page has the reference that the program prints'; else not_ok 'the page has the reference that the program prints (--update)' "$(cat "$work/output")"; fi
 
 # Keys of case.yaml are in no registry that the program prints.
 for key in $(sed -n '/^static const struct case_key case_keys/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' engine/cli/test_case.c); do
     if grep -q "^| .*\`$key\`.* |" rules/README.md && grep -qF "*$key*" engine/man/hvprobe-rules.5.scd; then
         ok "page and manual have the key $key of case.yaml"
     else
-        not_ok "page and manual have the key $key of case.yaml" /dev/null
+        not_ok "page and manual have the key $key of case.yaml"
     fi
 done
 exit $status
