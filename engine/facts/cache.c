@@ -157,12 +157,6 @@ static void load(struct cache *cache)
         read_entries(cache, after, length);
 }
 
-static void add_hexadecimal(struct buf *buf, uint64_t number)
-{
-    for (unsigned bits = 64; bits > 0; bits -= 4)
-        buf_char(buf, "0123456789abcdef"[number >> (bits - 4) & 0xf]);
-}
-
 bool cache_key_make(struct cache *cache, const struct fact *fact, const char *const *words, size_t count,
                     struct cache_key *ret_key)
 {
@@ -171,7 +165,7 @@ bool cache_key_make(struct cache *cache, const struct fact *fact, const char *co
 
     if (root_stat(cache->root, words[0], true, &status) != 0 || status.type != ROOT_FILE)
         return false;
-    add_hexadecimal(&key, fact->fingerprint);
+    buf_printf(&key, "%016" PRIx64, fact->fingerprint);
     for (size_t i = 0; i < count; i++) {
         buf_char(&key, '\t');
         add_escaped(&key, words[i]);

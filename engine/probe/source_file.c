@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 enum { ARGUMENT_FILE, ARGUMENT_TYPE, ARGUMENT_ACCESS };
 
@@ -32,17 +33,6 @@ static enum verdict check_access(struct probe *probe, const char *path, const ch
     return probe_error(probe, path, error);
 }
 
-/* As printf, which takes long for the three numbers of every file. */
-static char *digits(struct arena *arena, uint64_t number, unsigned base, unsigned least)
-{
-    char text[24];
-    size_t at = sizeof(text);
-
-    for (; number || least; number /= base, least -= least > 0)
-        text[--at] = (char)('0' + number % base);
-    return arena_strndup(arena, text + at, sizeof(text) - at);
-}
-
 static enum verdict add_file(struct probe *probe, const char *path, const struct root_stat *status)
 {
     struct item *item = probe_item(probe);
@@ -54,10 +44,10 @@ static enum verdict add_file(struct probe *probe, const char *path, const struct
     row_reserve(probe->arena, item->row, ARRAY_SIZE(columns) - 1);
     row_set(probe->arena, item->row, "path", path);
     row_set(probe->arena, item->row, "type", root_type_name(status->type));
-    row_set(probe->arena, item->row, "mode", digits(probe->arena, status->mode, 8, 4));
+    row_set(probe->arena, item->row, "mode", arena_printf(probe->arena, "%04o", status->mode));
     if (status->has_group)
-        row_set(probe->arena, item->row, "gid", digits(probe->arena, status->group, 10, 1));
-    row_set(probe->arena, item->row, "size", digits(probe->arena, status->size, 10, 1));
+        row_set(probe->arena, item->row, "gid", arena_printf(probe->arena, "%" PRIu32, status->group));
+    row_set(probe->arena, item->row, "size", arena_printf(probe->arena, "%" PRIu64, status->size));
     return VERDICT_YES;
 }
 

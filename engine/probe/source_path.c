@@ -2,9 +2,6 @@
 #include "probe/registry.h"
 #include "probe/support.h"
 
-#include "base/file.h"
-
-#include <errno.h>
 #include <string.h>
 
 enum { ARGUMENT_PATH, ARGUMENT_EXECUTABLE };
@@ -18,24 +15,10 @@ static const struct field fields[] = {
     {0},
 };
 
-/* Most candidates are not there, and of several it is not told which. */
-static enum verdict look_at(struct probe *probe, const char *path, bool only, struct root_stat *ret_status)
-{
-    int error;
-
-    if (!probe_absolute(probe, path))
-        return VERDICT_UNKNOWN;
-    error = root_stat(probe->root, path, true, ret_status);
-    if (only || (error != -ENOENT && error != -ENOTDIR))
-        return error ? probe_error(probe, path, error) : VERDICT_YES;
-    probe_note(probe, path, "%s", file_error(error));
-    return VERDICT_NO;
-}
-
-static enum verdict try_candidate(struct probe *probe, const char *path, bool only, bool executable)
+static enum verdict try_candidate(struct probe *probe, const char *path, bool executable)
 {
     struct root_stat status;
-    enum verdict verdict = look_at(probe, path, only, &status);
+    enum verdict verdict = probe_stat(probe, path, &status);
 
     if (verdict != VERDICT_YES)
         return verdict;
@@ -78,7 +61,7 @@ static enum verdict eval(struct probe *probe)
     const char *unknown = NULL;
 
     for (size_t i = 0; i < table->count; i++) {
-        enum verdict verdict = try_candidate(probe, table->texts[i], table->count == 1, !flag->given || flag->flag);
+        enum verdict verdict = try_candidate(probe, table->texts[i], !flag->given || flag->flag);
 
         if (verdict == VERDICT_UNKNOWN && !unknown)
             unknown = probe->reason;
