@@ -91,10 +91,7 @@ static bool holds_only(const xmlNode *node, const xmlChar *word)
 
 static bool attributes_equal(const xmlNode *node, const struct bound_value *value)
 {
-    size_t count = 0;
-    for (const xmlAttr *each = node->properties; each; each = each->next)
-        count++;
-    if (count != value->count)
+    if (attributes_said(node) != value->count)
         return false;
     for (size_t i = 0; i < value->count; i++) {
         const xmlAttr *attribute = tree_attribute(node, value->attributes[i].name);

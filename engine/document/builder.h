@@ -15,6 +15,7 @@ struct builder {
     const struct schema_element *named; /* the element whose name was last asked for */
     const xmlChar *name;
     bool trace;
+    const struct rule *rule;     /* whose entries are at work; NULL: none */
     const struct origin *origin; /* of what is made now; NULL: without a trace, or it is no entry's */
 };
 
@@ -67,7 +68,9 @@ void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *word);
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value);
 /* Is the text of an element or attribute this one? */
 bool node_text_is(const xmlNode *node, const char *text);
-bool node_is_empty(const xmlNode *node); /* no attribute, no child */
+/* How many attributes rules gave an element: what the engine fills in does not count. */
+size_t attributes_said(const xmlNode *node);
+bool node_is_empty(const xmlNode *node); /* no child, no attribute but what the engine fills in */
 
 static inline const struct schema_element *node_model(const xmlNode *node)
 {
@@ -96,5 +99,7 @@ void checks_add(struct builder *builder, const struct document_options *options)
 /* Is it of one of the drivers that are asked for? */
 bool rule_is_wanted(const struct rule *rule, const struct document_options *options);
 void prune_document(struct builder *builder);
+/* sort.c: brings elements into the order that the schema's sort keys ask for; equal ones stay as they are. */
+void sort_document(struct builder *builder);
 
 #endif

@@ -96,6 +96,7 @@ static void fill(struct run *run, const struct slot *slot)
     if (strcmp(slot->name, CHECKS_DOCUMENT) == 0)
         checks_add(&builder, slot->options);
     prune_document(&builder);
+    sort_document(&builder);
 }
 
 static const char *no_schema(struct arena *arena, const char *name, const struct document_options *options)

@@ -118,5 +118,7 @@ bool rule_is_wanted(const struct rule *rule, const struct document_options *opti
 
 void emit_rule(struct builder *builder, const struct rule *rule)
 {
+    builder->rule = rule;
     emit_entries(builder, rule->emits, rule->emit_count, NULL, xml_root(builder->document->xml));
+    builder->rule = NULL;
 }

@@ -101,9 +101,18 @@ bool node_text_is(const xmlNode *node, const char *text)
     return strcmp(xml_text(scratch, node), text) == 0;
 }
 
+size_t attributes_said(const xmlNode *node)
+{
+    const struct schema_attribute *filled = node_model(node)->filled;
+    size_t count = 0;
+    for (const xmlAttr *each = node->properties; each; each = each->next)
+        count += !filled || strcmp((const char *)each->name, filled->name) != 0;
+    return count;
+}
+
 bool node_is_empty(const xmlNode *node)
 {
-    return !node->children && !node->properties;
+    return !node->children && (!node->properties || attributes_said(node) == 0);
 }
 
 static bool step_holds(const xmlNode *node, const struct bound_step *step);
@@ -192,6 +201,9 @@ xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name)
     const struct schema_child *child = schema_child(node_model(parent), name, &position);
     xmlNode *node = node_new(builder, child->element);
     insert_in_order(parent, node, position);
+    const struct schema_attribute *filled = child->element->filled;
+    if (filled && builder->rule && builder->rule->driver)
+        node_set_attribute(builder, node, filled->name, builder->rule->driver);
     return node;
 }
 

@@ -277,6 +277,12 @@ static void model_attribute(struct modeller *modeller, struct element_model *mod
     struct schema_attribute *attribute = &model->element.attributes[index];
     attribute->name = member->name;
     attribute->required = member->required;
+    const struct pattern *first = member->patterns.items[0];
+    attribute->filled = first->filled;
+    attribute->hidden = first->hidden;
+    model->element.hides |= first->hidden;
+    if (first->filled)
+        model->element.filled = attribute;
     model->values[index] = one_of(modeller, &member->patterns);
     collect(modeller, model->values[index], &value, (struct occurrence){0});
     attribute->number = value.text && !value.text_other;
@@ -344,6 +350,7 @@ static struct schema_element *model_element(struct modeller *modeller, const str
     model->element.name = first->name;
     model->element.line = first->line;
     model->element.whole = first->whole;
+    model->element.sorts = first->sorts;
     model->content = one_of(modeller, patterns);
     remember(modeller, patterns, &model->element);
     if (++modeller->elements > ELEMENT_LIMIT)

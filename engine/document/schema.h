@@ -5,7 +5,8 @@
  *
  * Read from the XML syntax of RELAX NG (OASIS, 2001): element attribute group interleave choice optional zeroOrMore
  * oneOrMore ref mixed text data value list empty grammar start define (with combine) notAllowed; no include,
- * externalRef or anyName children. An element pattern may carry whole="yes" of the namespace urn:hvprobe:schema.
+ * externalRef or anyName children. Of the namespace urn:hvprobe:schema an element pattern may carry whole="yes" and
+ * <sort/> children, an attribute pattern fill="driver" and hidden="yes".
  * Immutable after loading; owned by its arena.
  */
 #ifndef HVPROBE_DOCUMENT_SCHEMA_H
@@ -25,6 +26,18 @@ struct schema_attribute {
     const char *name;
     bool required;
     bool number; /* of an integer data type */
+    bool filled; /* with the driver of the rule that makes the element, unless the rule says otherwise */
+    bool hidden; /* XML has no place for it: for views and data formats only */
+};
+/*
+ * A key by which elements of one name stand among each other. It is the text of the first node that path names; ranks
+ * are words apart, and values of one rank have a '|' in between: "a|b c" is a or b, then c, then all others.
+ */
+struct schema_sort {
+    const char *path;  /* of names alone, from the element on */
+    const char *same;  /* such a path from the root on: what equals its text comes first; NULL: none */
+    const char *first; /* ranks that come first; NULL: none */
+    const char *last;  /* ranks that come after all others; NULL: none */
 };
 struct schema_element {
     const char *name;
@@ -36,6 +49,9 @@ struct schema_element {
     bool text_required; /* cannot be valid without text */
     bool number;        /* its text is an integer data type */
     bool whole;         /* marked so in the schema: what in it is incomplete is left out, and it itself if need be */
+    bool hides;         /* some attribute is hidden */
+    struct vec sorts;   /* of struct schema_sort, the most significant first */
+    const struct schema_attribute *filled; /* its attribute that is filled; NULL: none */
     unsigned line;
 };
 struct schema {

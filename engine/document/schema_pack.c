@@ -21,12 +21,26 @@ static size_t number_of(struct packer *packer, const struct define *define)
     return number;
 }
 
+static void pack_sorts(struct buf *out, const struct vec *sorts)
+{
+    pack_number(out, sorts->count);
+    for (size_t i = 0; i < sorts->count; i++) {
+        const struct schema_sort *sort = sorts->items[i];
+        pack_text(out, sort->path);
+        pack_text(out, sort->same);
+        pack_text(out, sort->first);
+        pack_text(out, sort->last);
+    }
+}
+
 static void pack_pattern(struct packer *packer, const struct pattern *pattern)
 {
     struct buf *out = packer->out;
     pack_number(out, pattern->kind);
     pack_number(out, pattern->line);
     pack_number(out, pattern->whole);
+    pack_number(out, pattern->filled);
+    pack_number(out, pattern->hidden);
     pack_number(out, pattern->fits_empty);
     pack_text(out, pattern->name);
     pack_text(out, pattern->type);
@@ -36,6 +50,7 @@ static void pack_pattern(struct packer *packer, const struct pattern *pattern)
         pack_text(out, param->name);
         pack_text(out, param->value);
     }
+    pack_sorts(out, &pattern->sorts);
     if (pattern->kind == PATTERN_REF)
         pack_number(out, number_of(packer, pattern->target));
     pack_number(out, pattern->items.count);
@@ -79,16 +94,32 @@ static void unpack_params(struct unpacker *unpacker, struct pattern *pattern)
     }
 }
 
+static void unpack_sorts(struct unpacker *unpacker, struct pattern *pattern)
+{
+    size_t count = unpack_count(&unpacker->unpack);
+    for (size_t i = 0; i < count && !unpacker->unpack.failed; i++) {
+        struct schema_sort *sort = arena_new_object(unpacker->arena, struct schema_sort);
+        sort->path = unpack_text(&unpacker->unpack);
+        sort->same = unpack_text(&unpacker->unpack);
+        sort->first = unpack_text(&unpacker->unpack);
+        sort->last = unpack_text(&unpacker->unpack);
+        vec_push(unpacker->arena, &pattern->sorts, sort);
+    }
+}
+
 static struct pattern *unpack_pattern(struct unpacker *unpacker)
 {
     struct unpack *unpack = &unpacker->unpack;
     enum pattern_kind kind = (enum pattern_kind)unpack_below(unpack, PATTERN_UNSUPPORTED + 1);
     struct pattern *pattern = schema_pattern_new(unpacker->arena, kind, (unsigned)unpack_number(unpack));
     pattern->whole = unpack_number(unpack) != 0;
+    pattern->filled = unpack_number(unpack) != 0;
+    pattern->hidden = unpack_number(unpack) != 0;
     pattern->fits_empty = unpack_number(unpack) != 0;
     pattern->name = unpack_text(unpack);
     pattern->type = unpack_text(unpack);
     unpack_params(unpacker, pattern);
+    unpack_sorts(unpacker, pattern);
     if (kind == PATTERN_REF)
         pattern->target = &unpacker->defines[unpack_below(unpack, unpacker->count)];
     size_t count = unpack_count(unpack);

@@ -19,7 +19,14 @@ struct reader {
     struct define *start;
     unsigned depth;
     bool includes; /* it is not in one file */
+    const struct included *included; /* the <include> elements around what is being read; NULL: none */
     const char *error;
+};
+
+/* An <include> that is being followed. What it defines anew replaces what any file below it defines. */
+struct included {
+    const xmlNode *node;
+    const struct included *outer;
 };
 
 struct pattern_word {
@@ -110,6 +117,24 @@ struct pattern *schema_pattern_new(struct arena *arena, enum pattern_kind kind, 
     return pattern;
 }
 
+/* How elements stand among each other: <sort/> of our own namespace, which other readers of the schema pass over. */
+static void read_sorts(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+{
+    for (const xmlNode *each = node->children; each; each = each->next) {
+        if (each->type != XML_ELEMENT_NODE || !each->ns || !node_is(each, "sort") ||
+            strcmp((const char *)each->ns->href, "urn:hvprobe:schema") != 0)
+            continue;
+        struct schema_sort *sort = arena_new_object(reader->arena, struct schema_sort);
+        sort->path = attribute(reader, each, "path");
+        sort->same = attribute(reader, each, "same");
+        sort->first = attribute(reader, each, "first");
+        sort->last = attribute(reader, each, "last");
+        if (!sort->path)
+            return fail(reader, each, "has no path");
+        vec_push(reader->arena, &pattern->sorts, sort);
+    }
+}
+
 static struct define *define_get(struct reader *reader, const char *name, const xmlNode *node)
 {
     struct define *define = map_get(&reader->defines, name);
@@ -161,6 +186,9 @@ static void read_named(struct reader *reader, const xmlNode *node, struct patter
     if (!pattern->name)
         return unsupported(reader, node, pattern, "has no plain name: name classes are not supported");
     pattern->whole = text_equal(attribute(reader, node, "whole"), "yes");
+    pattern->filled = text_equal(attribute(reader, node, "fill"), "driver");
+    pattern->hidden = text_equal(attribute(reader, node, "hidden"), "yes");
+    read_sorts(reader, node, pattern);
     const char *namespace = attribute(reader, node, "ns");
     if ((namespace && *namespace) || strchr(pattern->name, ':'))
         return unsupported(reader, node, pattern, "is in a namespace: not supported");
@@ -255,11 +283,8 @@ static void read_define(struct reader *reader, const xmlNode *node, struct defin
     define->pattern = both;
 }
 
-/* Is a start or define of an included grammar given anew inside its <include>? */
-static bool is_overridden(struct reader *reader, const xmlNode *include, const xmlNode *node)
+static bool defines_anew(struct reader *reader, const xmlNode *include, const xmlNode *node)
 {
-    if (!include)
-        return false;
     const char *name = attribute(reader, node, "name");
     for (xmlNode *each = element_child(include, NULL); each; each = element_from(each->next, NULL)) {
         if (strcmp((const char *)each->name, (const char *)node->name) == 0 &&
@@ -269,7 +294,16 @@ static bool is_overridden(struct reader *reader, const xmlNode *include, const x
     return false;
 }
 
-static void read_grammar(struct reader *reader, const xmlNode *grammar, const xmlNode *include);
+/* Is a start or define of an included grammar given anew inside an <include> around it? (RELAX NG 4.7) */
+static bool is_overridden(struct reader *reader, const xmlNode *node)
+{
+    const struct included *included = reader->included;
+    while (included && !defines_anew(reader, included->node, node))
+        included = included->outer;
+    return included != NULL;
+}
+
+static void read_grammar(struct reader *reader, const xmlNode *grammar);
 
 static void read_include(struct reader *reader, const xmlNode *node)
 {
@@ -282,13 +316,16 @@ static void read_include(struct reader *reader, const xmlNode *node)
     AUTO(xml_free) xmlDoc *xml = xml_read(reader->arena, path, &reader->error);
     if (!xml)
         return;
+    const struct included included = {node, reader->included};
     reader->depth++;
     reader->includes = true;
     reader->path = path;
-    read_grammar(reader, xml_root(xml), node);
+    reader->included = &included;
+    read_grammar(reader, xml_root(xml));
+    reader->included = included.outer;
     reader->path = outer;
     reader->depth--;
-    read_grammar(reader, node, NULL);
+    read_grammar(reader, node);
 }
 
 static void read_component(struct reader *reader, const xmlNode *node)
@@ -297,7 +334,7 @@ static void read_component(struct reader *reader, const xmlNode *node)
     if (node_is(node, "include"))
         return read_include(reader, node);
     if (node_is(node, "div"))
-        return read_grammar(reader, node, NULL);
+        return read_grammar(reader, node);
     if (node_is(node, "start"))
         return read_define(reader, node, reader->start);
     if (node_is(node, "define") && name)
@@ -305,13 +342,13 @@ static void read_component(struct reader *reader, const xmlNode *node)
     fail(reader, node, "is not expected in a grammar");
 }
 
-static void read_grammar(struct reader *reader, const xmlNode *grammar, const xmlNode *include)
+static void read_grammar(struct reader *reader, const xmlNode *grammar)
 {
     const char *namespace = attribute(reader, grammar, "ns");
     if (namespace && *namespace)
         return fail(reader, grammar, "is in a namespace: not supported");
     for (xmlNode *node = element_child(grammar, NULL); node && !reader->error; node = element_from(node->next, NULL)) {
-        if (!is_overridden(reader, include, node))
+        if (!is_overridden(reader, node))
             read_component(reader, node);
     }
 }
@@ -333,7 +370,7 @@ static struct pattern *read_xml(struct reader *reader)
     AUTO(xml_free) xmlDoc *xml = xml_read(reader->arena, reader->path, &reader->error);
     const xmlNode *root = xml ? xml_root(xml) : NULL;
     if (root && node_is(root, "grammar"))
-        read_grammar(reader, root, NULL);
+        read_grammar(reader, root);
     else if (root)
         reader->start->pattern = read_pattern(reader, root);
     if (!reader->error)

@@ -40,6 +40,8 @@ struct pattern {
     struct vec params; /* of struct schema_param */
     struct define *target;
     bool whole;                     /* of an element pattern: see schema_element */
+    bool filled, hidden;            /* of an attribute pattern: see schema_attribute */
+    struct vec sorts;               /* of an element pattern, of struct schema_sort */
     bool fits_empty;                /* of a data pattern without exceptions: the empty text fits */
     struct schema_element *element; /* of an element pattern: its model, once made */
     unsigned line;

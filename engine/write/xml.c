@@ -41,9 +41,20 @@ static void write_escaped(struct buf *out, const char *text, bool attribute)
     }
 }
 
+/* Documents that rules made know their model; those that were read from a file have none, and hide nothing. */
+static bool is_hidden(const xmlNode *node, const xmlAttr *attribute)
+{
+    const struct schema_element *model = node->_private;
+    const struct schema_attribute *known =
+        model && model->hides ? schema_attribute(model, (const char *)attribute->name) : NULL;
+    return known && known->hidden;
+}
+
 static void write_attributes(struct buf *out, const xmlNode *node)
 {
     for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
+        if (is_hidden(node, attribute))
+            continue;
         buf_char(out, ' ');
         buf_add(out, (const char *)attribute->name);
         buf_add(out, "='");

@@ -365,7 +365,7 @@ fi
 clean 'YAML' --driver odd --format yaml
 clean 'a table' list --driver odd
 clean 'lines' list --driver odd --format lines
-[ "$(awk -F '\t' '{ print NF }' "$work/out" | sort -u)" = 6 ]
+[ "$(awk -F '\t' '{ print NF }' "$work/out" | sort -u)" = 7 ]
 result $? 'a cell holds no tab and no newline'
 for format in table tap json; do
     clean "checks as $format" checks odd --format $format
