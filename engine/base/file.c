@@ -88,6 +88,23 @@ static char *read_at_once(struct arena *arena, int descriptor, size_t size)
     return got >= 0 && (size_t)got == size ? text : NULL;
 }
 
+int file_read_opened(struct arena *arena, int descriptor, size_t size, size_t limit, char **ret_text,
+                     size_t *ret_length)
+{
+    AUTO(buf_free) struct buf text = BUF_INIT;
+    int result;
+
+    *ret_length = size;
+    if (size > 0 && size <= limit && (*ret_text = read_at_once(arena, descriptor, size)) != NULL)
+        return 0;
+    result = read_all(descriptor, limit, &text);
+    if (result < 0)
+        return result;
+    *ret_text = arena_strndup(arena, text.data, text.length);
+    *ret_length = text.length;
+    return 0;
+}
+
 /* The descriptor that a path stands for, by the shell's names, or -1. What we were given open may be a pipe. */
 static int inherited_descriptor(const char *path)
 {
@@ -106,20 +123,11 @@ int file_read(struct arena *arena, const char *path, size_t limit, char **ret_te
     int inherited = inherited_descriptor(path);
     struct stat status = {.st_size = 0};
     AUTO(close_descriptor) int opened = inherited >= 0 ? -1 : open_regular(path, &status);
-    AUTO(buf_free) struct buf text = BUF_INIT;
-    int result;
 
     if (inherited < 0 && opened < 0)
         return opened;
-    *ret_length = (size_t)status.st_size;
-    if (*ret_length > 0 && *ret_length <= limit && (*ret_text = read_at_once(arena, opened, *ret_length)) != NULL)
-        return 0;
-    result = read_all(inherited >= 0 ? inherited : opened, limit, &text);
-    if (result < 0)
-        return result;
-    *ret_text = arena_strndup(arena, text.data, text.length);
-    *ret_length = text.length;
-    return 0;
+    return file_read_opened(arena, inherited >= 0 ? inherited : opened, (size_t)status.st_size, limit, ret_text,
+                            ret_length);
 }
 
 static int write_all(int descriptor, const char *data, size_t length)
@@ -146,33 +154,33 @@ static int write_and_close(int descriptor, const char *data, size_t length)
     return result;
 }
 
-/* Creates "PATH.PID-N.tmp"; unlike mkstemp this honours the mode and the umask. */
-static int open_temporary(const char *path, unsigned mode, struct buf *ret_name)
+/* Creates "NAME.PID-N.tmp"; unlike mkstemp this honours the mode and the umask. */
+static int open_temporary(int directory, const char *name, unsigned mode, struct buf *ret_name)
 {
     for (unsigned i = 0; i < NAME_ATTEMPTS; i++) {
         int descriptor;
 
         ret_name->length = 0;
-        buf_printf(ret_name, "%s.%ld-%u.tmp", path, (long)getpid(), i);
-        descriptor = open(ret_name->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        buf_printf(ret_name, "%s.%ld-%u.tmp", name, (long)getpid(), i);
+        descriptor = openat(directory, ret_name->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (descriptor >= 0 || errno != EEXIST)
             return descriptor >= 0 ? descriptor : -errno;
     }
     return -EEXIST;
 }
 
-static int replace_file(const char *path, const char *data, size_t length, unsigned mode)
+int file_replace(int directory, const char *name, const char *data, size_t length, unsigned mode)
 {
-    AUTO(buf_free) struct buf name = BUF_INIT;
-    int descriptor = open_temporary(path, mode, &name), result;
+    AUTO(buf_free) struct buf temporary = BUF_INIT;
+    int descriptor = open_temporary(directory, name, mode, &temporary), result;
 
     if (descriptor < 0)
         return descriptor;
     result = write_and_close(descriptor, data, length);
-    if (result == 0 && rename(name.data, path) < 0)
+    if (result == 0 && renameat(directory, temporary.data, directory, name) < 0)
         result = -errno;
     if (result < 0)
-        unlink(name.data);
+        unlinkat(directory, temporary.data, 0);
     return result;
 }
 
@@ -183,24 +191,9 @@ int file_write(const char *path, const char *data, size_t length, unsigned mode)
     int descriptor;
 
     if (stat(path, &status) < 0 || S_ISREG(status.st_mode))
-        return replace_file(target ? target : path, data, length, mode);
+        return file_replace(AT_FDCWD, target ? target : path, data, length, mode);
     descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC); /* /dev/null and pipes are written to, not replaced */
     return descriptor < 0 ? -errno : write_and_close(descriptor, data, length);
-}
-
-void file_write_cache(const char *path, const char *data, size_t length)
-{
-    enum { OWNER_FILE = 0600, OWNER_DIRECTORY = 0700 };
-    const char *slash = strrchr(path, '/');
-
-    if (file_write(path, data, length, OWNER_FILE) != -ENOENT || !slash || slash == path)
-        return;
-    char *directory = strndup(path, (size_t)(slash - path));
-    if (!directory)
-        memory_exhausted();
-    mkdir(directory, OWNER_DIRECTORY);
-    free(directory);
-    file_write(path, data, length, OWNER_FILE);
 }
 
 const char *file_error(int error)
@@ -273,6 +266,15 @@ int64_t file_identity(struct buf *out, const char *path, unsigned type)
 bool file_is_fresh(int64_t changed)
 {
     return changed + FRESH > time(NULL);
+}
+
+bool file_is_settled(int64_t seconds, uint32_t nanoseconds)
+{
+    struct timespec now;
+
+    if (nanoseconds == 0 || clock_gettime(CLOCK_REALTIME_COARSE, &now) < 0)
+        return !file_is_fresh(seconds);
+    return seconds < now.tv_sec || (seconds == now.tv_sec && (long)nanoseconds < now.tv_nsec);
 }
 
 int file_list(struct arena *arena, const char *path, struct vec *ret_names)

@@ -14,8 +14,10 @@ int file_read(struct arena *arena, const char *path, size_t limit, char **ret_te
 /* Writes a whole file: a temporary one in the same directory, then rename. 0 or a negative errno; nothing is left
  * behind. */
 int file_write(const char *path, const char *data, size_t length, unsigned mode);
-/* A file that only saves work: readable by its owner alone, its directory made when missing, failure is silent. */
-void file_write_cache(const char *path, const char *data, size_t length);
+/* The two for what is open: a file of size bytes (0: not known); a name in a directory (AT_FDCWD: any path). */
+int file_read_opened(struct arena *arena, int descriptor, size_t size, size_t limit, char **ret_text,
+                     size_t *ret_length);
+int file_replace(int directory, const char *name, const char *data, size_t length, unsigned mode);
 /* A sentence for a negative errno of file_read or root/, with what it means for the reader. Thread-safe, static. */
 const char *file_error(int error);
 bool file_is_directory(const char *path, bool follow); /* follow: a link to one is one, too */
@@ -26,6 +28,11 @@ bool file_is_directory(const char *path, bool follow); /* follow: a link to one 
 int64_t file_identity(struct buf *out, const char *path, unsigned type);
 /* Was a file changed at this second so lately that it may change again without showing? Then keep nothing of it. */
 bool file_is_fresh(int64_t changed);
+/*
+ * Will any further change of a file that was last changed then (ctime) show in that time? It will once the kernel's
+ * clock for it has gone on; file systems that keep whole seconds are given two.
+ */
+bool file_is_settled(int64_t seconds, uint32_t nanoseconds);
 /* The names in a directory, sorted, without . and .. ; 0 or a negative errno. */
 int file_list(struct arena *arena, const char *path, struct vec *ret_names);
 

@@ -196,7 +196,7 @@ struct regex *regex_recall(struct arena *arena, struct store *store, const char 
     size_t length = 0;
 
     write_key(&key, pattern, flags);
-    const char *kept = store_get(store, &(struct source){.text = key.data, .length = key.length}, &length);
+    const char *kept = store_get(store, (struct store_key){STORE_PATTERN, key.data, key.length}, &length);
     struct unpack unpack = {kept, kept + length, false};
     if (!kept)
         return NULL;
@@ -223,7 +223,7 @@ void regex_keep(struct store *store, const struct regex *regex)
         pack_number(&names, regex->entries[i].number);
         pack_text(&names, regex->entries[i].name);
     }
-    store_put(store, &(struct source){.text = key.data, .length = key.length}, names.data, names.length);
+    store_put(store, (struct store_key){STORE_PATTERN, key.data, key.length}, names.data, names.length);
 }
 
 bool regex_matches_empty(const struct regex *regex)

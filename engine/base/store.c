@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/store.h"
 
-#include "base/file.h"
+#include "base/cache_file.h"
 #include "base/hash.h"
 
 #include <stdint.h>
@@ -10,22 +10,24 @@
 enum { READ_LIMIT = 8 * 1024 * 1024, WRITE_LIMIT = READ_LIMIT / 2 };
 
 /* Another layout of the entries, or of what is kept in them, needs another word here. */
-static const char magic[16] = "hvprobe-store-5";
+static const char magic[16] = "hvprobe-store-6";
 
 struct head {
     char magic[16];
     char maker[48];
 };
 
-struct entry {
-    struct text_key text;
-    uint64_t data_fingerprint;
-    uint64_t data_length; /* bytes that follow */
+/* Before each entry's key and data. */
+struct entry_head {
+    uint32_t kind;
+    uint32_t key_length;
+    uint64_t data_length;
+    uint64_t check; /* of key and data: against damage, not against people, who cannot write the file */
 };
 
-struct known_entry {
-    struct entry head;
-    const char *data;
+struct entry {
+    struct entry_head head;
+    const char *key; /* the data follows it */
     bool used;
 };
 
@@ -35,7 +37,7 @@ struct store {
     struct head head;
     bool read;
     bool changed;
-    struct vec entries; /* of struct known_entry */
+    struct vec entries; /* of struct entry */
     size_t next;        /* where to begin to look: runs mostly ask in the same order */
 };
 
@@ -50,18 +52,29 @@ struct store *store_open(struct arena *arena, const char *path, const char *make
     return store;
 }
 
+/* Of key and data. */
+static size_t body_length(const struct entry_head *head)
+{
+    return (size_t)head->key_length + (size_t)head->data_length;
+}
+
+static uint64_t check_of(const struct entry *entry)
+{
+    return hash_bytes(entry->head.kind, entry->key, body_length(&entry->head));
+}
+
 static void read_entries(struct store *store, const char *data, size_t length)
 {
     size_t at = sizeof(struct head);
 
-    while (length - at >= sizeof(struct entry)) {
-        struct known_entry *entry = arena_new_object(store->arena, struct known_entry);
+    while (length - at >= sizeof(struct entry_head)) {
+        struct entry *entry = arena_new_object(store->arena, struct entry);
         memcpy(&entry->head, data + at, sizeof(entry->head));
         at += sizeof(entry->head);
-        if (entry->head.data_length > length - at)
+        if (entry->head.data_length > length - at || entry->head.key_length > length - at - entry->head.data_length)
             return;
-        entry->data = data + at;
-        at += entry->head.data_length;
+        entry->key = data + at;
+        at += body_length(&entry->head);
         vec_push(store->arena, &store->entries, entry);
     }
 }
@@ -72,24 +85,25 @@ static void read_file(struct store *store)
     size_t length;
 
     store->read = true;
-    if (file_read(store->arena, store->path, READ_LIMIT, &data, &length) == 0 && length > sizeof(store->head) &&
+    if (cache_file_read(store->arena, store->path, READ_LIMIT, &data, &length) && length > sizeof(store->head) &&
         memcmp(data, &store->head, sizeof(store->head)) == 0)
         read_entries(store, data, length);
 }
 
-struct text_key text_key(const struct source *source)
+static bool has_key(const struct entry *entry, const struct store_key *key)
 {
-    return (struct text_key){hash_bytes(0, source->text, source->length), source->length};
+    return entry->head.key_length == key->length && entry->head.kind == (uint32_t)key->kind &&
+           memcmp(entry->key, key->bytes, key->length) == 0;
 }
 
-static struct known_entry *find(struct store *store, struct text_key key)
+static struct entry *find(struct store *store, const struct store_key *key)
 {
     size_t at = store->next;
 
     for (size_t i = 0; i < store->entries.count; i++, at++) {
         at = at < store->entries.count ? at : 0;
-        struct known_entry *entry = store->entries.items[at];
-        if (entry->head.text.fingerprint != key.fingerprint || entry->head.text.length != key.length)
+        struct entry *entry = store->entries.items[at];
+        if (!has_key(entry, key))
             continue;
         store->next = at + 1;
         return entry;
@@ -97,36 +111,31 @@ static struct known_entry *find(struct store *store, struct text_key key)
     return NULL;
 }
 
-const char *store_get_known(struct store *store, struct text_key key, size_t *ret_length)
+const char *store_get(struct store *store, struct store_key key, size_t *ret_length)
 {
     if (store == NULL || store->path == NULL)
         return NULL;
     if (!store->read)
         read_file(store);
-    struct known_entry *entry = find(store, key);
-    if (entry == NULL)
-        return NULL;
-    *ret_length = (size_t)entry->head.data_length;
-    if (hash_bytes(0, entry->data, *ret_length) != entry->head.data_fingerprint)
+    struct entry *entry = find(store, &key);
+    if (entry == NULL || check_of(entry) != entry->head.check)
         return NULL;
     entry->used = true;
-    return entry->data;
+    *ret_length = (size_t)entry->head.data_length;
+    return entry->key + key.length;
 }
 
-const char *store_get(struct store *store, const struct source *source, size_t *ret_length)
+void store_put(struct store *store, struct store_key key, const char *data, size_t length)
 {
-    return store != NULL && store->path != NULL ? store_get_known(store, text_key(source), ret_length) : NULL;
-}
-
-void store_put(struct store *store, const struct source *source, const char *data, size_t length)
-{
-    if (store == NULL || store->path == NULL)
+    if (store == NULL || store->path == NULL || key.length > READ_LIMIT)
         return;
-    struct known_entry *entry = arena_new_object(store->arena, struct known_entry);
-    entry->head.text = text_key(source);
-    entry->head.data_fingerprint = hash_bytes(0, data, length);
-    entry->head.data_length = length;
-    entry->data = arena_memdup(store->arena, data, length);
+    struct entry *entry = arena_new_object(store->arena, struct entry);
+    char *body = arena_alloc(store->arena, key.length + length);
+    memcpy(body, key.bytes, key.length);
+    memcpy(body + key.length, data, length);
+    entry->head = (struct entry_head){(uint32_t)key.kind, (uint32_t)key.length, length, 0};
+    entry->key = body;
+    entry->head.check = check_of(entry);
     entry->used = true;
     vec_push(store->arena, &store->entries, entry);
     store->changed = true;
@@ -135,12 +144,12 @@ void store_put(struct store *store, const struct source *source, const char *dat
 static void write_entries(struct buf *out, const struct store *store, bool used)
 {
     for (size_t i = 0; i < store->entries.count; i++) {
-        const struct known_entry *entry = store->entries.items[i];
-        const size_t length = (size_t)entry->head.data_length;
+        const struct entry *entry = store->entries.items[i];
+        const size_t length = body_length(&entry->head);
         if (entry->used != used || out->length + sizeof(entry->head) + length > WRITE_LIMIT)
             continue;
         buf_add_n(out, (const char *)&entry->head, sizeof(entry->head));
-        buf_add_n(out, entry->data, length);
+        buf_add_n(out, entry->key, length);
     }
 }
 
@@ -153,6 +162,6 @@ void store_save(struct store *store)
     buf_add_n(&out, (const char *)&store->head, sizeof(store->head));
     write_entries(&out, store, true);
     write_entries(&out, store, false);
-    file_write_cache(store->path, out.data, out.length);
+    cache_file_write(store->path, out.data, out.length);
     store->changed = false;
 }

@@ -383,9 +383,9 @@ struct pattern *schema_read_patterns(struct arena *arena, const char *path, stru
     struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
     AUTO(buf_free) struct buf packed = BUF_INIT, identity = BUF_INIT;
     const int64_t changed = store ? file_identity(&identity, path, S_IFREG) : 0;
-    const struct source source = {.path = path, .text = identity.data, .length = identity.length};
+    const struct store_key key = {STORE_SCHEMA, identity.data, identity.length};
     size_t length = 0;
-    const char *kept = changed ? store_get(store, &source, &length) : NULL;
+    const char *kept = changed ? store_get(store, key, &length) : NULL;
     struct pattern *start = kept ? schema_unpack(arena, kept, length) : NULL;
     if (start)
         return start;
@@ -395,6 +395,6 @@ struct pattern *schema_read_patterns(struct arena *arena, const char *path, stru
     if (!start || !changed || reader.includes || file_is_fresh(changed))
         return start;
     schema_pack(&packed, start);
-    store_put(store, &source, packed.data, packed.length);
+    store_put(store, key, packed.data, packed.length);
     return start;
 }

@@ -2,7 +2,7 @@
 /*
  * Results that are kept between runs, in one file.
  *
- * hvprobe-cache 2 CHECKSUM
+ * hvprobe-cache 3 CHECKSUM
  * @ SIZE CTIME NANOSECONDS INODE DEVICE ROWS COLUMNS LENGTH KEY
  * LENGTH bytes of cells: the names of the columns, then each row's values (of no rows: a cell that says why). A cell is
  * a plus sign and its text, or a minus sign where the column is unset, and ends in NUL: rows use the texts as they are.
@@ -10,10 +10,12 @@
  * The checksum covers all after the first line, so that entries can be read when they are asked for and any damage
  * makes the whole file worthless at once.
  */
+#include "base/cache_file.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "facts/internal.h"
+#include "rules/fingerprint.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,7 +23,7 @@
 
 enum { CACHE_LIMIT = 16 * 1024 * 1024, ENTRIES_KEPT = 1024, COLUMNS_LIMIT = 64, HEADER_NUMBERS = 8 };
 
-#define MAGIC "hvprobe-cache 2 "
+#define MAGIC "hvprobe-cache 3 "
 
 struct entry {
     const char *key; /* fingerprint, path and other words, escaped, between tabs */
@@ -40,15 +42,17 @@ struct cache {
     bool loaded;
     bool added;
     struct map entries; /* of struct entry */
+    const struct digest **fingerprints; /* of facts, by index; NULL: not taken */
 };
 
-struct cache *cache_new(struct arena *arena, struct root *root, const char *path)
+struct cache *cache_new(struct arena *arena, struct root *root, const char *path, size_t fact_count)
 {
     struct cache *cache = arena_new_object(arena, struct cache);
 
     cache->arena = arena;
     cache->root = root;
     cache->path = arena_strdup(arena, path);
+    cache->fingerprints = arena_alloc(arena, (fact_count + 1) * sizeof(*cache->fingerprints));
     return cache;
 }
 
@@ -146,7 +150,7 @@ static void load(struct cache *cache)
     if (cache->loaded)
         return;
     cache->loaded = true;
-    if (file_read(cache->arena, cache->path, CACHE_LIMIT, &text, &length) != 0 || !text_starts(text, MAGIC))
+    if (!cache_file_read(cache->arena, cache->path, CACHE_LIMIT, &text, &length) || !text_starts(text, MAGIC))
         return;
     const uint64_t sum = strtoull(text + strlen(MAGIC), &after, 16);
     if (*after != '\n')
@@ -163,9 +167,12 @@ bool cache_key_make(struct cache *cache, const struct fact *fact, const char *co
     AUTO(buf_free) struct buf key = BUF_INIT;
     struct root_stat status;
 
-    if (root_stat(cache->root, words[0], true, &status) != 0 || status.type != ROOT_FILE)
+    if (root_stat(cache->root, words[0], true, &status) != 0 || status.type != ROOT_FILE ||
+        !file_is_settled(status.ctime_seconds, status.ctime_nanoseconds))
         return false;
-    buf_printf(&key, "%016" PRIx64, fact->fingerprint);
+    const struct digest *fingerprint = fact_fingerprint(cache->arena, cache->fingerprints, fact);
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
+        buf_printf(&key, "%02x", fingerprint->bytes[i]);
     for (size_t i = 0; i < count; i++) {
         buf_char(&key, '\t');
         add_escaped(&key, words[i]);
@@ -342,5 +349,5 @@ void cache_save(struct cache *cache)
     buf_add_n(&text, entries.data, entries.length);
     if (text.length > CACHE_LIMIT)
         return;
-    file_write_cache(cache->path, text.data, text.length);
+    cache_file_write(cache->path, text.data, text.length);
 }

@@ -106,9 +106,9 @@ struct cache_key {
     const char *path;
     struct root_stat stat;
 };
-struct cache *cache_new(struct arena *arena, struct root *root, const char *path);
+struct cache *cache_new(struct arena *arena, struct root *root, const char *path, size_t fact_count);
 void cache_save(struct cache *cache); /* NULL is allowed. Writes when something was added; failure is silent */
-/* words[0] is the path of the file. false: it cannot be told whether that file changes. */
+/* words[0] is the path of the file. false: it cannot be told whether that file changes, or did a moment ago. */
 bool cache_key_make(struct cache *cache, const struct fact *fact, const char *const *words, size_t count,
                     struct cache_key *ret_key);
 /* Adds the rows kept under a key to probe->rows, with the columns of base (NULL: none). false: nothing is kept. */

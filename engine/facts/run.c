@@ -20,7 +20,7 @@ struct run *run_new(const struct rule_set *set, struct root *root, const struct 
         run->options = *options;
     run->blocks = arena_alloc(arena, (set->fact_count / SLOT_BLOCK + 1) * sizeof(*run->blocks));
     if (run->options.cache != NULL && root_is_live(root))
-        run->cache = cache_new(arena, root, run->options.cache);
+        run->cache = cache_new(arena, root, run->options.cache, set->fact_count);
     return run;
 }
 

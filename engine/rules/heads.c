@@ -7,6 +7,7 @@
 #include "base/pack.h"
 #include "rules/layers.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
 enum head_kind { HEAD_UNKNOWN, HEAD_MASK, HEAD_LOOKED, HEAD_KINDS };
@@ -25,14 +26,14 @@ static bool unpack_names(struct arena *arena, const char *data, size_t length, s
     return !unpack.failed;
 }
 
-static void keep_names(struct store *store, const struct source *identity, const struct vec *names)
+static void keep_names(struct store *store, struct store_key directory, const struct vec *names)
 {
     AUTO(buf_free) struct buf packed = BUF_INIT;
 
     pack_number(&packed, names->count);
     for (size_t i = 0; i < names->count; i++)
         pack_text(&packed, names->items[i]);
-    store_put(store, identity, packed.data, packed.length);
+    store_put(store, directory, packed.data, packed.length);
 }
 
 int directory_names(struct loader *loader, const char *directory, struct vec *ret_names)
@@ -40,10 +41,10 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
     AUTO(buf_free) struct buf identity = BUF_INIT;
     struct store *store = loader->options->store;
     const int64_t changed = store != NULL ? file_identity(&identity, directory, S_IFDIR) : 0;
-    const struct source source = {.text = identity.data, .length = identity.length};
+    const struct store_key key = {STORE_NAMES, identity.data, identity.length};
     struct vec names = {0};
     size_t length;
-    const char *kept = changed != 0 ? store_get(store, &source, &length) : NULL;
+    const char *kept = changed != 0 ? store_get(store, key, &length) : NULL;
 
     if (kept != NULL && unpack_names(loader->set->arena, kept, length, &names)) {
         *ret_names = names;
@@ -51,7 +52,7 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
     }
     const int error = file_list(loader->set->arena, directory, ret_names);
     if (error == 0 && changed != 0 && !file_is_fresh(changed))
-        keep_names(store, &source, ret_names);
+        keep_names(store, key, ret_names);
     return error;
 }
 
@@ -63,6 +64,17 @@ static const char *const *unpack_traces(struct arena *arena, struct unpack *unpa
     for (size_t i = 0; i + 1 < count; i++)
         traces[i] = unpack_text(unpack);
     return traces;
+}
+
+static void unpack_digest(struct unpack *unpack, struct layer_file *layer)
+{
+    size_t size;
+    const char *digest = unpack_bytes(unpack, &size);
+
+    layer->length = unpack_number(unpack);
+    layer->digested = !unpack->failed && layer->length > 0 && size == sizeof(layer->digest);
+    if (layer->digested)
+        memcpy(&layer->digest, digest, size);
 }
 
 static void unpack_head(struct arena *arena, struct unpack *unpack, struct layer_file *layer)
@@ -77,8 +89,7 @@ static void unpack_head(struct arena *arena, struct unpack *unpack, struct layer
     layer->document = unpack_text(unpack);
     layer->checks = unpack_number(unpack) != 0;
     layer->traces = unpack_traces(arena, unpack);
-    layer->text.fingerprint = unpack_number(unpack);
-    layer->text.length = unpack_number(unpack);
+    unpack_digest(unpack, layer);
     layer->looked = layer->plain = !unpack->failed;
 }
 
@@ -93,9 +104,8 @@ static void pack_traces(struct buf *out, const char *const *traces)
         pack_text(out, traces[i]);
 }
 
-static void pack_head(struct buf *out, const struct layer_file *layer)
+static void pack_head(struct buf *out, struct layer_file *layer)
 {
-    const struct text_key text = layer->read ? text_key(&layer->file.source) : (struct text_key){0};
     const enum head_kind kind = layer->plain ? HEAD_LOOKED : layer->mask ? HEAD_MASK : HEAD_UNKNOWN;
 
     pack_number(out, kind);
@@ -106,8 +116,9 @@ static void pack_head(struct buf *out, const struct layer_file *layer)
     pack_text(out, layer->document);
     pack_number(out, layer->checks);
     pack_traces(out, layer->traces);
-    pack_number(out, text.fingerprint);
-    pack_number(out, text.length);
+    layer_take_digest(layer);
+    pack_bytes(out, (const char *)&layer->digest, sizeof(layer->digest));
+    pack_number(out, layer->digested ? layer->length : 0);
 }
 
 void heads_recall(struct loader *loader)
@@ -124,9 +135,10 @@ void heads_recall(struct loader *loader)
         const int64_t changed = file_identity(&identities, file->source.path, S_IFREG);
         loader->newest = changed > loader->newest ? changed : loader->newest;
     }
-    loader->identities.text = arena_memdup(loader->set->arena, identities.data, identities.length);
+    loader->identities.kind = STORE_HEADS;
+    loader->identities.bytes = arena_memdup(loader->set->arena, identities.data, identities.length);
     loader->identities.length = identities.length;
-    unpack.at = store_get(loader->options->store, &loader->identities, &length);
+    unpack.at = store_get(loader->options->store, loader->identities, &length);
     if (unpack.at == NULL)
         return;
     unpack.end = unpack.at + length;
@@ -140,9 +152,9 @@ void heads_keep(struct loader *loader)
     AUTO(buf_free) struct buf heads = BUF_INIT;
     const struct vec *files = &loader->set->files;
 
-    if (loader->recalled || loader->identities.text == NULL || file_is_fresh(loader->newest))
+    if (loader->recalled || loader->identities.bytes == NULL || file_is_fresh(loader->newest))
         return;
     for (size_t i = 0; i < files->count; i++)
         pack_head(&heads, files->items[i]);
-    store_put(loader->options->store, &loader->identities, heads.data, heads.length);
+    store_put(loader->options->store, loader->identities, heads.data, heads.length);
 }

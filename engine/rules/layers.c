@@ -194,6 +194,7 @@ static bool read_text(struct loader *loader, struct layer_file *layer)
         return false;
     }
     layer->read = true;
+    layer->digested = false; /* it may have changed since */
     layer->mask = says_nothing(source);
     return true;
 }
@@ -247,18 +248,35 @@ static void guess_id(struct loader *loader, struct layer_file *layer)
         layer->file.id = arena_strndup(loader->set->arena, layer->file.name, strcspn(layer->file.name, "."));
 }
 
+void layer_take_digest(struct layer_file *layer)
+{
+    const struct source *source = &layer->file.source;
+
+    if (!layer->read || layer->digested)
+        return;
+    layer->digest = digest_of(source->text, source->length);
+    layer->length = source->length;
+    layer->digested = true;
+}
+
+static struct store_key tree_key(struct layer_file *layer)
+{
+    layer_take_digest(layer);
+    return (struct store_key){STORE_TREE, &layer->digest, sizeof(layer->digest)};
+}
+
 /* A tree that passed all checks when it was kept. */
 static bool recall_tree(struct loader *loader, struct layer_file *layer)
 {
     struct source *source = &layer->file.source;
+    struct store *store = loader->options->store;
     size_t length = 0;
-    const char *kept = layer->read ? store_get(loader->options->store, source, &length)
-                                   : store_get_known(loader->options->store, layer->text, &length);
+    const char *kept = store != NULL ? store_get(store, tree_key(layer), &length) : NULL;
     struct unpack unpack = {kept, kept + length, false};
 
     if (kept == NULL)
         return false;
-    source->length = layer->read ? source->length : layer->text.length;
+    source->length = layer->length;
     references_unpack(&unpack, loader->set->arena, layer);
     if (!unpack.failed)
         layer->file.tree = yaml_unpack(loader->set->arena, source, unpack.at, (size_t)(unpack.end - unpack.at));
@@ -273,7 +291,7 @@ static void keep_tree(struct loader *loader, struct layer_file *layer)
         return;
     references_pack(&packed, loader->set->arena, layer);
     yaml_pack(&packed, layer->file.tree);
-    store_put(loader->options->store, &layer->file.source, packed.data, packed.length);
+    store_put(loader->options->store, tree_key(layer), packed.data, packed.length);
 }
 
 static bool is_at(const struct diagnostics *list, const struct mark *at)
@@ -314,7 +332,7 @@ static void parse(struct loader *loader, struct layer_file *layer)
     struct diagnostics found = {.arena = loader->diagnostics->arena};
     bool empty = false;
 
-    const bool known = loader->options->texts_later && !layer->read && layer->text.length > 0;
+    const bool known = loader->options->texts_later && !layer->read && layer->digested;
 
     layer->parsed = true;
     if (!(known && recall_tree(loader, layer)) && !read_text(loader, layer))

@@ -3,6 +3,7 @@
 #ifndef HVPROBE_RULES_LAYERS_H
 #define HVPROBE_RULES_LAYERS_H
 
+#include "base/digest.h"
 #include "rules/draft.h"
 
 enum { RULE_FILE_LIMIT = 1024 * 1024 };
@@ -11,7 +12,9 @@ struct layer_file {
     struct rule_file file; /* first: set->files points to it */
     bool from_options;     /* named alone, in no layer */
     bool read;             /* source.text is there */
-    struct text_key text;  /* of the text, when it was read in an earlier run; length 0: not known */
+    bool digested;         /* digest and length of the text are there, from this run or an earlier one */
+    struct digest digest;
+    size_t length;
     bool plain;            /* a look at the text was enough */
     bool mask;
     bool followed;         /* what it refers to is wanted */
@@ -33,7 +36,7 @@ struct loader {
     struct rule_set *set;
     const struct load_options *options;
     struct diagnostics *diagnostics;
-    struct source identities; /* of all files, as they are now; no text: not asked */
+    struct store_key identities; /* of all files, as they are now; no bytes: not asked */
     int64_t newest;           /* seconds: when the last of them changed */
     bool recalled;            /* what a look at them finds was kept */
     size_t left_out; /* times that a file's state was found to be another one than thought: masks and broken files */
@@ -47,6 +50,8 @@ void layers_read(struct loader *loader);
 void layers_lint(struct loader *loader);
 /* Reads the texts of used files that were only recalled; false: of none. */
 bool layers_read_texts(struct rule_set *set);
+/* Of the text that was read; it takes its time, so only what may be kept gets one, once. */
+void layer_take_digest(struct layer_file *layer);
 void leave_out(struct loader *loader, struct rule_file *file);
 
 /* mend.c: NULL: nothing is left that could be checked further. */

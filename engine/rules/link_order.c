@@ -1,31 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What depends on what: cycles and fingerprints of facts, order of rules. */
+/* What depends on what: cycles and bases of facts, order of rules. */
 #include "rules/link.h"
 
-#include "base/hash.h"
-
 #include <string.h>
-
-/* The final NUL keeps texts apart. */
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-    return hash_bytes(hash, text, strlen(text) + 1);
-}
-
-static uint64_t hash_node(uint64_t hash, const struct yaml_node *node)
-{
-    char kind = "s[{"[node->kind];
-
-    hash = hash_bytes(hash, &kind, 1);
-    if (node->kind == YAML_NODE_SCALAR)
-        return hash_bytes(hash, node->value, node->length + 1);
-    for (size_t i = 0; i < node->count; i++) {
-        if (node->kind == YAML_NODE_MAPPING)
-            hash = hash_node(hash, node->keys[i]);
-        hash = hash_node(hash, node->items[i]);
-    }
-    return hash_bytes(hash, "", 1);
-}
 
 struct order_walk {
     struct linker *linker;
@@ -37,7 +14,6 @@ struct order_walk {
 struct fact_uses {
     const struct linker *linker;
     struct vec facts; /* of struct fact */
-    uint64_t hash;    /* of the text of the fact and the tables */
 };
 
 static void add_fact(const struct use_visitor *visitor, const struct fact *fact)
@@ -46,24 +22,6 @@ static void add_fact(const struct use_visitor *visitor, const struct fact *fact)
 
     if (link_take(uses->linker, fact))
         vec_push(uses->linker->scratch, &uses->facts, fact);
-}
-
-static void add_lookup(const struct use_visitor *visitor, const struct lookup *lookup)
-{
-    struct fact_uses *uses = visitor->data;
-
-    for (size_t i = 0; i < lookup->entries.count; i++) {
-        uses->hash = hash_text(uses->hash, lookup->entries.entries[i].key);
-        uses->hash = hash_text(uses->hash, lookup->entries.entries[i].value);
-    }
-}
-
-static void add_choice(const struct use_visitor *visitor, const struct choice_table *table)
-{
-    struct fact_uses *uses = visitor->data;
-
-    uses->hash = hash_node(uses->hash, ((const struct choice_state *)table)->node);
-    uses_of_choice(visitor, table);
 }
 
 static const char *fact_label(const struct linker *linker, const struct fact *fact, const struct rule *rule)
@@ -146,23 +104,49 @@ static void visit_fact(struct order_walk *walk, struct fact_state *state)
     state->order_progress = LINK_DONE;
 }
 
-/* Of the fact, and of all that it needs. There are no cycles. */
-static uint64_t take_fingerprint(struct linker *linker, const struct fact_state *state)
-{
-    struct fact_uses uses = {.linker = linker};
-    struct use_visitor visitor = {add_fact, add_lookup, add_choice, &uses};
+/* A basis in the making. */
+struct basis_walk {
+    struct linker *linker;
+    struct fact_basis *basis;
+};
 
-    if (state->fact->fingerprint)
-        return state->fact->fingerprint;
-    uses.hash = hash_node(0, state->node);
+static void add_basis_fact(const struct use_visitor *visitor, const struct fact *fact)
+{
+    struct basis_walk *walk = visitor->data;
+
+    if (link_take(walk->linker, fact))
+        vec_push(walk->linker->arena, &walk->basis->facts, fact);
+}
+
+static void add_basis_lookup(const struct use_visitor *visitor, const struct lookup *lookup)
+{
+    struct basis_walk *walk = visitor->data;
+
+    vec_push(walk->linker->arena, &walk->basis->lookups, lookup);
+}
+
+static void add_basis_choice(const struct use_visitor *visitor, const struct choice_table *table)
+{
+    struct basis_walk *walk = visitor->data;
+
+    vec_push(walk->linker->arena, &walk->basis->nodes, ((const struct choice_state *)table)->node);
+    uses_of_choice(visitor, table);
+}
+
+/* Of the fact, and of all that it needs. There are no cycles. */
+static void find_basis(struct linker *linker, const struct fact_state *state)
+{
+    struct basis_walk walk = {.linker = linker};
+    struct use_visitor visitor = {add_basis_fact, add_basis_lookup, add_basis_choice, &walk};
+
+    if (state->fact->basis)
+        return;
+    walk.basis = state->fact->basis = arena_new_object(linker->arena, struct fact_basis);
+    vec_push(linker->arena, &walk.basis->nodes, state->node);
     linker->stamp++;
     uses_of_fact(&visitor, state->fact);
-    for (size_t i = 0; i < uses.facts.count; i++) {
-        uint64_t used = take_fingerprint(linker, link_state(linker, uses.facts.items[i]));
-
-        uses.hash = hash_bytes(uses.hash, &used, sizeof(used));
-    }
-    return state->fact->fingerprint = uses.hash;
+    for (size_t i = 0; i < walk.basis->facts.count; i++)
+        find_basis(linker, link_state(linker, walk.basis->facts.items[i]));
 }
 
 void link_fact_order(struct linker *linker)
@@ -175,7 +159,7 @@ void link_fact_order(struct linker *linker)
         const struct fact_state *state = linker->facts.items[i];
 
         if (state->fact->cache)
-            take_fingerprint(linker, state);
+            find_basis(linker, state);
     }
 }
 

@@ -135,6 +135,13 @@ struct sort_key {
     bool descending;
 };
 
+/* All that decides what a fact finds, beside the host: for the key under which that is kept. */
+struct fact_basis {
+    struct vec nodes;   /* of struct yaml_node: its text, and those of path tables that it asks */
+    struct vec lookups; /* of struct lookup */
+    struct vec facts;   /* of struct fact: what it needs, each with a basis */
+};
+
 struct fact {
     const char *name;
     const struct rule *rule;
@@ -154,8 +161,8 @@ struct fact {
     size_t distinct_count;
     bool first;
     bool cache;
-    unsigned timeout;     /* seconds, 0: default */
-    uint64_t fingerprint; /* with cache: of the rule's text of this fact and what it is linked to, for the cache key */
+    unsigned timeout; /* seconds, 0: default */
+    struct fact_basis *basis; /* with cache, or needed by one that has it; else NULL */
     const char **columns; /* that its rows may have */
     size_t column_count;
     bool open_columns;         /* and maybe others */

@@ -150,13 +150,14 @@ static struct store *reopen(struct arena *arena, struct store *store, const char
 static void test_kept(void **state)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
-    char path[] = "/tmp/hvprobe-regex-XXXXXX";
+    char directory[] = "/tmp/hvprobe-regex-XXXXXX";
     const char *error = NULL;
     size_t offset;
     struct regex *regex;
 
     (void)state;
-    assert_int_not_equal(close(mkstemp(path)), -1);
+    assert_non_null(mkdtemp(directory));
+    const char *path = arena_printf(arena, "%s/parsed", directory);
     struct store *store = store_open(arena, path, "test");
     regex_keep(store, regex_compile(arena, "(?|(?<n>a)|(?<n>b))(?<m>c)?", 0, &error, &offset));
     regex_keep(store, regex_compile(arena, "x+", REGEX_BINARY, &error, &offset));
@@ -173,6 +174,7 @@ static void test_kept(void **state)
     assert_null(regex_recall(arena, store, "y", 0));
     assert_null(regex_recall(arena, NULL, "y", 0));
     unlink(path);
+    rmdir(directory);
 }
 
 int main(void)
