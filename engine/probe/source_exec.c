@@ -7,7 +7,6 @@
 #include <errno.h>
 
 enum { ARGUMENT_EXEC, ARGUMENT_INPUT };
-enum { DEFAULT_TIMEOUT = 10 };
 
 static const char *const columns[] = {"text", "status", NULL};
 
@@ -65,7 +64,7 @@ static enum verdict eval(struct probe *probe)
         vec_push(probe->arena, &argv, words->texts[i]);
     vec_push(probe->arena, &argv, NULL);
     request.argv = (const char *const *)argv.items;
-    request.timeout = probe->timeout ? probe->timeout : DEFAULT_TIMEOUT;
+    request.timeout = probe->timeout ? probe->timeout : PROGRAM_SECONDS;
     error = root_exec(probe->root, probe->arena, &request, &result);
     if (error)
         return failed(probe, &request, error);

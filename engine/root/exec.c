@@ -3,6 +3,7 @@
  */
 #include "root/backend.h"
 #include "root/files.h"
+#include "rules/kinds.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -17,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OUTPUT_LIMIT = 16 * 1024 * 1024, DEFAULT_TIMEOUT = 10, TIMEOUT_LIMIT = 3600, NOBODY = 65534, MOVED = 16 };
+enum { OUTPUT_LIMIT = 16 * 1024 * 1024, NOBODY = 65534, MOVED = 16 };
 
 struct execution {
     int input;      /* the child's standard input */
@@ -82,9 +83,9 @@ static int open_input(const char *text)
 
 static int execution_prepare(struct execution *execution, const struct root_exec *request)
 {
-    execution->timeout = request->timeout > 0 ? request->timeout : DEFAULT_TIMEOUT;
-    if (execution->timeout > TIMEOUT_LIMIT) {
-        execution->timeout = TIMEOUT_LIMIT;
+    execution->timeout = request->timeout > 0 ? request->timeout : PROGRAM_SECONDS;
+    if (execution->timeout > PROGRAM_SECONDS_MAX) {
+        execution->timeout = PROGRAM_SECONDS_MAX;
     }
     execution->is_root = geteuid() == 0;
     execution->descriptors = sysconf(_SC_OPEN_MAX);

@@ -9,59 +9,25 @@
 /* Errors shown of one file: a person does not read more, and a hostile file may have a hundred thousand. */
 enum { ERROR_LIMIT = 200 };
 
-/* First words of built-in names: a fact or rule of that name could not be told from them. */
-static const char *const reserved_names[] = {"host", "os", "param"};
-
-#define UNRESERVED_PATTERN "^(?!(host|os|param)$)[A-Za-z_][A-Za-z0-9_-]*$"
-
-static bool name_is_valid(struct checker *checker, const struct yaml_node *node)
-{
-    if (text_is_name(node->value, node->length))
-        return true;
-    diagnose(checker->diagnostics, DIAG_BAD_NAME, node->at,
-             "a letter or underscore, then letters, digits, underscores and hyphens", "'%s' is not a name",
-             node->value);
-    return false;
-}
+/* First words of built-in names: a fact or rule of that name could not be told from them. (A test compares.) */
+#define UNRESERVED_PATTERN "^(?!(host|os|lang|param)$)[A-Za-z_][A-Za-z0-9_-]*$"
 
 static void check_unreserved(struct checker *checker, const struct yaml_node *node)
 {
+    const struct vocabulary *vocabulary = checker->context;
+
     if (!name_is_valid(checker, node))
         return;
-    for (size_t i = 0; i < ARRAY_SIZE(reserved_names); i++) {
-        if (strcmp(node->value, reserved_names[i]) == 0)
-            diagnose(checker->diagnostics, DIAG_BAD_NAME, node->at, "take another name",
-                     "'%s' is built in: '${%s.…}' would mean two things", node->value, node->value);
+    for (const struct builtin_kind *builtin = vocabulary->builtins; builtin != NULL && builtin->name != NULL;
+         builtin++) {
+        const size_t length = strcspn(builtin->name, ".");
+        if (length != node->length || strncmp(builtin->name, node->value, length) != 0)
+            continue;
+        problem(checker, DIAG_BAD_NAME, node->at, "take another name",
+                "'%s' is built in: '${%s%s}' would mean two things", node->value, node->value,
+                builtin->name[length] == '.' ? ".\xe2\x80\xa6" : "");
+        return;
     }
-}
-
-void check_name(struct checker *checker, const struct place *place)
-{
-    if (place->node->kind == YAML_NODE_SCALAR)
-        name_is_valid(checker, place->node);
-}
-
-void check_key_name(struct checker *checker, const struct yaml_node *key)
-{
-    name_is_valid(checker, key);
-}
-
-void check_flag(struct checker *checker, const struct place *place)
-{
-    bool value;
-
-    if (!yaml_bool(place->node, &value))
-        diagnose(checker->diagnostics, DIAG_WRONG_TYPE, place->node->at, NULL, "%s should be yes or no, not '%s'",
-                 place_label(checker, place), place->node->value);
-}
-
-void check_number(struct checker *checker, const struct place *place)
-{
-    int64_t value;
-
-    if (!text_number(place->node->value, &value))
-        diagnose(checker->diagnostics, DIAG_WRONG_TYPE, place->node->at, "decimal, or hexadecimal after 0x",
-                 "%s should be a whole number, not '%s'", place_label(checker, place), place->node->value);
 }
 
 static void check_drop(struct checker *checker, const struct place *place)
@@ -109,11 +75,9 @@ static void check_rule_id(struct checker *checker, const struct place *place)
 #define PREDICATE         "\\[ *(" NODE_PATH("\\[.*\\]") "|\\.) *= *('[^']*'|\"[^\"]*\") *\\]"
 #define NODE_PATH_PATTERN "^" NODE_PATH(PREDICATE) "$"
 
-const struct shape shape_text = {.accepts = ACCEPT_TEXT};
 const struct shape shape_template = {.accepts = ACCEPT_TEXT, .template = true};
 static const struct shape shape_templates = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
-static const struct shape shape_name = {.accepts = ACCEPT_TEXT, .check = check_name, .pattern = NAME_PATTERN};
 static const struct shape shape_text_map = {.accepts = ACCEPT_MAPPING, .others = &shape_text};
 
 /* tables: NAME: {TEXT: TEXT} */
@@ -130,7 +94,8 @@ static const struct shape shape_paths = {.accepts = ACCEPT_MAPPING,
                                          .check_key = check_unreserved,
                                          .keys_pattern = UNRESERVED_PATTERN};
 
-const struct shape shape_fact = {.accepts = ACCEPT_MAPPING, .check = check_fact, .name = "fact"};
+const struct shape shape_fact = {
+    .accepts = ACCEPT_MAPPING, .check = check_fact, .name = "fact", .write_schema = schema_write_fact};
 static const struct shape shape_facts = {.accepts = ACCEPT_MAPPING,
                                          .others = &shape_fact,
                                          .check_key = check_unreserved,
@@ -219,7 +184,8 @@ static const struct shape shape_traces = {
 
 static const struct shape shape_rule_id = {
     .accepts = ACCEPT_TEXT, .check = check_rule_id, .pattern = UNRESERVED_PATTERN};
-const struct shape shape_drop_part = {.accepts = ACCEPT_TEXT, .check = check_drop, .name = "part"};
+static const struct shape shape_drop_part = {
+    .accepts = ACCEPT_TEXT, .check = check_drop, .name = "part", .write_schema = schema_write_drop};
 static const struct shape shape_drop = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_drop_part, .check = check_drop};
 
@@ -242,7 +208,7 @@ static const struct key rule_keys[] = {
     {0},
 };
 
-const struct key_group key_groups[] = {
+const struct key_group rule_key_groups[] = {
     {"Keys of a rule file", rule_keys},
     {"Modifiers of a fact", modifier_keys},
     {"Keys of an emit entry", emit_keys},
@@ -315,12 +281,18 @@ const struct shape shape_rule = {
 
 bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabulary, struct diagnostics *diagnostics)
 {
-    size_t before = diagnostics->errors;
-    struct checker checker = {vocabulary, diagnostics, before + ERROR_LIMIT};
+    struct checker checker = {
+        .diagnostics = diagnostics,
+        .error_limit = diagnostics->errors + ERROR_LIMIT,
+        .whole = "a rule file",
+        .quote = "'",
+        .only = DIAG_MAX,
+        .context = vocabulary,
+    };
+    const bool sound = keys_read(&checker, &shape_rule, tree, NULL);
 
-    check_shape(&checker, &shape_rule, &(struct place){tree, NULL, false});
     if (diagnostics->errors >= checker.error_limit)
         diagnose(diagnostics, DIAG_WRONG_TYPE, (struct mark){.source = tree->at.source}, NULL,
                  "this file has more than %d errors; the rest is not shown", ERROR_LIMIT);
-    return diagnostics->errors == before;
+    return sound;
 }

@@ -5,27 +5,13 @@
 
 #include <string.h>
 
-enum { TIMEOUT_MAX = 3600 };
-
 static void check_yes(struct checker *checker, const struct place *place)
 {
     bool value;
 
-    check_flag(checker, place);
     if (yaml_bool(place->node, &value) && !value)
         diagnose(checker->diagnostics, DIAG_BAD_VALUE, place->node->at, "leave the key out", "%s can only be yes",
                  place_label(checker, place));
-}
-
-static void check_timeout(struct checker *checker, const struct place *place)
-{
-    int64_t seconds;
-
-    check_number(checker, place);
-    if (text_number(place->node->value, &seconds) && (seconds < 1 || seconds > TIMEOUT_MAX))
-        diagnose(checker->diagnostics, DIAG_BAD_VALUE, place->node->at, NULL,
-                 "%s should be from 1 to %d seconds, not %s", place_label(checker, place), TIMEOUT_MAX,
-                 place->node->value);
 }
 
 static void check_sort_key(struct checker *checker, const struct place *place)
@@ -50,18 +36,21 @@ static const struct shape shape_row = {.accepts = ACCEPT_MAPPING,
 static const struct shape shape_sort_key = {.accepts = ACCEPT_TEXT, .check = check_sort_key, .pattern = SORT_PATTERN};
 static const struct shape shape_sort = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_sort_key, .check = check_sort_key, .pattern = SORT_PATTERN};
-static const struct shape shape_flag = {.accepts = ACCEPT_TEXT,
-                                        .text = "yes or no",
-                                        .check = check_flag,
-                                        .types = "string boolean",
-                                        .pattern = FLAG_PATTERN};
+static const struct shape shape_number = {.accepts = ACCEPT_TEXT,
+                                          .text = "a whole number",
+                                          .hint = "decimal, or hexadecimal after 0x",
+                                          .parse = parse_number,
+                                          .types = "integer string",
+                                          .pattern = NUMBER_PATTERN};
 static const struct shape shape_timeout = {.accepts = ACCEPT_TEXT,
                                            .text = "a whole number",
-                                           .check = check_timeout,
+                                           .hint = "decimal, or hexadecimal after 0x",
+                                           .parse = parse_number,
+                                           .least = 1,
+                                           .most = PROGRAM_SECONDS_MAX,
+                                           .unit = "seconds",
                                            .types = "integer string",
-                                           .pattern = NUMBER_PATTERN,
-                                           .rest = "\"minimum\": 1, \"maximum\": 3600"};
-static const struct shape shape_anything = {.accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING | ACCEPT_NOTHING};
+                                           .pattern = NUMBER_PATTERN};
 
 const struct key modifier_keys[] = {
     {"for", &shape_text, false,
@@ -77,27 +66,17 @@ const struct key modifier_keys[] = {
     {0},
 };
 
+static const struct shape shape_templates = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
+static const struct shape shape_rows = {.accepts = ACCEPT_LIST, .items = &shape_row};
+static const struct shape shape_mapping = {.accepts = ACCEPT_MAPPING};
+
 /* The shape of a field's value, by its type; choices, columns and sub-fields are added from the field itself. */
-static const struct shape field_shapes[] = {
-    [FIELD_TEMPLATE] = {.accepts = ACCEPT_TEXT, .template = true},
-    [FIELD_TEMPLATES] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true},
-    [FIELD_TEXT] = {.accepts = ACCEPT_TEXT},
-    [FIELD_NAMES] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
-    [FIELD_REGEX] = {.accepts = ACCEPT_TEXT},
-    [FIELD_FLAG] = {.accepts = ACCEPT_TEXT,
-                    .text = "yes or no",
-                    .check = check_flag,
-                    .types = "string boolean",
-                    .pattern = FLAG_PATTERN},
-    [FIELD_NUMBER] = {.accepts = ACCEPT_TEXT,
-                      .text = "a whole number",
-                      .check = check_number,
-                      .types = "integer string",
-                      .pattern = NUMBER_PATTERN},
-    [FIELD_ROWS] = {.accepts = ACCEPT_LIST, .items = &shape_row},
-    [FIELD_FACTS] = {.accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_text},
-    [FIELD_PATH_TABLE] = {.accepts = ACCEPT_TEXT},
-    [FIELD_MAPPING] = {.accepts = ACCEPT_MAPPING},
+static const struct shape *const field_shapes[] = {
+    [FIELD_TEMPLATE] = &shape_template, [FIELD_TEMPLATES] = &shape_templates, [FIELD_TEXT] = &shape_text,
+    [FIELD_NAMES] = &shape_texts,       [FIELD_REGEX] = &shape_text,          [FIELD_FLAG] = &shape_flag,
+    [FIELD_NUMBER] = &shape_number,     [FIELD_ROWS] = &shape_rows,           [FIELD_FACTS] = &shape_texts,
+    [FIELD_PATH_TABLE] = &shape_text,   [FIELD_MAPPING] = &shape_mapping,
 };
 
 /* A fact's mapping while it is checked. */
@@ -141,7 +120,7 @@ static bool is_claimed(const struct vec *sources, const char *name)
 
 static void find_kinds(struct fact_check *check)
 {
-    const struct vocabulary *vocabulary = check->checker->vocabulary;
+    const struct vocabulary *vocabulary = check->checker->context;
     struct arena *arena = check->checker->diagnostics->arena;
     struct vec named = {0};
 
@@ -176,7 +155,7 @@ static struct key *field_keys(struct arena *arena, const struct field *fields, s
 
 const struct shape *field_shape(struct arena *arena, const struct field *field, bool main)
 {
-    struct shape *shape = arena_memdup(arena, &field_shapes[field->type], sizeof(*shape));
+    struct shape *shape = arena_memdup(arena, field_shapes[field->type], sizeof(*shape));
     size_t count;
 
     if (field->type == FIELD_MAPPING)
@@ -230,7 +209,7 @@ static void build_keys(struct fact_check *check)
 static struct vec meant_names(const struct fact_check *check)
 {
     struct arena *arena = check->checker->diagnostics->arena;
-    const struct vocabulary *vocabulary = check->checker->vocabulary;
+    const struct vocabulary *vocabulary = check->checker->context;
     struct vec names = {0};
 
     for (size_t i = 0; i < check->key_count; i++)
@@ -259,7 +238,7 @@ static const char *field_owner(const struct vocabulary *vocabulary, const char *
 static void unknown_fact_key(struct fact_check *check, const struct yaml_node *key)
 {
     struct diagnostics *diagnostics = check->checker->diagnostics;
-    const char *owner = field_owner(check->checker->vocabulary, key->value);
+    const char *owner = field_owner(check->checker->context, key->value);
     struct vec names = meant_names(check);
     const char *hint;
 
@@ -272,7 +251,7 @@ static void unknown_fact_key(struct fact_check *check, const struct yaml_node *k
 
 static bool source_misspelt(const struct fact_check *check)
 {
-    const struct vocabulary *vocabulary = check->checker->vocabulary;
+    const struct vocabulary *vocabulary = check->checker->context;
 
     for (const struct source_kind *const *source = vocabulary->sources; *source != NULL; source++) {
         if (key_misspelt(check->place->node, check->keys, (*source)->name))
@@ -283,7 +262,7 @@ static bool source_misspelt(const struct fact_check *check)
 
 static const char *source_names(const struct fact_check *check)
 {
-    const struct vocabulary *vocabulary = check->checker->vocabulary;
+    const struct vocabulary *vocabulary = check->checker->context;
     const char *names = NULL;
 
     for (const struct source_kind *const *source = vocabulary->sources; *source != NULL; source++)

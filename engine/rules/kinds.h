@@ -16,6 +16,9 @@
 enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_UNKNOWN };
 const char *verdict_name(enum verdict verdict); /* "no" "yes" "unknown" */
 
+/* How long a program may take, in seconds: when a rule does not say, and at most. */
+enum { PROGRAM_SECONDS = 10, PROGRAM_SECONDS_MAX = 3600 };
+
 enum field_type {
     FIELD_TEMPLATE,   /* text with ${...} */
     FIELD_TEMPLATES,  /* a list of them (one alone is a list of one) */

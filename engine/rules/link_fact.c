@@ -64,18 +64,13 @@ static bool flag(const struct yaml_node *node)
 static void shape_modifiers(struct linker *linker, struct fact *fact, const struct yaml_node *node)
 {
     const struct yaml_node *timeout = yaml_get(node, "timeout");
-    int64_t seconds;
+    int64_t seconds = 0;
 
     shape_with(linker, fact, yaml_get(node, "with"));
     fact->first = flag(yaml_get(node, "first"));
     fact->cache = flag(yaml_get(node, "cache"));
-    if (!timeout)
-        return;
-    if (timeout->kind == YAML_NODE_SCALAR && text_number(timeout->value, &seconds) && seconds > 0 && seconds <= 86400)
+    if (timeout && text_number(timeout->value, &seconds))
         fact->timeout = (unsigned)seconds;
-    else
-        diagnose(linker->diagnostics, DIAG_BAD_VALUE, timeout->at, NULL,
-                 "'timeout' is a number of seconds from 1 to 86400");
 }
 
 void link_fact_shape(struct linker *linker, struct fact_state *state)

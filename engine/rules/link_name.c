@@ -297,10 +297,11 @@ bool link_name(struct linker *linker, struct span span, const struct name_scope 
 
     part->kind = PART_COLUMN;
     if (scope_has(scope, name)) {
-        if (!fact)
+        if (!fact && !is_builtin(linker, name))
             return true;
-        diagnose(linker->diagnostics, DIAG_AMBIGUOUS_NAME, span_mark(span), "rename one of them, or write FACT.column",
-                 "'%s' is a column of the current row and a fact of this rule", name);
+        diagnose(linker->diagnostics, DIAG_AMBIGUOUS_NAME, span_mark(span),
+                 fact ? "rename one of them, or write FACT.column" : "rename the column",
+                 "'%s' is a column of the current row and %s", name, fact ? "a fact of this rule" : "built in");
         return false;
     }
     if (fact) {

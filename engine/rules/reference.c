@@ -21,47 +21,9 @@ static const char *const field_words[] = {
 static const char *const argument_words[] = {
     [FILTER_NO_ARGUMENT] = "", [FILTER_TEXT] = ":TEXT", [FILTER_NUMBER] = ":N", [FILTER_TABLE] = ":TABLE"};
 
-/* In a table's cell: a bar would end it, and what is in angle brackets would be taken for HTML. */
-static void add_cell(struct buf *out, const char *text)
-{
-    for (; text != NULL && *text != '\0'; text++) {
-        if (*text == '|' || *text == '<' || *text == '*' || *text == '[' || *text == ']')
-            buf_char(out, '\\');
-        buf_char(out, *text);
-    }
-}
-
 static void add_head(struct buf *out, const char *title, const char *first, const char *second, const char *third)
 {
     buf_printf(out, "\n### %s\n\n| %s | %s | %s |\n|---|---|---|\n", title, first, second, third);
-}
-
-static const char *shape_words(const struct shape *shape)
-{
-    static const char *const words[] = {
-        [0] = "",
-        [ACCEPT_TEXT] = "text",
-        [ACCEPT_LIST] = "list",
-        [ACCEPT_TEXT | ACCEPT_LIST] = "text or list",
-        [ACCEPT_MAPPING] = "mapping",
-        [ACCEPT_TEXT | ACCEPT_MAPPING] = "text or mapping",
-        [ACCEPT_LIST | ACCEPT_MAPPING] = "list or mapping",
-        [ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING] = "text, list or mapping",
-    };
-
-    if (shape == &shape_condition)
-        return "condition";
-    return shape->text != NULL ? shape->text : words[shape->accepts & (ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING)];
-}
-
-static void add_group(struct buf *out, const struct key_group *group)
-{
-    add_head(out, group->title, "key", "value", "meaning");
-    for (const struct key *key = group->keys; key->name != NULL; key++) {
-        buf_printf(out, "| `%s`%s | %s | ", key->name, key->required ? " (required)" : "", shape_words(key->shape));
-        add_cell(out, key->help);
-        buf_add(out, " |\n");
-    }
 }
 
 static void add_field(struct buf *out, const struct field *field, const char *below)
@@ -166,8 +128,7 @@ void rules_reference(struct buf *out, const struct vocabulary *vocabulary)
 {
     buf_add(out, "## Tables\n\nThis part is written by `hvprobe rules --reference`, from the tables that the loader "
                  "itself uses.\n");
-    for (const struct key_group *group = key_groups; group->title != NULL; group++)
-        add_group(out, group);
+    keys_reference(out, rule_key_groups);
     add_sources(out, vocabulary);
     add_extracts(out, vocabulary);
     add_filters(out, vocabulary);

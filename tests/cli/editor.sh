@@ -22,6 +22,11 @@ for kind in rule snapshot; do
     fi
 done
 
+# No fact may be called what is built in: the pattern of names and the table of what is built in say the same words.
+built_in=$("$binary" rules --reference | sed -nE '/^### Built-in names/,/^###? [^B]/s/^\| `\$\{([a-z]+).*/\1/p' | sort -u | paste -sd' ')
+reserved=$(grep -oE '\(\?!\(([a-z|]+)\)' schemas/rule.schema.json | sort -u | tr -d '(?!)' | tr '|' '\n' | sort | paste -sd' ')
+if [ -n "$built_in" ] && [ "$built_in" = "$reserved" ]; then ok 'built-in names are reserved'; else not_ok 'built-in names are reserved' "$built_in / $reserved"; fi
+
 # What follows looks at the schemas only: once is enough.
 case $binary in */asan/*) exit $status ;; esac
 command -v node >/dev/null && command -v npm >/dev/null || skip "node and npm are not installed"
