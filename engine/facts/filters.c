@@ -218,6 +218,68 @@ static const char *div_one(struct filter_call *call, const char *value)
     return calculate(call, value, divide_numbers);
 }
 
+static const char *members_one(struct filter_call *call, const char *value)
+{
+    unsigned *values;
+    size_t count;
+
+    return cpuset_parse(call->arena, value, &values, &count) ? arena_printf(call->arena, "%zu", count) : NULL;
+}
+
+static void add_literal(struct buf *made, char character)
+{
+    if (!isalnum((unsigned char)character) && (unsigned char)character < 128)
+        buf_char(made, '\\');
+    buf_char(made, character);
+}
+
+/* A bracket expression in PCRE's words. Returns its length; 0: nobody closes it. */
+static size_t add_bracket(struct buf *made, const char *value)
+{
+    size_t at = value[1] == '!' || value[1] == '^' ? 2 : 1;
+    const char *end = value[at] != '\0' ? strchr(value + at + 1, ']') : NULL;
+
+    if (end == NULL)
+        return 0;
+    buf_add(made, at == 2 ? "[^" : "[");
+    for (const char *character = value + at; character < end; character++) {
+        if (*character == '-' && character > value + at && character + 1 < end)
+            buf_char(made, '-');
+        else
+            add_literal(made, *character);
+    }
+    buf_char(made, ']');
+    return (size_t)(end - value) + 1;
+}
+
+/* The first item of a wildcard pattern as a piece of a regular expression. Returns its length. */
+static size_t add_glob_item(struct buf *made, const char *value)
+{
+    size_t length = 1;
+
+    if (*value == '*')
+        buf_add(made, "(?s:.*)");
+    else if (*value == '?')
+        buf_add(made, "(?s:.)");
+    else if (*value == '\\' && value[1] != '\0')
+        add_literal(made, value[length++]);
+    else if (*value != '[' || (length = add_bracket(made, value)) == 0)
+        add_literal(made, *value);
+    return length > 0 ? length : 1;
+}
+
+/* The pattern language of fnmatch in that of regular expressions; a bracket that nobody closes is a bracket. */
+static const char *glob_one(struct filter_call *call, const char *value)
+{
+    AUTO(buf_free) struct buf made = BUF_INIT;
+
+    buf_add(&made, "\\A");
+    while (*value != '\0')
+        value += add_glob_item(&made, value);
+    buf_add(&made, "\\z");
+    return arena_strdup(call->arena, buf_text(&made));
+}
+
 /* Fields stand between white space, the first is 0. */
 static const char *field_one(struct filter_call *call, const char *value)
 {
@@ -314,6 +376,8 @@ EACH(bytes)
 EACH(scale)
 EACH(unit)
 EACH(popcount)
+EACH(members)
+EACH(glob)
 EACH(field)
 #undef EACH
 
@@ -340,6 +404,9 @@ const struct filter_kind filter_kinds[] = {
     {"scale", FILTER_NO_ARGUMENT, "bytes in the largest binary unit that divides them", filter_scale},
     {"unit", FILTER_NO_ARGUMENT, "the name of that unit: MiB", filter_unit},
     {"popcount", FILTER_NO_ARGUMENT, "how many bits are set in a hexadecimal mask", filter_popcount},
+    {"members", FILTER_NO_ARGUMENT, "how many numbers a list such as 0-3,8 has", filter_members},
+    {"glob", FILTER_NO_ARGUMENT, "a pattern with *, ? and [...] as a regular expression: {name: '~ ${pattern|glob}'}",
+     filter_glob},
     {NULL, FILTER_NO_ARGUMENT, NULL, NULL},
 };
 

@@ -47,6 +47,9 @@ static const struct filter_case cases[] = {
     {"scale", NULL, 0, {"15728640", "0", "1000", "-1"}, "15|0|1000"},
     {"unit", NULL, 0, {"15728640", "1024", "1000"}, "MiB|KiB|B"},
     {"popcount", NULL, 0, {"ff", "0xF0", "00000003,ffffffff", "xyz"}, "8|4|34"},
+    {"members", NULL, 0, {"0-3,8", "7", "", "x"}, "5|1|0"},
+    {"glob", NULL, 0, {"pc-q35-*", "virt-?.[0-9]", "[!a-c-]\\*", "a[b"},
+     "\\Apc\\-q35\\-(?s:.*)\\z|\\Avirt\\-(?s:.)\\.[0-9]\\z|\\A[^a-c\\-]\\*\\z|\\Aa\\[b\\z"},
 };
 
 static const struct filter_kind *find(const char *name)
