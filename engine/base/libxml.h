@@ -15,6 +15,13 @@
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 
+/* What an error handler is given; const since 2.12. */
+#if LIBXML_VERSION >= 21200
+typedef const xmlError libxml_error;
+#else
+typedef xmlError libxml_error;
+#endif
+
 struct libxml {
 #define FUNCTION(name) __typeof__(name) *name;
 #include "base/libxml.def"

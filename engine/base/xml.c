@@ -48,7 +48,7 @@ struct first_error {
     int line;
 };
 
-static void take_first(void *data, xmlErrorPtr error)
+static void take_first(void *data, libxml_error *error)
 {
     struct first_error *first = ((xmlParserCtxt *)data)->_private;
     if (first->message || error->level < XML_ERR_ERROR)
@@ -74,7 +74,8 @@ static void refuse_entity(void *data, const xmlChar *name, int type, const xmlCh
 
 xmlDoc *xml_parse(struct arena *arena, const char *path, const char *text, size_t length, const char **ret_error)
 {
-    enum { OPTIONS = XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET | XML_PARSE_BIG_LINES };
+    /* Without NOERROR: since 2.13 that would keep errors from our handler, too, and with a handler nothing is printed. */
+    enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_BIG_LINES };
     if (length > TEXT_LIMIT) {
         *ret_error = arena_printf(arena, "%s: %s", path, file_error(-EFBIG));
         return NULL;

@@ -37,7 +37,7 @@ static void free_text(xmlChar **text)
 }
 
 /* Keeps libxml2 quiet; the context remembers its last error. */
-static void ignore_error(void *data, xmlErrorPtr error)
+static void ignore_error(void *data, libxml_error *error)
 {
     (void)data;
     (void)error;

@@ -26,7 +26,7 @@ struct messages {
     struct vec list; /* of struct validation_error */
 };
 
-static void take_message(void *data, xmlErrorPtr error)
+static void take_message(void *data, libxml_error *error)
 {
     struct messages *messages = data;
     const char *text = error->message ? error->message : "it is not valid";

@@ -106,7 +106,7 @@ static int read_rest(struct arena *arena, int fd, size_t limit, const char *firs
 {
     struct stat status;
     size_t capacity;
-    size_t got;
+    size_t got = 0;
     char *text;
 
     if (fstat(fd, &status) < 0) {
@@ -143,7 +143,7 @@ static int read_rest(struct arena *arena, int fd, size_t limit, const char *firs
 int files_read(struct arena *arena, int fd, size_t limit, char **ret_text, size_t *ret_length)
 {
     char first[FIRST_READ];
-    size_t length;
+    size_t length = 0;
     int error;
 
     error = read_some(fd, first, sizeof(first), &length);

@@ -223,6 +223,31 @@ static void a_copy_changes_alone(void **state)
     assert_string_equal(xml_text(arena, (const xmlNode *)first_box(xml)->properties), "a");
 }
 
+/* Whatever libxml2 it is: what is wrong, and where. */
+static void errors_have_line_and_reason(void **state)
+{
+    static const struct {
+        const char *text, *error;
+    } cases[] = {
+        {"<a>\n<b></a>", "f:2: Opening and ending tag mismatch: b line 2 and a"},
+        {"<a>\n\n<b c=1/></a>", "f:3: AttValue: \" or ' expected"},
+        {"<a>&none;</a>", "f:1: Entity 'none' not defined"},
+        {"<a>\n<n:b/></a>", "f:2: Namespace prefix n on b is not defined"},
+        {"<a b='1'\nb='2'/>", "f:2: Attribute b redefined"},
+        {"<a/>\n<b/>", "f:2: Extra content at the end of the document"},
+        {"a", "f:1: Start tag expected, '<' not found"},
+        {"", "f:1: Document is empty"},
+        {"<!DOCTYPE a [\n<!ENTITY e 'x'>]><a/>", "f:2: entity declarations (e) are not allowed"},
+    };
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        const char *error = NULL;
+        assert_null(xml_parse(arena, "f", cases[i].text, strlen(cases[i].text), &error));
+        assert_string_equal(error, cases[i].error);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +255,7 @@ int main(void)
         cmocka_unit_test(texts_and_paths_of_nodes),          cmocka_unit_test(xpath_reads_a_tree_of_ours),
         cmocka_unit_test(what_is_taken_out_leaves_no_trace), cmocka_unit_test(attributes_are_found_by_name),
         cmocka_unit_test(attributes_are_taken_out),          cmocka_unit_test(a_copy_changes_alone),
+        cmocka_unit_test(errors_have_line_and_reason),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
