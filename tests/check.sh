@@ -1,45 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# check.sh BUILD: builds everything (plain and with sanitizers), runs all tests, counts their "ok" and "not ok" lines.
-# Ends with "N passed, N failed"; exit 1 when something failed.
+# check.sh BUILD: builds everything (plain and with sanitizers), runs all tests, counts their "ok", "not ok" and "skip" lines.
+# Ends with what was skipped and "N passed, N failed, N skipped"; exit 1 when something failed. WERROR=1: warnings are errors.
 set -u
 build=$1
 jobs=$(nproc)
 log=$build/check.log
 mkdir -p "$build"
 : >"$log"
-passed=0
-failed=0
 export HVPROBE_CACHE=
-
-result() { # STATUS NAME
-    if [ "$1" = 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "not ok $2"
-    fi
-}
-
-# Runs a program that prints "ok NAME" and "not ok NAME" lines.
-count() { # TITLE COMMAND...
-    local title=$1 output status ok bad
-    shift
-    output=$("$@" 2>&1)
-    status=$?
-    printf '## %s\n%s\n' "$title" "$output" >>"$log"
-    ok=$(grep -c '^ok ' <<<"$output")
-    bad=$(grep -c '^not ok ' <<<"$output")
-    if [ $((ok + bad)) = 0 ] || { [ $status != 0 ] && [ "$bad" = 0 ]; }; then
-        bad=$((bad + 1))
-        output="$output
-$title ended with status $status"
-    fi
-    passed=$((passed + ok))
-    failed=$((failed + bad))
-    printf '%-28s %4d passed, %d failed\n' "$title" "$ok" "$bad"
-    [ "$bad" = 0 ] || grep -v '^ok ' <<<"$output" | head -n 200
-}
+. tests/count.sh
 
 # cmocka's TAP lines begin with "ok" and "not ok" too.
 unit_tests() { # DIRECTORY
@@ -51,14 +21,20 @@ unit_tests() { # DIRECTORY
     return $status
 }
 
-make -j"$jobs" B="$build" WERROR=1 all units >"$build/make.log" 2>&1
-status=$?
-result $status "build with -Wall -Wextra -Werror"
-[ $status = 0 ] || { tail -n 40 "$build/make.log"; echo "$passed passed, $failed failed"; exit 1; }
-make -j"$jobs" B="$build" WERROR=1 asan >"$build/make-asan.log" 2>&1
-status=$?
-result $status "build with sanitizers"
-[ $status = 0 ] || tail -n 40 "$build/make-asan.log"
+builds() { # NAME TARGET...
+    local name=$1
+    shift
+    if make -j"$jobs" B="$build" "$@" >"$build/make.log" 2>&1; then
+        echo "ok $name"
+    else
+        echo "not ok $name"
+        tail -n 40 "$build/make.log"
+        return 1
+    fi
+}
+
+count "build" builds "build${WERROR:+ without warnings}" all units || { totals; exit 1; }
+count "build (asan)" builds "build with sanitizers" asan
 
 for kind in "" asan; do
     directory=$build${kind:+/$kind}
@@ -72,5 +48,4 @@ for kind in "" asan; do
 done
 count "tree" bash tests/tree.sh "$build"
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+totals

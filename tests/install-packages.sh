@@ -37,22 +37,37 @@ installed() {
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
 
+# Runs a command of the package manager as root. Another process may have its lock: ten minutes we wait for that.
+patiently() {
+    attempts=0
+    until $as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@" 2>"$errors"; do
+        cat "$errors" >&2
+        attempts=$((attempts + 1))
+        [ $attempts -lt 120 ] && grep -qiE "could not get lock|unable to (acquire|lock)|lock (is )?held|is locked" "$errors" || return 1
+        echo "install-packages.sh: another package manager is at work; waiting" >&2
+        sleep 5
+    done
+    cat "$errors" >&2
+}
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+
 # A new machine may have no list of packages yet, or an old one.
 refresh() {
     case $1 in
-    apt-get) $as_root apt-get -q update ;;
-    pacman) $as_root pacman -Sy ;;
-    apk) $as_root apk update ;;
+    apt-get) patiently apt-get -q update ;;
+    pacman) patiently pacman -Sy ;;
+    apk) patiently apk update ;;
     esac
 }
 
 install_all() {
     case $1 in
-    apt-get) shift && $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" ;;
-    dnf) shift && $as_root dnf -y install "$@" ;;
-    zypper) shift && $as_root zypper --non-interactive install "$@" ;;
-    pacman) shift && $as_root pacman -S --noconfirm --needed "$@" ;;
-    apk) shift && $as_root apk add "$@" ;;
+    apt-get) shift && patiently apt-get -q -y --no-install-recommends install "$@" ;;
+    dnf) shift && patiently dnf -y install "$@" ;;
+    zypper) shift && patiently zypper --non-interactive install "$@" ;;
+    pacman) shift && patiently pacman -S --noconfirm --needed "$@" ;;
+    apk) shift && patiently apk add "$@" ;;
     esac
 }
 

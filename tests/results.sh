@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# results.sh: sourced by tests/cli/*.sh, which set topic first. "ok TOPIC: NAME" and "not ok" lines; status is 1 after one of those.
+# results.sh: sourced by tests that set topic first. They print lines "ok TOPIC: NAME", "not ok TOPIC: NAME" and, for what
+# could not be tried here, "skip TOPIC: NAME: REASON"; status is 1 after a "not ok".
 # shellcheck shell=bash disable=SC2034,SC2154
 status=0
 
@@ -8,6 +9,18 @@ not_ok() { # NAME [OUTPUT]
     echo "not ok $topic: $1"
     [ -z "${2-}" ] || printf '%s\n' "$2" | head -n 30 | sed 's/^/    /'
     status=1
+}
+skip() { echo "skip $topic: $1: $2"; } # NAME REASON
+can() { # NAME PROGRAM...: the programs are here; else NAME is skipped
+    local name=$1 program
+    shift
+    for program; do
+        command -v "$program" >/dev/null || { skip "$name" "there is no $program"; return 1; }
+    done
+}
+can_be_root() { # NAME: we are root and may become somebody else
+    [ "$(id -u)" = 0 ] || { skip "$1" 'only root can'; return 1; }
+    can "$1" setpriv
 }
 says() { # NAME STATUS TEXT COMMAND...: the status, and output that has the text ('!TEXT': has it not)
     local name=$1 want=$2 text=$3 got out
@@ -23,6 +36,10 @@ says() { # NAME STATUS TEXT COMMAND...: the status, and output that has the text
     else
         not_ok "$name: no $text" "$out"
     fi
+}
+is() { # NAME EXPECTED GOT
+    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected: $2
+got:      $3"; fi
 }
 has() { # NAME TEXT LINE: a whole line
     if grep -qxF -- "$3" <<<"$2"; then ok "$1"; else not_ok "$1" "$2"; fi

@@ -9,16 +9,8 @@ export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
 hosts=tests/rules/kvm
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-status=0
-
-is() { # NAME EXPECTED GOT
-    if [ "$2" = "$3" ]; then
-        echo "ok $1"
-    else
-        printf 'not ok %s\n    expected: %s\n    got:      %s\n' "$1" "$2" "$3"
-        status=1
-    fi
-}
+topic=checks
+. tests/results.sh
 
 # Runs checks; output in $work/out, complaints in $work/errors, status in $code.
 checks() {
@@ -97,7 +89,7 @@ is 'a site adds traces' 'sample' "$(grep sample "$work/out" | sort -u)"
 checks --snapshot $hosts/checks-no-access/snapshot --format xml kvm
 is 'XML is the document' 0 "$("$binary" validate "$work/out" >/dev/null 2>&1; echo $?)"
 checks --snapshot $hosts/checks-no-access/snapshot --format json kvm
-if command -v python3 >/dev/null; then
+if can 'JSON has all columns' python3; then
     is 'JSON has all columns' 'accessible FAIL join' "$(python3 -c '
 import json, sys
 for each in json.load(sys.stdin):
@@ -124,7 +116,7 @@ is 'a snapshot says what the host says' "$(cat "$work/live")" "$(cat "$work/out"
 #   flags   it fails a host whose processor lists no vmx, svm or sie even when /dev/kvm works
 #   grade   what a machine does not have, as an IOMMU or an encrypting processor, is a NOTE; it warns
 #   freezer it does not know that version 2 of cgroups always freezes
-command -v virt-host-validate >/dev/null || exit $status
+can 'what virt-host-validate says' virt-host-validate || exit $status
 ours() { # RULE NAME [TEXT in the title]
     awk -F '\t' -v rule="$1" -v name="$2" -v text="${3-}" \
         '$1 == rule && $2 ~ ("^(" name ")$") && (text == "" || $3 ~ ("(^| )" text "( |$)")) { print $4; exit }' "$work/out"

@@ -352,12 +352,12 @@ clean() { # NAME ARGS...
     result $? "$name steers no terminal"
 }
 clean 'XML' --driver odd
-if command -v xmllint >/dev/null; then
+if can 'XML is XML' xmllint; then
     [ "$(xmllint --xpath 'count(//machine)' "$work/out" 2>"$work/err")" = 2 ]
     result $? 'XML is XML'
 fi
 clean 'JSON' --driver odd --format json
-if command -v python3 >/dev/null; then
+if can 'JSON is JSON' python3; then
     python3 -c 'import json, sys; assert "\u003ca & \"b\"" in json.load(sys.stdin)["guest"][0]["arch"]["emulator"]' \
         <"$work/out" 2>"$work/err"
     result $? 'JSON is JSON'

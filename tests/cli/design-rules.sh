@@ -7,6 +7,8 @@
 set -u
 binary=$(realpath "$1")
 cd "$(dirname "$0")/../.." || exit 2
+topic=design-rules
+. tests/results.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree=$PWD
@@ -15,7 +17,6 @@ cp -r schemas/. "$work/schemas/"
 cp rules/tables.yaml "$work/tables.yaml"
 cd "$work" || exit 2
 export HVPROBE_SCHEMAS=$work/schemas HVPROBE_CACHE= NO_COLOR=1 LC_ALL=C
-status=0
 
 # A document that takes any answer: many <a>, one <once>, boxes.
 cat >schemas/capabilities-answers.rng <<'XML'
@@ -28,16 +29,6 @@ cat >schemas/capabilities-answers.rng <<'XML'
 </element></start></grammar>
 XML
 
-ok() { echo "ok $1"; }
-not_ok() { # NAME TEXT
-    printf 'not ok %s\n' "$1"
-    printf '%s\n' "${2-}" | head -n 20 | sed 's/^/    /'
-    status=1
-}
-is() { # NAME EXPECTED GOT
-    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected: $2
-got:      $3"; fi
-}
 has() { # NAME TEXT PART...: each part is in the text, or with a ! before it is not
     local name=$1 text=$2 part
     shift 2

@@ -31,7 +31,7 @@ check "a directory's texts speak where there is no processor to ask" \
 # --- this machine
 detect >"$work/facts"
 check "status 0 on this machine" test $? = 0
-if [ "$(id -u)" = 0 ] && command -v virt-what >/dev/null; then
+if can_be_root 'what virt-what says' && can 'what virt-what says' virt-what; then
     # Of all that virt-what tells, "virt" is a guess by time that is left out on purpose.
     for fact in $(virt-what 2>/dev/null | grep -vx virt); do
         check "virt-what's $fact" has "$fact"
@@ -39,7 +39,7 @@ if [ "$(id -u)" = 0 ] && command -v virt-what >/dev/null; then
 fi
 # systemd's words for the same.
 declare -A words=([oracle]=virtualbox [microsoft]=hyperv [amazon]=aws [google]=google_cloud [zvm]=ibm_systemz-zvm)
-if command -v systemd-detect-virt >/dev/null; then
+if can 'what systemd says' systemd-detect-virt; then
     for kind in --vm --container; do
         word=$(systemd-detect-virt $kind)
         case $word in
@@ -48,7 +48,7 @@ if command -v systemd-detect-virt >/dev/null; then
         check "systemd's $word ($kind)" has "${words[$word]-$word}"
     done
 fi
-if command -v setpriv >/dev/null && [ "$(id -u)" = 0 ] && [ -r /proc/cpuinfo ]; then
+if can_be_root 'what an ordinary user sees'; then
     # The build tree may be closed to others: what is looked for is there for everybody.
     cp "$binary" "$work/hvprobe" && cp -r rules schemas "$work" && chmod -R a+rX "$work"
     HVPROBE_RULES=$work/rules HVPROBE_SCHEMAS=$work/schemas HVPROBE_CACHE='' \
@@ -56,7 +56,9 @@ if command -v setpriv >/dev/null && [ "$(id -u)" = 0 ] && [ -r /proc/cpuinfo ]; 
     # Only the environment of PID 1 and the flag of SMBIOS are root's.
     check "an ordinary user sees no less than systemd does" grep -qxF -f "$work/facts" "$work/user"
 fi
-check "nothing is executed" test "$(strace -f -e trace=execve "$binary" detect 2>&1 >/dev/null | grep -c execve)" -le 1
+if can 'nothing is executed' strace; then
+    check "nothing is executed" test "$(strace -f -e trace=execve "$binary" detect 2>&1 >/dev/null | grep -c execve)" = 1
+fi
 check "nothing on standard error" test ! -s "$work/errors"
 sed 's/^/    /' "$work/errors"
 exit $status

@@ -9,11 +9,6 @@ modules=$PWD/build/npm/node_modules
 topic=editor
 . tests/results.sh
 
-skip() {
-    echo "# skip editor: $1"
-    exit $status
-}
-
 for kind in rule snapshot; do
     if difference=$(diff -u schemas/$kind.schema.json <("$binary" rules --schema $kind)); then
         ok "$kind.schema.json is that of the tables"
@@ -29,12 +24,15 @@ if [ -n "$built_in" ] && [ "$built_in" = "$reserved" ]; then ok 'built-in names 
 
 # What follows looks at the schemas only: once is enough.
 case $binary in */asan/*) exit $status ;; esac
-command -v node >/dev/null && command -v npm >/dev/null || skip "node and npm are not installed"
+can 'the schemas in an editor' node npm || exit $status
 if ! cmp -s tests/editor/package.json build/npm/installed.json; then
     mkdir -p build/npm
     cp tests/editor/package.json build/npm/package.json
     timeout 45 npm install --prefix build/npm --no-audit --no-fund --no-package-lock --ignore-scripts --fetch-retries=1 \
-        >build/npm/log 2>&1 || skip "npm has not installed ajv and yaml-language-server (build/npm/log)"
+        >build/npm/log 2>&1 || {
+        skip 'the schemas in an editor' 'npm has not installed ajv and yaml-language-server (build/npm/log)'
+        exit $status
+    }
     cp tests/editor/package.json build/npm/installed.json
 fi
 

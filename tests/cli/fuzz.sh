@@ -8,7 +8,8 @@ build=$(dirname "$(realpath "$1")")
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-status=0
+topic=fuzz
+. tests/results.sh
 
 objects=()
 for source in engine/*/*.c; do
@@ -19,19 +20,16 @@ packages='yaml-0.1 libpcre2-8'
 # shellcheck disable=SC2046,SC2086
 if ! ${CC:-cc} -std=c11 -D_GNU_SOURCE -Iengine -Iengine/include -O1 -g $sanitizers $(pkg-config --cflags libxml-2.0 $packages) \
     -o "$work/fuzz" tests/fuzz/fuzz.c "${objects[@]}" $(pkg-config --libs $packages) -ldl -lpthread >"$work/err" 2>&1; then
-    echo 'not ok the fuzzer builds'
-    tail -n 5 "$work/err"
+    not_ok 'the fuzzer builds' "$(tail -n 5 "$work/err")"
     exit 1
 fi
 
 fuzz() { # MODE COUNT FILE...
     if timeout 60 "$work/fuzz" "$work" "$@" >"$work/out" 2>&1; then
-        echo "ok fuzz $1"
+        ok "$1"
     else
-        echo "not ok fuzz $1 (input: $build/fuzz-$1)"
+        not_ok "$1 (input: $build/fuzz-$1)" "$(grep -m 8 -E 'rror|^ *#[0-9]' "$work/out")"
         cp "$work/last" "$build/fuzz-$1"
-        grep -m 8 -E 'rror|^ *#[0-9]' "$work/out"
-        status=1
     fi
 }
 

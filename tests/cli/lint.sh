@@ -28,7 +28,7 @@ has 'github' "$("$binary" lint --format=github slip.yaml)" \
 has 'jsonl' "$("$binary" lint --format jsonl slip.yaml)" \
     '{"id":"HV005","name":"unknown-key","severity":"error","file":"slip.yaml","line":3,"column":7,"endColumn":11,"message":"unknown key '"'flie'"'","hint":"did you mean '"'file'"'?","source":"  a: {flie: \"/ü,x\"}"}'
 "$binary" lint --format sarif slip.yaml >slip.sarif
-if command -v jq >/dev/null; then
+if can 'sarif by jq' jq; then
     has 'sarif' "$(jq -c '[.version, .runs[0].tool.driver.name, .runs[0].tool.driver.rules[.runs[0].results[0].ruleIndex].id,
         .runs[0].results[0].level, .runs[0].results[0].locations[0].physicalLocation.region.endColumn]' slip.sarif)" \
         '["2.1.0","hvprobe","HV005","error",11]'

@@ -90,6 +90,8 @@ machines --root "$root" --arch sh4 --lang de --format xml >"$work/machines.xml"
 check "XML is a valid document" test "$("$binary" validate "$work/machines.xml" >/dev/null; echo $?)" = 0
 check "it says the language" grep -q "<description language='de'>" "$work/machines.xml"
 check "JSON" grep -q '"machine": *"akita"' <(machines --root "$root" --arch sh4 --format json)
-check "capabilities need none of it" test "$(strace -f -e trace=openat "$binary" capabilities --root "$root" 2>&1 >/dev/null | grep -c 'NO_SUCH\|machines\.rng')" = 0
+if can 'capabilities need none of it' strace; then
+    check "capabilities need none of it" test "$(strace -f -e trace=openat "$binary" capabilities --root "$root" 2>&1 >/dev/null | grep -c 'NO_SUCH\|machines\.rng')" = 0
+fi
 check "nothing on standard error" none "$work/errors"
 exit $status

@@ -96,10 +96,10 @@ printf 'rule: wombat\ntables: {a: {b: c}}\n' >"$work/more/wombat.yaml"
 offers bash wombat hvprobe --rules "$work/more" explain wom
 if bash_offers hvprobe list --bits "" | grep -q .; then not_ok 'bash: a number is not guessed'; else ok 'bash: a number is not guessed'; fi
 
-if command -v zsh >/dev/null; then
+if can 'zsh reads its file' zsh; then
     if zsh -n engine/completions/_hvprobe 2>"$work/said"; then ok 'zsh reads its file'; else not_ok 'zsh reads its file' "$(cat "$work/said")"; fi
 fi
-if command -v fish >/dev/null; then
+if can 'every option is offered by fish' fish; then
     : >"$work/missing"
     for command in $commands; do
         fish_offers hvprobe "$command" - >"$work/fish"
@@ -117,7 +117,7 @@ if command -v fish >/dev/null; then
 fi
 
 # The pages, as mandoc sees them.
-if command -v scdoc >/dev/null; then
+if can 'the manuals are made' scdoc; then
     for page in engine/man/*.scd; do
         name=$(basename "$page" .scd)
         if scdoc <"$page" 2>"$work/said" | awk -f engine/man/tidy.awk >"$work/$name" && [ ! -s "$work/said" ]; then
@@ -125,7 +125,7 @@ if command -v scdoc >/dev/null; then
         else
             not_ok "$name is made" "$(cat "$work/said")"
         fi
-        command -v mandoc >/dev/null || continue
+        can "mandoc finds nothing in $name" mandoc || continue
         mandoc -Tlint "$work/$name" >"$work/said" 2>&1
         nothing "mandoc finds nothing in $name" "$work/said"
     done

@@ -199,12 +199,12 @@ says 'tap: plan' 0 '1..7' "$binary" test --format tap tree
 says 'tap: a case' 0 'ok 3 - alpha/others' "$binary" test --format tap tree
 says 'junit: a case' 0 '<testcase classname="alpha" name="inline" time="' "$binary" test --format junit tree
 "$binary" test --format junit tree >junit.xml
-if ! command -v xmllint >/dev/null || xmllint --noout junit.xml; then ok 'junit: well-formed'; else not_ok 'junit: well-formed'; fi
+! can 'junit: well-formed' xmllint || check 'junit: well-formed' xmllint --noout junit.xml
 new_case alpha/zz <<'END'
 expect: {'count(//guest) < 1': 'false & <wrong>'}
 END
 "$binary" test --format junit tree >junit.xml
-if ! command -v xmllint >/dev/null || xmllint --noout junit.xml; then ok 'junit: a failure is well-formed'; else not_ok 'junit: a failure is well-formed'; fi
+! can 'junit: a failure is well-formed' xmllint || check 'junit: a failure is well-formed' xmllint --noout junit.xml
 says 'tap: a failure' 1 'not ok 5 - alpha/zz' "$binary" test --format tap tree
 rm -r tree/tests/rules/alpha/zz
 for jobs in 1 2 7; do

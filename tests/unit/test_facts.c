@@ -271,8 +271,8 @@ static void too_many_rows_are_refused(void **state)
               "  other: {text: 0-299, cpuset: yes}\n",
               NULL);
     assert_non_null(strstr(world_table(world, "inner")->reason, "rows"));
-    assert_in_range(world_table(world, "inner")->count, 99600, 100000);
-    assert_in_range(world_table(world, "product")->count, 99700, 100000);
+    assert_true(world_table(world, "inner")->count >= 99600 && world_table(world, "inner")->count <= 100000);
+    assert_true(world_table(world, "product")->count >= 99700 && world_table(world, "product")->count <= 100000);
     assert_true(world->diagnostics.warnings > 0);
 }
 

@@ -69,7 +69,7 @@ static struct rule *link_one(struct fixture *fixture, const char *text, size_t e
 
 static const struct diagnostic *diagnostic(const struct fixture *fixture, size_t index)
 {
-    assert_in_range(index, 0, fixture->diagnostics.list.count - 1);
+    assert_true(index < fixture->diagnostics.list.count);
     return fixture->diagnostics.list.items[index];
 }
 

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# count.sh: sourced by the scripts that run others and count their lines: "ok NAME", "not ok NAME", "skip NAME: REASON" and, as
+# cmocka says it, "ok N # SKIP NAME". The caller sets log, a file for the whole output.
+# shellcheck shell=bash disable=SC2154
+passed=0
+failed=0
+skipped=0
+skips=
+
+# Fails when one of them did, or when nothing came.
+count() { # TITLE COMMAND...
+    local title=$1 output status good bad missed
+    shift
+    output=$("$@" 2>&1)
+    status=$?
+    printf '## %s\n%s\n' "$title" "$output" >>"$log"
+    missed=$(grep -E '^skip |^ok .*# SKIP' <<<"$output")
+    good=$(grep '^ok ' <<<"$output" | grep -vc '# SKIP')
+    bad=$(grep -c '^not ok ' <<<"$output")
+    if [ "$good$bad$missed" = 00 ] || { [ $status != 0 ] && [ "$bad" = 0 ]; }; then
+        bad=$((bad + 1))
+        output="$output
+$title ended with status $status"
+    fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    if [ -n "$missed" ]; then
+        skipped=$((skipped + $(wc -l <<<"$missed")))
+        skips="$skips$(sed -E "s/^skip //; s/^ok .*# SKIP */$title: /" <<<"$missed")"$'\n'
+    fi
+    printf '%-28s %4d passed, %d failed%s\n' "$title" "$good" "$bad" "${missed:+, $(wc -l <<<"$missed") skipped}"
+    [ "$bad" = 0 ] && return
+    grep -v '^ok ' <<<"$output" | head -n 200
+    return 1
+}
+
+# What was skipped, each once, and the last line.
+totals() {
+    printf '%s' "$skips" | sort -u | sed 's/^/skipped: /'
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" = 0 ]
+}
