@@ -24,11 +24,6 @@ static const char *const *find_layers(const hvp_options *options, struct arena *
     return (const char *const *)layers.items;
 }
 
-static bool has_trace(void *data, const char *const *traces)
-{
-    return root_any(data, traces);
-}
-
 /* The first error, and how many more there are. */
 static void report(const hvp_rules *rules, hvp_error *error)
 {
@@ -62,8 +57,8 @@ hvp_rules *rules_open(const hvp_options *options, const char *const *documents, 
     const struct load_options load = {
         .layers = find_layers(options, arena),
         .documents = documents,
-        .has_trace = root ? has_trace : NULL,
-        .trace_data = root,
+        .may_exist = root ? root_any : NULL,
+        .root = root,
         .store = rules->store,
         .lint = lint,
     };

@@ -17,7 +17,7 @@ struct store;
 /* What bytes of a key mean; a key of one kind never finds what was kept under another. */
 enum store_kind {
     STORE_TREE,    /* a rule file's text, as its digest */
-    STORE_HEADS,   /* identities of all rule files */
+    STORE_INDEX,   /* identities of all rule files */
     STORE_NAMES,   /* identity of a directory */
     STORE_SCHEMA,  /* identity of a schema's file */
     STORE_PATTERN, /* version of PCRE2, kind and pattern */

@@ -41,11 +41,6 @@ static enum status check_rule_directories(const struct invocation *invocation)
     return STATUS_OK;
 }
 
-static bool has_trace(void *data, const char *const *traces)
-{
-    return root_any(data, traces);
-}
-
 static enum status open_rules(struct session *session, unsigned needs, const char *const *documents)
 {
     enum status status = check_rule_directories(session->invocation);
@@ -58,8 +53,8 @@ static enum status open_rules(struct session *session, unsigned needs, const cha
         .documents = documents,
         .store = session->document_options.store,
         .rules = needs & SESSION_NAMED ? session->invocation->words : NULL,
-        .has_trace = needs & SESSION_TRACED ? has_trace : NULL,
-        .trace_data = session->root,
+        .may_exist = needs & SESSION_TRACED ? root_any : NULL,
+        .root = session->root,
         .lint = lint,
         .texts_later = (needs & SESSION_ROOT) != 0, /* others may show lines whenever they like */
     };

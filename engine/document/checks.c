@@ -102,13 +102,13 @@ static bool is_named(const char *const *rules, const char *id)
     return false;
 }
 
-/* A rule that nobody named speaks up where there is a trace of what it is about. */
+/* A rule that nobody named speaks up where there is a trace of what it is about, or where a site changed it. */
 static bool is_relevant(struct builder *builder, const struct rule *rule, const struct document_options *options)
 {
     if (options->rules)
         return is_named(options->rules, rule->id);
     return rule->check_count > 0 && rule_is_wanted(rule, options) &&
-           (!rule->traces || root_any(run_root(builder->run), rule->traces));
+           (!rule->traces || rule->overlays.count > 0 || root_any(run_root(builder->run), rule->traces));
 }
 
 void checks_add(struct builder *builder, const struct document_options *options)

@@ -86,5 +86,6 @@ const struct source_kind source_attributes = {
         "One row with the trimmed contents of small files of a directory, as sysfs has them; a missing one is unset.",
     .fields = fields,
     .columns = columns,
+    .flags = SOURCE_NEEDS_PATH,
     .eval = eval,
 };

@@ -51,6 +51,6 @@ const struct source_kind source_glob = {
     .help = "One row a path that matches the pattern, sorted as a person counts; an extract works on the path.",
     .fields = fields,
     .columns = columns,
-    .flags = SOURCE_EXTRACT,
+    .flags = SOURCE_EXTRACT | SOURCE_NEEDS_PATH | SOURCE_PATTERN,
     .eval = eval,
 };

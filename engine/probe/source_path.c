@@ -80,6 +80,6 @@ const struct source_kind source_path = {
     .help = "The first candidate of a path table that is a file and executable; an extract works on the path.",
     .fields = fields,
     .columns = columns,
-    .flags = SOURCE_EXTRACT,
+    .flags = SOURCE_EXTRACT | SOURCE_NEEDS_PATH,
     .eval = eval,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a rule file refers to: found by walking its tree, kept with it between runs. */
+/* What a rule file refers to: found by walking its tree, kept in the index between runs. */
 #include "base/pack.h"
 #include "rules/layers.h"
 
@@ -103,22 +103,20 @@ static enum reference_group group_of(const struct yaml_node *tree, const char *s
     return GROUP_ALWAYS;
 }
 
-static const struct vec *references_of(struct arena *arena, struct layer_file *layer)
+void references_collect(struct arena *arena, struct layer_file *layer)
 {
     const struct yaml_node *tree = layer->file.tree;
     struct collector collector = {.arena = arena, .references = &layer->references};
 
-    for (size_t i = 0; !layer->collected && i < tree->count; i++) {
+    for (size_t i = 0; i < tree->count; i++) {
         collector.group = group_of(tree, tree->keys[i]->value);
         collect(&collector, tree->items[i]);
     }
-    layer->collected = true;
-    return &layer->references;
 }
 
-void references_pack(struct buf *out, struct arena *arena, struct layer_file *layer)
+void references_pack(struct buf *out, const struct layer_file *layer)
 {
-    const struct vec *references = references_of(arena, layer);
+    const struct vec *references = &layer->references;
 
     pack_number(out, references->count);
     for (size_t i = 0; i < references->count; i++) {
@@ -141,7 +139,6 @@ void references_unpack(struct unpack *unpack, struct arena *arena, struct layer_
         if (references[i].name != NULL)
             vec_push(arena, &layer->references, &references[i]);
     }
-    layer->collected = !unpack->failed;
 }
 
 static bool is_needed(const struct wanted *wanted, const struct layer_file *layer, enum reference_group group)
@@ -152,20 +149,17 @@ static bool is_needed(const struct wanted *wanted, const struct layer_file *laye
            set_has_document(wanted->set, layer->document != NULL ? layer->document : DEFAULT_DOCUMENT);
 }
 
-void references_follow(struct wanted *wanted, struct layer_file *layer)
+void references_follow(struct wanted *wanted, const struct layer_file *layer)
 {
-    const struct vec *references;
+    const struct vec *references = &layer->references;
 
-    if (wanted->everything)
-        return;
-    references = references_of(wanted->arena, layer);
-    for (size_t i = 0; i < references->count; i++) {
+    for (size_t i = 0; i < references->count && !wanted->everything; i++) {
         const struct reference *reference = references->items[i];
         if (!is_needed(wanted, layer, reference->group))
             continue;
         if (reference->kind == REFERENCE_DOCUMENT)
-            lazy_want(wanted, &wanted->documents, reference->name);
+            wanted_add(wanted, &wanted->documents, reference->name);
         else if (map_get(&wanted->known, reference->name) != NULL)
-            lazy_want(wanted, &wanted->ids, reference->name);
+            wanted_add(wanted, &wanted->ids, reference->name);
     }
 }

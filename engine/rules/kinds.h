@@ -58,6 +58,8 @@ enum source_flags {
     SOURCE_EXTRACT = 1,      /* an extract may follow */
     SOURCE_FROM_ROWS = 2,    /* rows of other facts: done by facts/, eval is NULL */
     SOURCE_OPEN_COLUMNS = 4, /* may have columns that are not known at load */
+    SOURCE_NEEDS_PATH = 8,   /* no rows where nothing is at the path in its main field, or at any of the table's */
+    SOURCE_PATTERN = 16,     /* that path may be a pattern */
 };
 
 struct source_kind {

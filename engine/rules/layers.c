@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rule files in their layers: finding, hiding, masking, reading. */
 #include "rules/layers.h"
+#include "rules/link.h"
 #include "base/file.h"
 #include "base/pack.h"
 #include "base/text.h"
@@ -213,7 +214,7 @@ static void layers_resolve(struct loader *loader)
         layer->file.other = winner;
         if (winner != NULL) {
             layer->file.state = winner->state == FILE_MASK ? FILE_MASKED : FILE_HIDDEN;
-        } else if (layer->mask || layer->looked || read_text(loader, layer)) {
+        } else if (layer->mask || layer->known || read_text(loader, layer)) {
             layer->file.state = layer->mask ? FILE_MASK : FILE_USED;
             map_put(loader->set->arena, &winners, layer->file.name, &layer->file);
         }
@@ -227,23 +228,36 @@ static const char *node_text(const struct yaml_node *tree, const char *key)
     return node != NULL && node->kind == YAML_NODE_SCALAR ? node->value : NULL;
 }
 
-static void know_from_tree(struct layer_file *layer)
+/* Whose rule the file is or changes, as far as its tree says so. */
+static void name_rule(struct layer_file *layer)
 {
     const struct yaml_node *tree = layer->file.tree;
     const char *rule = node_text(tree, "rule");
 
     layer->file.extends = rule == NULL && node_text(tree, "extends") != NULL;
     layer->file.id = rule != NULL ? rule : node_text(tree, "extends");
+}
+
+/* What the index keeps, from a sound tree. */
+static void know(struct loader *loader, struct layer_file *layer)
+{
+    const struct yaml_node *tree = layer->file.tree;
+    struct arena *arena = loader->set->arena;
+
+    if (layer->known)
+        return;
+    name_rule(layer);
     layer->document = node_text(tree, "document");
-    layer->checks = tree->kind == YAML_NODE_MAPPING && yaml_get(tree, "checks") != NULL;
-    layer->looked = true;
+    layer->checks = yaml_get(tree, "checks") != NULL;
+    layer->gate.paths = gate_of_rule(arena, tree, loader->set->vocabulary);
+    layer->traces.paths = list_texts(arena, yaml_get(tree, "traces"));
+    references_collect(arena, layer);
+    layer->known = true;
 }
 
 /* What a file is probably about that could not be parsed: others may build on it. */
 static void guess_id(struct loader *loader, struct layer_file *layer)
 {
-    if (!layer->looked)
-        lazy_look(loader, layer);
     if (layer->file.id == NULL)
         layer->file.id = arena_strndup(loader->set->arena, layer->file.name, strcspn(layer->file.name, "."));
 }
@@ -272,14 +286,11 @@ static bool recall_tree(struct loader *loader, struct layer_file *layer)
     struct store *store = loader->options->store;
     size_t length = 0;
     const char *kept = store != NULL ? store_get(store, tree_key(layer), &length) : NULL;
-    struct unpack unpack = {kept, kept + length, false};
 
     if (kept == NULL)
         return false;
     source->length = layer->length;
-    references_unpack(&unpack, loader->set->arena, layer);
-    if (!unpack.failed)
-        layer->file.tree = yaml_unpack(loader->set->arena, source, unpack.at, (size_t)(unpack.end - unpack.at));
+    layer->file.tree = yaml_unpack(loader->set->arena, source, kept, length);
     return layer->file.tree != NULL;
 }
 
@@ -289,7 +300,6 @@ static void keep_tree(struct loader *loader, struct layer_file *layer)
 
     if (loader->options->store == NULL)
         return;
-    references_pack(&packed, loader->set->arena, layer);
     yaml_pack(&packed, layer->file.tree);
     store_put(loader->options->store, tree_key(layer), packed.data, packed.length);
 }
@@ -313,7 +323,7 @@ static bool read_tree(struct loader *loader, struct layer_file *layer, struct di
     layer->file.tree = tree;
     if (tree == NULL)
         return false;
-    know_from_tree(layer);
+    name_rule(layer);
     const bool sound = grammar_check(tree, loader->set->vocabulary, &grammar) && found->errors == 0;
     const size_t before = found->list.count;
     const struct diagnostics text = {.list = {.items = found->list.items, .count = before}};
@@ -338,13 +348,14 @@ static void parse(struct loader *loader, struct layer_file *layer)
     if (!(known && recall_tree(loader, layer)) && !read_text(loader, layer))
         return;
     if (layer->file.tree != NULL || recall_tree(loader, layer)) {
-        know_from_tree(layer);
+        know(loader, layer);
         return;
     }
     const bool sound = read_tree(loader, layer, &found, &empty);
     for (size_t i = 0; i < found.list.count; i++)
         diagnostics_add(loader->diagnostics, found.list.items[i]);
     if (sound) {
+        know(loader, layer);
         keep_tree(loader, layer);
         return;
     }
@@ -364,7 +375,7 @@ static void follow_again(const struct vec *files)
         ((struct layer_file *)files->items[i])->followed = false;
 }
 
-/* Looks at all used files, then parses what is wanted, and what that refers to, until nothing more is. */
+/* Learns what all used files are about, then reads what is wanted, and what that refers to, until nothing more is. */
 static void read_wanted(struct loader *loader)
 {
     const struct vec *files = &loader->set->files;
@@ -373,10 +384,10 @@ static void read_wanted(struct loader *loader)
 
     for (size_t i = 0; i < files->count; i++) {
         struct layer_file *layer = files->items[i];
-        if (layer->file.state == FILE_USED && !layer->looked && !lazy_look(loader, layer))
+        if (layer->file.state == FILE_USED && !layer->known)
             parse(loader, layer);
     }
-    lazy_start(loader, wanted);
+    wanted_start(loader, wanted);
     while (wanted->changed) {
         wanted->changed = false;
         if (documents != wanted->documents.count || documents == 0)
@@ -384,7 +395,7 @@ static void read_wanted(struct loader *loader)
         documents = wanted->documents.count;
         for (size_t i = 0; i < files->count; i++) {
             struct layer_file *layer = files->items[i];
-            if (layer->file.state != FILE_USED || !lazy_is_wanted(wanted, layer))
+            if (layer->file.state != FILE_USED || !wanted_has(wanted, layer))
                 continue;
             if (!layer->parsed)
                 parse(loader, layer);
@@ -395,7 +406,7 @@ static void read_wanted(struct loader *loader)
     }
     for (size_t i = 0; i < files->count; i++) {
         struct layer_file *layer = files->items[i];
-        if (layer->file.state == FILE_USED && !lazy_is_wanted(wanted, layer))
+        if (layer->file.state == FILE_USED && !wanted_has(wanted, layer))
             layer->file.state = FILE_SKIPPED;
     }
 }
@@ -404,13 +415,13 @@ void layers_read(struct loader *loader)
 {
     size_t before;
 
-    heads_recall(loader);
+    index_recall(loader);
     do {
         before = loader->left_out;
         layers_resolve(loader);
         read_wanted(loader);
     } while (loader->left_out != before);
-    heads_keep(loader);
+    index_keep(loader);
 }
 
 bool layers_read_texts(struct rule_set *set)

@@ -8,6 +8,12 @@
 
 enum { RULE_FILE_LIMIT = 1024 * 1024 };
 
+/* Is there one of these paths and patterns on the root? Asked at most once. */
+struct path_question {
+    const char *const *paths; /* NULL-terminated; NULL: there is no such question */
+    bool asked, answer;
+};
+
 struct layer_file {
     struct rule_file file; /* first: set->files points to it */
     bool from_options;     /* named alone, in no layer */
@@ -15,19 +21,17 @@ struct layer_file {
     bool digested;         /* digest and length of the text are there, from this run or an earlier one */
     struct digest digest;
     size_t length;
-    bool plain;            /* a look at the text was enough */
     bool mask;
-    bool followed;         /* what it refers to is wanted */
-    bool parsed;           /* file.tree is there */
-    bool looked;           /* file.id, file.extends and document are there, from a look at the text or from the tree */
-    const char *document;  /* NULL: not said */
-    bool checks;           /* it has a section of this name */
-    struct vec references; /* what it refers to, once collected */
-    bool collected;
-    const char *const *traces; /* NULL: none, or only parsing can tell which */
-    bool asked, traced;        /* the answer about the traces */
-    struct yaml_node *mended;  /* broken: what is left without what is wrong, NULL: nothing that can be checked */
-    struct vec lost;           /* of char: names that are not there any more */
+    bool followed;             /* what it refers to is wanted */
+    bool parsed;               /* file.tree is there, or the file is broken */
+    bool known;                /* what follows is there, and file.id and file.extends: from the tree or the index */
+    const char *document;      /* NULL: not said */
+    bool checks;               /* it has a section of this name */
+    struct vec references;     /* of struct reference */
+    struct path_question gate; /* it can emit only where one of these is there */
+    struct path_question traces;
+    struct yaml_node *mended; /* broken: what is left without what is wrong, NULL: nothing that can be checked */
+    struct vec lost;          /* of char: names that are not there any more */
 };
 
 struct unpack;
@@ -38,7 +42,7 @@ struct loader {
     struct diagnostics *diagnostics;
     struct store_key identities; /* of all files, as they are now; no bytes: not asked */
     int64_t newest;           /* seconds: when the last of them changed */
-    bool recalled;            /* what a look at them finds was kept */
+    bool recalled;            /* the index knew them */
     size_t left_out; /* times that a file's state was found to be another one than thought: masks and broken files */
 };
 
@@ -58,14 +62,16 @@ void leave_out(struct loader *loader, struct rule_file *file);
 struct yaml_node *mend_tree(struct arena *arena, struct yaml_node *tree, const struct vocabulary *vocabulary,
                             const struct diagnostics *found, struct vec *ret_lost);
 
-/* heads.c: what is in directories, and what a look at files finds, kept from run to run by their times and sizes. */
+/* index.c: what is in directories and what files are about, kept from run to run by their times and sizes. */
 int directory_names(struct loader *loader, const char *directory, struct vec *ret_names); /* as file_list */
-void heads_recall(struct loader *loader);
-void heads_keep(struct loader *loader);
+void index_recall(struct loader *loader);
+void index_keep(struct loader *loader);
 
-/* lazy.c. A cheap look at a file's text: id, extends, document without parsing; false when only parsing can tell. */
-bool lazy_look(struct loader *loader, struct layer_file *layer);
-/* What of a used, looked at file is wanted: ids and documents, growing with what parsed files refer to. */
+/* gate.c: paths of which one is there wherever this rule (a tree that passed grammar_check) emits; NULL: none. */
+const char *const *gate_of_rule(struct arena *arena, const struct yaml_node *tree, const struct vocabulary *vocabulary);
+
+/* wanted.c. */
+/* What of used files is wanted: ids and documents, growing with what parsed files refer to. */
 struct wanted {
     struct arena *arena;
     const struct rule_set *set;
@@ -80,15 +86,16 @@ struct wanted {
 /* Was the set loaded for this document? For checks? What is only for others need not resolve. */
 bool set_has_document(const struct rule_set *set, const char *name);
 bool set_has_checks(const struct rule_set *set);
-void lazy_start(struct loader *loader, struct wanted *wanted);
-bool lazy_is_wanted(struct wanted *wanted, struct layer_file *layer);
-void lazy_want(struct wanted *wanted, struct map *map, const char *name);
+void wanted_start(struct loader *loader, struct wanted *wanted);
+bool wanted_has(struct wanted *wanted, struct layer_file *layer);
+void wanted_add(struct wanted *wanted, struct map *map, const char *name);
 
-/* follow.c: what a parsed file refers to. */
-void references_pack(struct buf *out, struct arena *arena, struct layer_file *layer);
+/* follow.c: what a file refers to, from its tree. */
+void references_collect(struct arena *arena, struct layer_file *layer);
+void references_pack(struct buf *out, const struct layer_file *layer);
 void references_unpack(struct unpack *unpack, struct arena *arena, struct layer_file *layer);
 /* Adds it to what is wanted. */
-void references_follow(struct wanted *wanted, struct layer_file *layer);
+void references_follow(struct wanted *wanted, const struct layer_file *layer);
 /* Does text contain "ID." where a word starts? */
 bool mentions_rule(const char *text, size_t length, const char *id);
 

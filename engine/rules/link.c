@@ -10,11 +10,10 @@ static const char *text_of(const struct yaml_node *tree, const char *key, const 
     return node && node->kind == YAML_NODE_SCALAR && !yaml_is_null(node) ? node->value : otherwise;
 }
 
-/* A text or a list of texts; NULL when it is not there. */
-static const char *const *texts_of(struct linker *linker, const struct yaml_node *node)
+const char *const *list_texts(struct arena *arena, const struct yaml_node *node)
 {
     size_t count = node ? list_count(node) : 0;
-    const char **texts = node ? arena_alloc(linker->arena, (count + 1) * sizeof(*texts)) : NULL;
+    const char **texts = node ? arena_alloc(arena, (count + 1) * sizeof(*texts)) : NULL;
 
     for (size_t i = 0; i < count; i++)
         texts[i] = list_item(node, i)->value;
@@ -101,7 +100,7 @@ static void create_rule(struct linker *linker, const struct draft *draft)
     rule->title = text_of(draft->tree, "title", draft->id);
     rule->driver = text_of(draft->tree, "driver", NULL);
     rule->document = text_of(draft->tree, "document", DEFAULT_DOCUMENT);
-    rule->traces = texts_of(linker, yaml_get(draft->tree, "traces"));
+    rule->traces = list_texts(linker->arena, yaml_get(draft->tree, "traces"));
     rule->merged = draft->tree;
     rule->at = id ? id->at : draft->tree->at;
     for (size_t i = 0; i < draft->overlays.count; i++)

@@ -91,6 +91,7 @@ struct mark span_mark(struct span span);
 /* A list, or one thing alone as a list of one. */
 size_t list_count(const struct yaml_node *node);
 const struct yaml_node *list_item(const struct yaml_node *node, size_t index);
+const char *const *list_texts(struct arena *arena, const struct yaml_node *node); /* NULL-terminated; NULL of NULL */
 /* Where a named part stands: its key, unless another file gave the value. */
 struct mark pair_mark(const struct yaml_node *key, const struct yaml_node *value);
 

@@ -10,6 +10,8 @@
 #include "base/store.h"
 #include "rules/rule.h"
 
+struct root;
+
 enum file_state {
     FILE_USED,
     FILE_HIDDEN, /* a later file of its name replaces it: see other */
@@ -35,9 +37,10 @@ struct load_options {
     const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all,
                                      unless rules are named */
     const char *const *rules;     /* these rules too, whatever their document, NULL-terminated; NULL: none */
-    /* Is one of these traces there? Rules without any are not needed. NULL: all are. */
-    bool (*has_trace)(void *data, const char *const *traces);
-    void *trace_data;
+    /* Is there, or may there be, anything at one of these paths of a root? Tells which of those rules can have
+     * anything to say. NULL: all may. */
+    bool (*may_exist)(struct root *root, const char *const *paths);
+    struct root *root;
     struct store *store; /* keeps parsed files between runs, outlives the rule set; NULL: none */
     bool lint;           /* warnings too */
     bool texts_later; /* files that the store knows are not read: call rules_read_texts before their lines are shown */

@@ -291,28 +291,53 @@ static void test_lazy_loading(void **state)
     put(fixture, "1/tables.yaml", "rule: tables\ntitle: T\ndocument: none\ntables: {t: {a: b}}\n");
     put(fixture, "1/wanted.yaml",
         "rule: wanted\ntitle: W\ndocument: detect # why\nfacts: {f: {text: x, with: {y: '${text|map:tables.t}'}}}\n");
-    put(fixture, "1/quoted.yaml", "'rule': quoted\ntitle: W\ndocument: detect\nfacts: {f: {file: /x}}\n");
+    put(fixture, "1/quoted.yaml", "'rule': quoted\ntitle: \"W\ndocument: machines\n\"\ndocument: detect\nfacts: {f: {file: /x}}\n");
     put(fixture, "2/90-site.yaml", "extends: wanted\nfacts: {g: {file: /x}}\n");
-    put(fixture, "2/90-other.yaml", "extends: base\nfacts: {[\n");
+    put(fixture, "2/90-other.yaml", "extends: base\nfacts: {h: {file: /x}}\n");
     fixture->documents[0] = "detect";
     load(fixture, false);
     assert_sound(fixture);
     assert_int_equal(fixture->set->rules.count, 3);
     assert_int_equal(find_file(fixture, "1/base.yaml")->state, FILE_SKIPPED);
-    assert_null(find_file(fixture, "1/base.yaml")->tree);
     assert_int_equal(find_file(fixture, "2/90-other.yaml")->state, FILE_SKIPPED);
     assert_int_equal(find_file(fixture, "1/tables.yaml")->state, FILE_USED);
     assert_int_equal(find_file(fixture, "2/90-site.yaml")->state, FILE_USED);
     assert_int_equal(find_file(fixture, "1/quoted.yaml")->state, FILE_USED);
 }
 
-static bool only_here(void *data, const char *const *traces)
+/* A broken file is told of, whatever is wanted. */
+static void test_broken_file_that_nobody_wants(void **state)
 {
-    for (*(unsigned *)data += 1; *traces != NULL; traces++) {
-        if (strcmp(*traces, "/here") == 0)
+    struct fixture *fixture = *state;
+
+    put(fixture, "1/base.yaml", BASE);
+    put(fixture, "2/90-other.yaml", "extends: base\nfacts: {[\n");
+    fixture->documents[0] = "detect";
+    load(fixture, false);
+    assert_int_equal(find_file(fixture, "2/90-other.yaml")->state, FILE_BROKEN);
+    assert_int_equal(fixture->diagnostics.errors, 1);
+}
+
+/* Of the root there is only the place of a counter of questions. */
+static bool only_here(struct root *root, const char *const *paths)
+{
+    for (*(unsigned *)root += 1; *paths != NULL; paths++) {
+        if (strcmp(*paths, "/here") == 0)
             return true;
     }
     return false;
+}
+
+static void load_here(struct fixture *fixture, unsigned *asked)
+{
+    const struct load_options options = {.layers = fixture->layers,
+                                         .documents = fixture->documents,
+                                         .may_exist = only_here,
+                                         .root = (struct root *)asked};
+
+    rule_set_free(fixture->set);
+    fixture->set = rules_load(&options, &hvprobe_vocabulary, &fixture->diagnostics);
+    assert_sound(fixture);
 }
 
 static void test_traces(void **state)
@@ -320,8 +345,6 @@ static void test_traces(void **state)
 #define CHECKED "title: T\nfacts: {f: {file: /x}}\nchecks: [{title: C, expect: f}]\n"
     struct fixture *fixture = *state;
     unsigned asked = 0;
-    struct load_options options = {
-        .layers = fixture->layers, .documents = fixture->documents, .has_trace = only_here, .trace_data = &asked};
 
     put(fixture, "1/always.yaml", "rule: always\n" CHECKED);
     put(fixture, "1/here.yaml", "rule: here\ntraces: [/there,\n  /here]\n" CHECKED);
@@ -329,12 +352,47 @@ static void test_traces(void **state)
         "rule: gone\ntraces: [/there, /else*]\n" CHECKED "emit: [{set: {a: '${none.none}'}}]\n");
     put(fixture, "1/plain.yaml", "rule: plain\ntitle: T\nfacts: {f: {file: /x}}\n");
     fixture->documents[0] = CHECKS_DOCUMENT;
-    fixture->set = rules_load(&options, &hvprobe_vocabulary, &fixture->diagnostics);
-    assert_sound(fixture);
+    load_here(fixture, &asked);
     assert_int_equal(asked, 2);
     assert_int_equal(fixture->set->rules.count, 2);
     assert_int_equal(rule_set_find(fixture->set, "always")->check_count, 1);
     assert_string_equal(rule_set_find(fixture->set, "here")->traces[1], "/here");
+}
+
+/* Traces are for checks alone: what emits is needed wherever its condition may hold. */
+static void test_gates(void **state)
+{
+#define EMITS "title: T\nemit: [{set: {a: b}}]\npaths: {p: {any: [/gone, /here], x: /else}, q: {any: [/gone, '/${os.id}']}}\n"
+    static const struct {
+        const char *rest;
+        bool needed;
+    } rules[] = {
+        {"traces: [/gone]\nfacts: {f: {file: /here}}\navailable: f\n", true},
+        {"facts: {f: {file: /gone}}\navailable: f\n", false},
+        {"facts: {f: {file: '/${os.id}'}}\navailable: f\n", true},
+        {"facts: {f: {glob: '/gone*'}}\navailable: [f]\n", false},
+        {"facts: {f: {path: p}}\navailable: f\n", true},
+        {"facts: {f: {path: q}}\navailable: f\n", true},
+        {"facts: {f: {file: /gone}, g: {from: f}}\navailable: {any: [g]}\n", false},
+        {"facts: {f: {file: /gone}, g: {from: [f, h]}, h: {file: /here}}\navailable: g\n", true},
+        {"facts: {f: {file: /gone}, h: {file: /here}}\navailable: {any: [f, h]}\n", true},
+        {"facts: {f: {file: /gone}, h: {file: /here}}\navailable: [h, {all: [f, h]}]\n", true},
+        {"facts: {f: {file: /gone}, h: {uname: yes}}\navailable: [h, {all: [f, h]}]\n", false},
+        {"facts: {f: {file: /gone}}\navailable: {not: f}\n", true},
+        {"facts: {f: {uname: yes}}\navailable: {'${f.machine}': x}\n", true},
+        {"facts: {f: {file: /gone}}\n", true},
+    };
+    struct fixture *fixture = *state;
+    unsigned asked = 0;
+
+    for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+        put(fixture, arena_printf(fixture->arena, "1/r%02zu.yaml", i),
+            arena_printf(fixture->arena, "rule: r%02zu\n" EMITS "%s", i, rules[i].rest));
+    fixture->documents[0] = "capabilities";
+    load_here(fixture, &asked);
+    for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+        if ((rule_set_find(fixture->set, arena_printf(fixture->arena, "r%02zu", i)) != NULL) != rules[i].needed)
+            fail_msg("r%02zu: %s", i, rules[i].rest);
 }
 
 /* Words before a dot count where names stand only; sections that no wanted document needs, not at all. */
@@ -379,7 +437,7 @@ static const struct rule_file *load_stored(struct fixture *fixture, const char *
 }
 
 /* What is not needed is not read again, unless it changed, or may have. */
-static void test_heads(void **state)
+static void test_index(void **state)
 {
     enum { LONG_ENOUGH = 3 };
     struct fixture *fixture = *state;
@@ -423,8 +481,10 @@ int main(void)
         CASE(test_what_builds_on_a_broken_rule_is_left_out),
         CASE(test_lazy_loading),
         CASE(test_traces),
+        CASE(test_gates),
+        CASE(test_broken_file_that_nobody_wants),
         CASE(test_sections),
-        CASE(test_heads),
+        CASE(test_index),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

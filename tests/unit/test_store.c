@@ -139,7 +139,7 @@ static void test_store(void **state)
     put_one(place, "a");
     assert_memory_equal(get_one(place, "test 1", key(STORE_TREE, "a")), "data\0with", 9);
     assert_null(get_one(place, "test 1", key(STORE_TREE, "b")));
-    assert_null(get_one(place, "test 1", key(STORE_HEADS, "a"))); /* the same bytes mean something else there */
+    assert_null(get_one(place, "test 1", key(STORE_INDEX, "a"))); /* the same bytes mean something else there */
     assert_null(get_one(place, "test 2", key(STORE_TREE, "a")));
     assert_null(store_get(NULL, key(STORE_TREE, "a"), NULL));
     store_put(NULL, key(STORE_TREE, "a"), "", 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is in directories of rules, and what a look at each file found, kept between runs: as long as nothing changes,
- * directories are not listed, and files that are not needed not even opened.
+ * The index: what is in directories of rules, and what their parsed files are about, kept between runs. As long as
+ * nothing changes, directories are not listed, and files that are not needed not even opened.
  */
 #include "base/file.h"
 #include "base/pack.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum head_kind { HEAD_UNKNOWN, HEAD_MASK, HEAD_LOOKED, HEAD_KINDS };
+enum entry_kind { ENTRY_UNKNOWN, ENTRY_MASK, ENTRY_RULE, ENTRY_KINDS };
 
 static bool unpack_names(struct arena *arena, const char *data, size_t length, struct vec *ret_names)
 {
@@ -56,14 +56,14 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
     return error;
 }
 
-static const char *const *unpack_traces(struct arena *arena, struct unpack *unpack)
+static const char *const *unpack_paths(struct arena *arena, struct unpack *unpack)
 {
     const size_t count = unpack_count(unpack); /* with the NULL at the end */
-    const char **traces = count > 0 ? arena_alloc(arena, count * sizeof(*traces)) : NULL;
+    const char **paths = count > 0 ? arena_alloc(arena, count * sizeof(*paths)) : NULL;
 
     for (size_t i = 0; i + 1 < count; i++)
-        traces[i] = unpack_text(unpack);
-    return traces;
+        paths[i] = unpack_text(unpack);
+    return paths;
 }
 
 static void unpack_digest(struct unpack *unpack, struct layer_file *layer)
@@ -77,51 +77,56 @@ static void unpack_digest(struct unpack *unpack, struct layer_file *layer)
         memcpy(&layer->digest, digest, size);
 }
 
-static void unpack_head(struct arena *arena, struct unpack *unpack, struct layer_file *layer)
+static void pack_paths(struct buf *out, const char *const *paths)
 {
-    const enum head_kind kind = (enum head_kind)unpack_below(unpack, HEAD_KINDS);
+    size_t count = 0;
 
-    layer->mask = kind == HEAD_MASK;
-    if (kind != HEAD_LOOKED)
+    while (paths != NULL && paths[count] != NULL)
+        count++;
+    pack_number(out, paths != NULL ? count + 1 : 0);
+    for (size_t i = 0; i < count; i++)
+        pack_text(out, paths[i]);
+}
+
+static void unpack_entry(struct arena *arena, struct unpack *unpack, struct layer_file *layer)
+{
+    const enum entry_kind kind = (enum entry_kind)unpack_below(unpack, ENTRY_KINDS);
+
+    layer->mask = kind == ENTRY_MASK;
+    if (kind != ENTRY_RULE)
         return;
     layer->file.extends = unpack_number(unpack) != 0;
     layer->file.id = unpack_text(unpack);
     layer->document = unpack_text(unpack);
     layer->checks = unpack_number(unpack) != 0;
-    layer->traces = unpack_traces(arena, unpack);
+    layer->gate.paths = unpack_paths(arena, unpack);
+    layer->traces.paths = unpack_paths(arena, unpack);
+    references_unpack(unpack, arena, layer);
     unpack_digest(unpack, layer);
-    layer->looked = layer->plain = !unpack->failed;
+    layer->known = !unpack->failed;
 }
 
-static void pack_traces(struct buf *out, const char *const *traces)
+/* A broken file is not known: it is read again, to say again what is wrong with it. */
+static void pack_entry(struct buf *out, struct layer_file *layer)
 {
-    size_t count = 0;
+    const bool is_rule = layer->known && layer->read && layer->file.state != FILE_BROKEN;
 
-    while (traces != NULL && traces[count] != NULL)
-        count++;
-    pack_number(out, traces != NULL ? count + 1 : 0);
-    for (size_t i = 0; i < count; i++)
-        pack_text(out, traces[i]);
-}
-
-static void pack_head(struct buf *out, struct layer_file *layer)
-{
-    const enum head_kind kind = layer->plain ? HEAD_LOOKED : layer->mask ? HEAD_MASK : HEAD_UNKNOWN;
-
-    pack_number(out, kind);
-    if (kind != HEAD_LOOKED)
+    pack_number(out, is_rule ? ENTRY_RULE : layer->mask ? ENTRY_MASK : ENTRY_UNKNOWN);
+    if (!is_rule)
         return;
     pack_number(out, layer->file.extends);
     pack_text(out, layer->file.id);
     pack_text(out, layer->document);
     pack_number(out, layer->checks);
-    pack_traces(out, layer->traces);
+    pack_paths(out, layer->gate.paths);
+    pack_paths(out, layer->traces.paths);
+    references_pack(out, layer);
     layer_take_digest(layer);
     pack_bytes(out, (const char *)&layer->digest, sizeof(layer->digest));
     pack_number(out, layer->digested ? layer->length : 0);
 }
 
-void heads_recall(struct loader *loader)
+void index_recall(struct loader *loader)
 {
     AUTO(buf_free) struct buf identities = BUF_INIT;
     const struct vec *files = &loader->set->files;
@@ -135,7 +140,7 @@ void heads_recall(struct loader *loader)
         const int64_t changed = file_identity(&identities, file->source.path, S_IFREG);
         loader->newest = changed > loader->newest ? changed : loader->newest;
     }
-    loader->identities.kind = STORE_HEADS;
+    loader->identities.kind = STORE_INDEX;
     loader->identities.bytes = arena_memdup(loader->set->arena, identities.data, identities.length);
     loader->identities.length = identities.length;
     unpack.at = store_get(loader->options->store, loader->identities, &length);
@@ -144,17 +149,17 @@ void heads_recall(struct loader *loader)
     unpack.end = unpack.at + length;
     loader->recalled = true;
     for (size_t i = 0; i < files->count && !unpack.failed; i++)
-        unpack_head(loader->set->arena, &unpack, files->items[i]);
+        unpack_entry(loader->set->arena, &unpack, files->items[i]);
 }
 
-void heads_keep(struct loader *loader)
+void index_keep(struct loader *loader)
 {
-    AUTO(buf_free) struct buf heads = BUF_INIT;
+    AUTO(buf_free) struct buf entries = BUF_INIT;
     const struct vec *files = &loader->set->files;
 
     if (loader->recalled || loader->identities.bytes == NULL || file_is_fresh(loader->newest))
         return;
     for (size_t i = 0; i < files->count; i++)
-        pack_head(&heads, files->items[i]);
-    store_put(loader->options->store, loader->identities, heads.data, heads.length);
+        pack_entry(&entries, files->items[i]);
+    store_put(loader->options->store, loader->identities, entries.data, entries.length);
 }
