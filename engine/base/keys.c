@@ -155,7 +155,7 @@ static void check_pair(struct checker *checker, const struct shape *shape, const
     struct place place = {value, key, false, NULL};
 
     if (known) {
-        place.target = target ? (char *)target + known->offset : NULL;
+        place.target = target && known->fills ? (char *)target + known->fills - 1 : NULL;
         check_shape(checker, known->shape, &place);
         return;
     }
@@ -190,7 +190,8 @@ static void check_list(struct checker *checker, const struct shape *shape, const
     const struct yaml_node *node = place->node;
 
     for (size_t i = 0; shape->items && i < node->count; i++) {
-        void *target = new_target(checker, shape->items, place->target);
+        /* An object that is written as a list takes its items itself. */
+        void *target = shape->size > 0 ? NULL : new_target(checker, shape->items, place->target);
 
         check_shape(checker, shape->items, &(struct place){node->items[i], place->key, true, target});
     }
@@ -206,18 +207,21 @@ static const char *choice_words(struct arena *arena, const char *const *choices,
     return words;
 }
 
-static void check_choice(struct checker *checker, const struct shape *shape, const struct place *place)
+static bool is_choice(struct checker *checker, const struct shape *shape, const struct place *place)
 {
     struct diagnostics *diagnostics = checker->diagnostics;
     const char *value = place->node->value;
     size_t count = 0;
 
-    for (; shape->choices[count]; count++)
+    for (; shape->choices && shape->choices[count]; count++)
         if (strcmp(shape->choices[count], value) == 0)
-            return;
+            return true;
+    if (!shape->choices)
+        return true;
     problem(checker, DIAG_BAD_VALUE, place->node->at, diagnose_nearest(diagnostics, value, shape->choices, count),
             "%s should be %s, not '%s'", place_label(checker, place),
             choice_words(diagnostics->arena, shape->choices, count), value);
+    return false;
 }
 
 static void check_range(struct checker *checker, const struct shape *shape, const struct place *place)
@@ -251,17 +255,13 @@ static bool store_text(struct checker *checker, const struct shape *shape, const
 
 static void check_text(struct checker *checker, const struct shape *shape, const struct place *place)
 {
-    const char *label;
-
-    if (shape->choices)
-        check_choice(checker, shape, place);
-    if (!store_text(checker, shape, place)) {
-        label = place_label(checker, place);
-        problem(checker, DIAG_WRONG_TYPE, place->node->at, shape->hint, "%s should be %s, not '%s'", label,
-                shape->text ? shape->text : "text", place->node->value);
-    } else if (shape->most) {
+    if (!is_choice(checker, shape, place))
+        return;
+    if (!store_text(checker, shape, place))
+        problem(checker, DIAG_WRONG_TYPE, place->node->at, shape->hint, "%s should be %s, not '%s'",
+                place_label(checker, place), shape->text ? shape->text : "text", place->node->value);
+    else if (shape->most)
         check_range(checker, shape, place);
-    }
 }
 
 void check_shape(struct checker *checker, const struct shape *shape, const struct place *place)

@@ -34,7 +34,7 @@ struct schema_writer; /* keys_schema.h */
 
 /*
  * What a value has to be, and what it fills. The target of a text is a const char *, or what parse says; that of a list
- * a struct vec, of texts or of objects; that of a mapping an object, at the offsets of its keys, or where others have a
+ * a struct vec, of texts or of objects; that of a mapping an object, of which keys fill members, or where others have a
  * size a struct vec of objects.
  */
 struct shape {
@@ -75,8 +75,10 @@ struct key {
     const struct shape *shape;
     bool required;
     const char *help; /* one line for the reference and for editors */
-    size_t offset;    /* of what it fills in the mapping's object */
+    size_t fills;     /* FILLS what in the mapping's object; 0: nothing */
 };
+#define FILLS(type, member) (offsetof(type, member) + 1)
+#define FILLS_OBJECT        1 /* the object as such */
 
 /* The keys of one kind of mapping, for the reference. */
 struct key_group {

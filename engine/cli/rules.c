@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/rules.h"
+#include "base/keys_schema.h"
 #include "base/text.h"
-#include "root/snapshot_schema.h"
+#include "cli/test.h"
+#include "root/snapshot_keys.h"
 #include "rules/reference.h"
 #include "rules/schema_json.h"
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
-    {"schema", 0, "WHAT", "for editors: the JSON Schema of rule files (rule) or of snapshot.yaml (snapshot)", false},
+    {"schema", 0, "WHAT", "for editors: the JSON Schema of a rule, snapshot (snapshot.yaml) or case (case.yaml)",
+     false},
     {"output", 'o', "DIR", "where 'new' writes; default: the current directory", false},
     {NULL, 0, NULL, NULL, false},
 };
@@ -110,21 +113,41 @@ static enum status write_reference(void)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
     rules_reference(&out, &hvprobe_vocabulary);
+    case_reference(&out);
+    keys_reference(&out, snapshot_key_groups);
     return output(&out, STATUS_OK);
 }
+
+static void write_rule_schema(struct buf *out)
+{
+    rules_json_schema(out, &hvprobe_vocabulary);
+}
+
+static void write_snapshot_schema(struct buf *out)
+{
+    static const struct schema_head head = {
+        .title = "hvprobe snapshot",
+        .description = "What was recorded of a host, beside the files below root/.",
+    };
+    keys_json_schema(out, &shape_snapshot, &head);
+}
+
+static const struct {
+    const char *name;
+    void (*write)(struct buf *out);
+} schemas[] = {{"rule", write_rule_schema}, {"snapshot", write_snapshot_schema}, {"case", case_json_schema}};
 
 static enum status write_schema(const char *what)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
-    if (text_equal(what, "rule")) {
-        rules_json_schema(&out, &hvprobe_vocabulary);
-    } else if (text_equal(what, "snapshot")) {
-        snapshot_json_schema(&out);
-    } else {
-        complain("--schema is rule or snapshot, not '%s'", what);
-        return STATUS_USAGE;
+    for (size_t i = 0; i < ARRAY_SIZE(schemas); i++) {
+        if (!text_equal(schemas[i].name, what))
+            continue;
+        schemas[i].write(&out);
+        return output(&out, STATUS_OK);
     }
-    return output(&out, STATUS_OK);
+    complain("--schema is rule, snapshot or case, not '%s'", what);
+    return STATUS_USAGE;
 }
 
 static enum status run(struct invocation *invocation)

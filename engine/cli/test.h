@@ -100,6 +100,9 @@ struct trial {
 /* test_case.c: NULL after adding what is wrong to problems. */
 struct test_case *test_case_load(struct arena *arena, const struct test_plan *plan, const struct fixture *fixture,
                                  struct buf *problems);
+/* The keys of case.yaml, as a JSON Schema and as a table in Markdown. */
+void case_json_schema(struct buf *out);
+void case_reference(struct buf *out);
 /* test_run.c */
 void test_run(struct worker *worker, const struct fixture *fixture, struct outcome *outcome);
 /* Opens a run on a root and builds the document; false after a problem. run_free it. */

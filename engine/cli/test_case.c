@@ -1,112 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a test case says: its case.yaml by a table of keys, and the small files of the plain form. */
 #include "base/file.h"
+#include "base/keys_schema.h"
 #include "base/text.h"
 #include "cli/test.h"
-#include "root/snapshot_schema.h"
+#include "root/snapshot_keys.h"
 
 #include <string.h>
 
-enum { CASE_LIMIT = 64 * 1024 * 1024 };
+enum { CASE_LIMIT = 64 * 1024 * 1024, ERROR_LIMIT = 200 };
 
 struct reader {
     struct arena *arena;
     struct test_case *test;
     struct diagnostics diagnostics;
-    struct vec host_keys; /* of char */
 };
-
-struct case_key {
-    const char *name;
-    bool (*take)(struct reader *reader, const struct yaml_node *value);
-    const char *expected; /* for messages */
-};
-
-static bool is_text(const struct yaml_node *node)
-{
-    return node->kind == YAML_NODE_SCALAR && !yaml_is_null(node);
-}
-
-static bool take_text(const struct yaml_node *value, const char **target)
-{
-    *target = value->value;
-    return is_text(value);
-}
-
-/* A list of texts, or one alone. */
-static bool take_texts(struct reader *reader, const struct yaml_node *value, struct vec *texts)
-{
-    if (is_text(value))
-        vec_push(reader->arena, texts, value->value);
-    for (size_t i = 0; value->kind == YAML_NODE_SEQUENCE && i < value->count; i++) {
-        if (!is_text(value->items[i]))
-            return false;
-        vec_push(reader->arena, texts, value->items[i]->value);
-    }
-    return is_text(value) || value->kind == YAML_NODE_SEQUENCE;
-}
-
-static bool take_about(struct reader *reader, const struct yaml_node *value)
-{
-    (void)reader;
-    return is_text(value);
-}
-
-static bool take_rule(struct reader *reader, const struct yaml_node *value)
-{
-    return take_text(value, &reader->test->rule);
-}
-
-static bool take_document(struct reader *reader, const struct yaml_node *value)
-{
-    return take_text(value, &reader->test->document);
-}
-
-static bool take_arch(struct reader *reader, const struct yaml_node *value)
-{
-    return take_text(value, &reader->test->arch);
-}
-
-static bool take_lang(struct reader *reader, const struct yaml_node *value)
-{
-    return take_text(value, &reader->test->lang);
-}
 
 static const char *beside(struct reader *reader, const char *path)
 {
     return *path == '/' ? path : arena_printf(reader->arena, "%s/%s", reader->test->fixture->path, path);
-}
-
-static bool take_root(struct reader *reader, const struct yaml_node *value)
-{
-    reader->test->root = is_text(value) ? beside(reader, value->value) : NULL;
-    return is_text(value);
-}
-
-static bool take_snapshot(struct reader *reader, const struct yaml_node *value)
-{
-    reader->test->snapshot = is_text(value) ? beside(reader, value->value) : NULL;
-    return is_text(value);
-}
-
-static bool take_exec(struct reader *reader, const struct yaml_node *value)
-{
-    return yaml_bool(value, &reader->test->exec);
-}
-
-static bool take_drivers(struct reader *reader, const struct yaml_node *value)
-{
-    return take_texts(reader, value, &reader->test->drivers);
-}
-
-static bool take_checks(struct reader *reader, const struct yaml_node *value)
-{
-    return take_texts(reader, value, &reader->test->checks);
-}
-
-static bool take_absent(struct reader *reader, const struct yaml_node *value)
-{
-    return take_texts(reader, value, &reader->test->absent);
 }
 
 static void add_parameter(struct reader *reader, const char *name, const char *value)
@@ -116,100 +28,132 @@ static void add_parameter(struct reader *reader, const char *name, const char *v
     vec_push(reader->arena, &reader->test->parameters, parameter);
 }
 
-static bool take_parameters(struct reader *reader, const struct yaml_node *value)
+/* ---- case.yaml ---- */
+
+static void take_directory(struct checker *checker, const struct place *place)
 {
-    for (size_t i = 0; value->kind == YAML_NODE_MAPPING && i < value->count; i++) {
-        if (!is_text(value->items[i]))
-            return false;
-        add_parameter(reader, value->keys[i]->value, value->items[i]->value);
-    }
-    return value->kind == YAML_NODE_MAPPING;
+    struct reader *const *reader = checker->context;
+    *(const char **)place->target = beside(*reader, place->node->value);
 }
 
-static bool take_expect(struct reader *reader, const struct yaml_node *value)
+static void take_parameter(struct checker *checker, const struct place *place)
 {
-    for (size_t i = 0; value->kind == YAML_NODE_MAPPING && i < value->count; i++) {
-        struct expectation *expectation = arena_new_object(reader->arena, struct expectation);
-        struct vec values = {0};
-        if (!yaml_is_null(value->items[i]) && !take_texts(reader, value->items[i], &values))
-            return false;
-        expectation->xpath = value->keys[i]->value;
-        expectation->at = value->keys[i]->at;
-        expectation->value = value->items[i];
-        vec_push(reader->arena, &reader->test->expectations, expectation);
-    }
-    return value->kind == YAML_NODE_MAPPING;
+    (void)checker;
+    *(struct named_text *)place->target = (struct named_text){place->key->value, place->node->value};
 }
 
-static bool take_explain(struct reader *reader, const struct yaml_node *value)
+static void take_expectation(struct checker *checker, const struct place *place)
 {
-    for (size_t i = 0; value->kind == YAML_NODE_MAPPING && i < value->count; i++) {
-        struct vec texts = {0};
-        if (!take_texts(reader, value->items[i], &texts))
-            return false;
-        for (size_t text = 0; text < texts.count; text++) {
-            struct expected_text *expected = arena_new_object(reader->arena, struct expected_text);
-            *expected = (struct expected_text){value->keys[i]->value, texts.items[text]};
-            vec_push(reader->arena, &reader->test->explanations, expected);
-        }
-    }
-    return value->kind == YAML_NODE_MAPPING;
+    (void)checker;
+    *(struct expectation *)place->target = (struct expectation){place->key->value, place->key->at, place->node};
 }
 
-static const struct case_key case_keys[] = {
-    {"about", take_about, "text for people"},
-    {"rule", take_rule, "the id of a rule"},
-    {"document", take_document, "the name of a document"},
-    {"arch", take_arch, "an architecture"},
-    {"lang", take_lang, "a language"},
-    {"root", take_root, "a directory"},
-    {"snapshot", take_snapshot, "a snapshot"},
-    {"run-programs", take_exec, "yes or no"},
-    {"parameters", take_parameters, "a mapping of texts"},
-    {"drivers", take_drivers, "a list of drivers"},
-    {"absent", take_absent, "a list of rules"},
-    {"checks", take_checks, "a list of rules"},
-    {"expect", take_expect, "a mapping: XPath: value"},
-    {"explain", take_explain, "a mapping: rule: text"},
+static void take_explanations(struct checker *checker, const struct place *place)
+{
+    struct reader *const *reader = checker->context;
+    const struct yaml_node *node = place->node;
+    for (size_t i = 0; i < (node->kind == YAML_NODE_SCALAR ? 1 : node->count); i++) {
+        struct expected_text *expected = place->target;
+        if (i > 0)
+            vec_push((*reader)->arena, &(*reader)->test->explanations,
+                     expected = arena_new_object((*reader)->arena, struct expected_text));
+        *expected = (struct expected_text){place->key->value,
+                                           node->kind == YAML_NODE_SCALAR ? node->value : node->items[i]->value};
+    }
+}
+
+/* The host's part of a case.yaml: what stands in a snapshot.yaml, for its reader. */
+static void take_section(struct checker *checker, const struct place *place)
+{
+    struct reader *const *reader = checker->context;
+    struct test_case *test = (*reader)->test;
+    if (!test->sections)
+        test->sections = yaml_new_mapping((*reader)->arena, place->key->at);
+    yaml_append_pair((*reader)->arena, test->sections, (struct yaml_node *)place->key, (struct yaml_node *)place->node);
+}
+
+#define LIST (ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_EMPTY)
+#define MAP  (ACCEPT_MAPPING | ACCEPT_EMPTY)
+static const struct shape shape_about = {.accepts = ACCEPT_TEXT, .words = "text for people"};
+static const struct shape shape_rule_name = {.accepts = ACCEPT_TEXT, .words = "the id of a rule"};
+static const struct shape shape_document = {.accepts = ACCEPT_TEXT, .words = "the name of a document"};
+static const struct shape shape_arch = {.accepts = ACCEPT_TEXT, .words = "an architecture"};
+static const struct shape shape_lang = {.accepts = ACCEPT_TEXT, .words = "a language"};
+static const struct shape shape_root = {.accepts = ACCEPT_TEXT, .words = "a directory", .take = take_directory};
+static const struct shape shape_recorded = {.accepts = ACCEPT_TEXT, .words = "a snapshot", .take = take_directory};
+static const struct shape shape_parameter = {
+    .accepts = ACCEPT_TEXT, .size = sizeof(struct named_text), .take = take_parameter};
+static const struct shape shape_parameters = {
+    .accepts = MAP, .words = "a mapping of texts", .others = &shape_parameter};
+static const struct shape shape_drivers = {.accepts = LIST, .words = "a list of drivers", .items = &shape_text};
+static const struct shape shape_rules = {.accepts = LIST, .words = "a list of rules", .items = &shape_text};
+static const struct shape shape_expected = {.accepts = LIST | ACCEPT_NOTHING,
+                                            .items = &shape_text,
+                                            .size = sizeof(struct expectation),
+                                            .take = take_expectation};
+static const struct shape shape_expect = {
+    .accepts = MAP, .words = "a mapping: XPath: value", .others = &shape_expected};
+static const struct shape shape_explained = {.accepts = ACCEPT_TEXT | ACCEPT_LIST,
+                                             .items = &shape_text,
+                                             .size = sizeof(struct expected_text),
+                                             .take = take_explanations};
+static const struct shape shape_explain = {
+    .accepts = MAP, .words = "a mapping: rule: text", .others = &shape_explained};
+static const struct shape shape_section = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING | ACCEPT_NOTHING | ACCEPT_EMPTY, .take = take_section};
+
+#define MEMBER(member) FILLS(struct test_case, member)
+static const struct key case_keys[] = {
+    {"about", &shape_about, false, "what the case is, for people"},
+    {"rule", &shape_rule_name, false, "whose case it is; the folder's unless said", MEMBER(rule)},
+    {"document", &shape_document, false, "what is looked at; the rule's document unless said", MEMBER(document)},
+    {"arch", &shape_arch, false, "architecture of the host, as --arch", MEMBER(arch)},
+    {"lang", &shape_lang, false, "language of descriptions, as --lang; none unless said", MEMBER(lang)},
+    {"root", &shape_root, false, "the host: a directory, relative to the case", MEMBER(root)},
+    {"snapshot", &shape_recorded, false, "the host: a snapshot, relative to the case", MEMBER(snapshot)},
+    {"run-programs", &shape_flag, false, "replay what the host's exec section has, as --exec", MEMBER(exec)},
+    {"parameters", &shape_parameters, false, "name: value, as -D", MEMBER(parameters)},
+    {"drivers", &shape_drivers, false, "drivers that may speak here, beside the rule's own", MEMBER(drivers)},
+    {"absent", &shape_rules, false, "rules that must say nothing here", MEMBER(absent)},
+    {"checks", &shape_rules, false, "rules whose checks are made", MEMBER(checks)},
+    {"expect", &shape_expect, false, "XPath: the text that it gives; a list: of all nodes; nothing: none is there",
+     MEMBER(expectations)},
+    {"explain", &shape_explain, false, "rule: text, or texts, that explain must say", MEMBER(explanations)},
 };
 
-/* The host's part of a case.yaml: what stands in a snapshot.yaml. */
-static bool is_host_key(const struct reader *reader, const char *name)
+/* Those, and sections of a snapshot: of their own shapes, or (section) of another. */
+static const struct key *all_keys(struct arena *arena, const struct shape *section)
 {
-    for (size_t i = 0; i < reader->host_keys.count; i++)
-        if (text_equal(reader->host_keys.items[i], name))
-            return true;
-    return false;
+    size_t count = 0;
+    while (snapshot_keys[count].name)
+        count++;
+    struct key *keys = arena_alloc(arena, (ARRAY_SIZE(case_keys) + count) * sizeof *keys);
+    memcpy(keys, case_keys, sizeof case_keys);
+    for (size_t i = 1; i < count; i++) {
+        struct key *key = &keys[ARRAY_SIZE(case_keys) + i - 1];
+        *key = snapshot_keys[i];
+        key->shape = section ? section : key->shape;
+        key->fills = FILLS_OBJECT;
+    }
+    return keys;
 }
 
-static void unknown_key(struct reader *reader, const struct yaml_node *key)
+void case_json_schema(struct buf *out)
 {
-    struct vec names = snapshot_key_names(reader->arena);
-    for (size_t i = 0; i < ARRAY_SIZE(case_keys); i++)
-        vec_push(reader->arena, &names, case_keys[i].name);
-    diagnose(&reader->diagnostics, DIAG_BAD_CASE, key->at,
-             diagnose_nearest(&reader->diagnostics, key->value, (const char *const *)names.items, names.count),
-             "unknown key '%s'", key->value);
+    static const struct schema_head head = {
+        .title = "hvprobe test case",
+        .description = "case.yaml: a host, what is asked of it, and what must be said.",
+    };
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    const struct shape shape = {.accepts = ACCEPT_MAPPING, .keys = all_keys(arena, NULL)};
+    keys_json_schema(out, &shape, &head);
 }
 
-static void take_pair(struct reader *reader, struct yaml_node *key, struct yaml_node *value)
+void case_reference(struct buf *out)
 {
-    struct test_case *test = reader->test;
-    if (is_host_key(reader, key->value)) {
-        if (!test->sections)
-            test->sections = yaml_new_mapping(reader->arena, key->at);
-        yaml_put(reader->arena, test->sections, key, value);
-        return;
-    }
-    for (size_t i = 0; i < ARRAY_SIZE(case_keys); i++) {
-        if (!text_equal(case_keys[i].name, key->value))
-            continue;
-        if (!case_keys[i].take(reader, value))
-            diagnose(&reader->diagnostics, DIAG_BAD_CASE, value->at, NULL, "%s should be %s", key->value,
-                     case_keys[i].expected);
-        return;
-    }
-    unknown_key(reader, key);
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    const struct key_group groups[] = {{"Keys of case.yaml", all_keys(arena, NULL)}, {NULL, NULL}};
+    keys_reference(out, groups);
 }
 
 static struct source *read_source(struct reader *reader, const char *name)
@@ -233,13 +177,16 @@ static void read_yaml(struct reader *reader)
     struct yaml_node *tree = source ? yaml_parse(reader->arena, source, &reader->diagnostics, &empty) : NULL;
     if (!tree)
         return;
-    if (tree->kind != YAML_NODE_MAPPING) {
-        diagnose(&reader->diagnostics, DIAG_BAD_CASE, tree->at, NULL, "a case is a mapping");
-        return;
-    }
-    reader->host_keys = snapshot_key_names(reader->arena);
-    for (size_t i = 0; i < tree->count; i++)
-        take_pair(reader, tree->keys[i], tree->items[i]);
+    const struct shape shape = {.accepts = ACCEPT_MAPPING, .keys = all_keys(reader->arena, &shape_section)};
+    struct checker checker = {
+        .diagnostics = &reader->diagnostics,
+        .error_limit = ERROR_LIMIT,
+        .whole = "a case",
+        .quote = "",
+        .only = DIAG_BAD_CASE,
+        .context = &reader,
+    };
+    keys_read(&checker, &shape, tree, reader->test);
 }
 
 /* The words of a small file beside the host. */

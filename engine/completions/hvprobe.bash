@@ -50,7 +50,7 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     domain:--driver) echo "drivers" ;;
     paths:--format) echo "words table lines json yaml" ;;
     rules:--format) echo "words table lines json yaml" ;;
-    rules:--schema) echo "words rule snapshot" ;;
+    rules:--schema) echo "words" ;;
     rules:--output) echo "directory" ;;
     rules:-o) echo "directory" ;;
     lint:--format) echo "words text gcc jsonl sarif github" ;;
@@ -92,7 +92,7 @@ _hvprobe_argument() { # COMMAND: what its arguments are
 
 _hvprobe_columns() { # COMMAND
     case $1 in
-    list) echo "OS_TYPE ARCH BITS DOMAIN EMULATOR MACHINE LOADER MACHINES FEATURES" ;;
+    list) echo "OS_TYPE ARCH BITS DOMAIN EMULATOR MACHINE LOADER MACHINES FEATURES DRIVER" ;;
     detect) echo "NAME KIND ROLE EVIDENCE" ;;
     checks) echo "RESULT RULE CHECK ADVICE NAME HINT REASON" ;;
     machines) echo "OS_TYPE ARCH MACHINE DESCRIPTION CANONICAL MAXCPUS EMULATOR" ;;

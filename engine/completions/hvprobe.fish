@@ -39,7 +39,7 @@ function __hvprobe_ask # KIND COMMAND WORD...
         case columns
             switch $argv[2]
                 case list
-                    string split " " "OS_TYPE ARCH BITS DOMAIN EMULATOR MACHINE LOADER MACHINES FEATURES"
+                    string split " " "OS_TYPE ARCH BITS DOMAIN EMULATOR MACHINE LOADER MACHINES FEATURES DRIVER"
                 case detect
                     string split " " "NAME KIND ROLE EVIDENCE"
                 case checks
@@ -109,7 +109,7 @@ complete -c hvprobe -n '__hvprobe_is paths' -l format -x -a 'table lines json ya
 complete -c hvprobe -n '__hvprobe_is paths' -l all-distros -d 'the whole tables: a row for each candidate, a column for each distribution'
 complete -c hvprobe -n '__hvprobe_is rules' -l format -x -a 'table lines json yaml' -d 'table (default), lines, json or yaml'
 complete -c hvprobe -n '__hvprobe_is rules' -l reference -d 'the tables of the rule language, in Markdown'
-complete -c hvprobe -n '__hvprobe_is rules' -l schema -x -a 'rule snapshot' -d 'for editors: the JSON Schema of rule files (rule) or of snapshot.yaml (snapshot)'
+complete -c hvprobe -n '__hvprobe_is rules' -l schema -x -a '' -d 'for editors: the JSON Schema of a rule, snapshot (snapshot.yaml) or case (case.yaml)'
 complete -c hvprobe -n '__hvprobe_is rules' -s o -l output -x -a '(__fish_complete_directories)' -d 'where \'new\' writes; default: the current directory'
 complete -c hvprobe -n '__hvprobe_is lint' -l format -x -a 'text gcc jsonl sarif github' -d 'text (default), gcc, jsonl, sarif or github'
 complete -c hvprobe -n '__hvprobe_is lint' -l tests -x -a '(__fish_complete_directories)' -d 'warn about rules that have no test case below this directory'

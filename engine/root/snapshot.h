@@ -63,9 +63,7 @@ bool snapshot_load(struct arena *arena, const struct source *source, struct diag
 bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, struct diagnostics *diagnostics,
                             struct snapshot *snapshot);
 
-/* snapshot_inline.c: files and links that are written in the YAML itself. Each gives a descriptor or negative errno. */
-struct snapshot_node *snapshot_inline_node(struct arena *arena, const char *section, const struct yaml_node *path,
-                                           const struct yaml_node *value, struct diagnostics *diagnostics);
+/* snapshot_inline.c: a descriptor of a file whose content is in the YAML; 0 or negative errno. */
 int snapshot_inline_open(const struct snapshot_node *node, int *ret_fd);
 /* What it may say something about, though no directory has it; for struct root_methods. */
 void snapshot_paths(struct root *root, struct arena *arena, struct vec *paths);

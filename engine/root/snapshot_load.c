@@ -1,262 +1,181 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* snapshot.yaml: records checked against tables of keys. */
+/* snapshot.yaml: what it may hold as tables of keys, and what becomes of it. */
 #include "base/text.h"
 #include "root/errors.h"
+#include "root/snapshot.h"
 #include "root/snapshot_keys.h"
-#include "root/snapshot_schema.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_LIMIT = 16 };
+enum { ERROR_LIMIT = 200 };
 
+/* The context of the walker. */
 struct loader {
     struct arena *arena;
-    struct diagnostics *diagnostics;
     struct snapshot *snapshot;
 };
 
+/* ---- values: what a text says, into the member that its key names ---- */
+
 static bool is_text(const struct yaml_node *node)
 {
-    return node->kind == YAML_NODE_SCALAR && !yaml_is_null(node) && strlen(node->value) == node->length;
+    return strlen(node->value) == node->length;
 }
 
-static bool parse_text(struct loader *loader, const struct yaml_node *node, void *target)
+static bool parse_path(const struct yaml_node *node, void *target)
 {
-    (void)loader;
     *(const char **)target = node->value;
-    return is_text(node);
+    return is_text(node) && node->value[0] == '/';
 }
 
-static bool parse_path(struct loader *loader, const struct yaml_node *node, void *target)
-{
-    return parse_text(loader, node, target) && node->value[0] == '/';
-}
-
-static bool parse_number(struct loader *loader, const struct yaml_node *node, void *target)
+static bool parse_given(const struct yaml_node *node, void *target)
 {
     struct number *number = target;
 
-    (void)loader;
     number->given = is_text(node) && text_number(node->value, &number->value);
     return number->given;
 }
 
-static bool parse_count(struct loader *loader, const struct yaml_node *node, void *target)
-{
-    return parse_number(loader, node, target) && ((struct number *)target)->value >= 0;
-}
-
-static bool parse_word(struct loader *loader, const struct yaml_node *node, void *target)
-{
-    return parse_count(loader, node, target) && ((struct number *)target)->value <= UINT32_MAX;
-}
-
-static bool parse_mode(struct loader *loader, const struct yaml_node *node, void *target)
-{
-    struct number *number = target;
-    char *end;
-
-    (void)loader;
-    if (!is_text(node) || node->length == 0 || strspn(node->value, "01234567") != node->length) {
-        return false;
-    }
-    number->given = true;
-    number->value = (int64_t)strtoull(node->value, &end, 8);
-    return number->value >= 0 && number->value <= 07777;
-}
-
-static bool parse_type(struct loader *loader, const struct yaml_node *node, void *target)
+static bool parse_mode(const struct yaml_node *node, void *target)
 {
     struct number *number = target;
 
-    (void)loader;
-    for (int type = ROOT_FILE; is_text(node) && type <= ROOT_FIFO; type++) {
-        if (type != ROOT_LINK && strcmp(node->value, root_type_name((enum root_type)type)) == 0) {
+    number->given = node->length > 0 && strspn(node->value, "01234567") == node->length;
+    number->value = number->given ? (int64_t)strtoull(node->value, NULL, 8) : 0;
+    return number->given && number->value >= 0 && number->value <= 07777;
+}
+
+static bool parse_type(const struct yaml_node *node, void *target)
+{
+    struct number *number = target;
+
+    for (int type = ROOT_FILE; type <= ROOT_FIFO; type++)
+        if (type != ROOT_LINK && text_equal(node->value, root_type_name((enum root_type)type)))
             *number = (struct number){true, type};
-        }
-    }
     return number->given;
 }
 
-static bool parse_access(struct loader *loader, const struct yaml_node *node, void *target)
+static bool parse_access(const struct yaml_node *node, void *target)
 {
-    return parse_text(loader, node, target) && strspn(node->value, "rwx") == node->length;
+    *(const char **)target = node->value;
+    return strspn(node->value, "rwx") == node->length;
 }
 
-static bool parse_error(struct loader *loader, const struct yaml_node *node, void *target)
+static bool parse_error(const struct yaml_node *node, void *target)
 {
     struct number *number = target;
 
-    (void)loader;
-    number->value = is_text(node) ? error_number(node->value) : 0;
+    number->value = error_number(node->value);
     number->given = number->value != 0;
     return number->given;
 }
 
-static bool parse_list(struct loader *loader, const struct yaml_node *node, void *target)
-{
-    if (node->kind != YAML_NODE_SEQUENCE || node->count == 0) {
-        return false;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        if (!is_text(node->items[i])) {
-            return false;
-        }
-        vec_push(loader->arena, target, node->items[i]->value);
-    }
-    return true;
-}
+#define WHOLE_PATTERN "^[ \\t]*(0[xX][0-9a-fA-F]+|[0-9]+)[ \\t]*$"
 
-static const struct value_kind value_text = {"text", parse_text, "\"type\": [\"string\", \"number\", \"boolean\"]"};
-static const struct value_kind value_path = {"an absolute path", parse_path,
-                                             "\"type\": \"string\", \"pattern\": \"^/\""};
-static const struct value_kind value_number = {
-    "a number", parse_number,
-    "\"type\": [\"integer\", \"string\"], \"pattern\": \"^[ \\\\t]*-?(0[xX][0-9a-fA-F]+|[0-9]+)[ \\\\t]*$\""};
-static const struct value_kind value_count = {"a number, 0 or more", parse_count,
-                                              "\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"pattern\": \"^[ "
-                                              "\\\\t]*(0[xX][0-9a-fA-F]+|[0-9]+)[ \\\\t]*$\""};
-static const struct value_kind value_word = {
-    "a number of at most 32 bits", parse_word,
-    "\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"maximum\": 4294967295, \"pattern\": \"^[ "
-    "\\\\t]*(0[xX][0-9a-fA-F]+|[0-9]+)[ \\\\t]*$\""};
-static const struct value_kind value_mode = {
-    "permission bits in octal, such as '0660'", parse_mode,
-    "\"type\": [\"integer\", \"string\"], \"minimum\": 0, \"maximum\": 7777, \"pattern\": \"^0*[0-7]{1,4}$\""};
-static const struct value_kind value_type = {
-    "one of file dir char block socket fifo (links are below root/)", parse_type,
-    "\"enum\": [\"file\", \"dir\", \"char\", \"block\", \"socket\", \"fifo\"]"};
-static const struct value_kind value_access = {"letters of rwx", parse_access,
-                                               "\"type\": \"string\", \"pattern\": \"^[rwx]*$\""};
-static const struct value_kind value_error = {"the name of an error, such as EACCES", parse_error,
-                                              "\"type\": \"string\", \"pattern\": \"^E[A-Z0-9]+$\""};
-static const struct value_kind value_list = {
-    "a list of texts", parse_list,
-    "\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": [\"string\", \"number\", \"boolean\"]}"};
+static const struct shape value_path = {
+    .accepts = ACCEPT_TEXT, .text = "an absolute path", .parse = parse_path, .pattern = "^/"};
+static const struct shape value_number = {.accepts = ACCEPT_TEXT,
+                                          .text = "a number",
+                                          .parse = parse_given,
+                                          .types = "integer string",
+                                          .pattern = NUMBER_PATTERN};
+static const struct shape value_count = {.accepts = ACCEPT_TEXT,
+                                         .text = "a number",
+                                         .parse = parse_given,
+                                         .most = INT64_MAX,
+                                         .types = "integer string",
+                                         .pattern = WHOLE_PATTERN};
+static const struct shape value_word = {.accepts = ACCEPT_TEXT,
+                                        .text = "a number",
+                                        .parse = parse_given,
+                                        .most = UINT32_MAX,
+                                        .types = "integer string",
+                                        .pattern = WHOLE_PATTERN};
+static const struct shape value_mode = {.accepts = ACCEPT_TEXT,
+                                        .text = "permission bits in octal, such as '0660'",
+                                        .parse = parse_mode,
+                                        .types = "integer string",
+                                        .pattern = "^0*[0-7]{1,4}$",
+                                        .rest = "\"minimum\": 0, \"maximum\": 7777"};
+static const char *const type_names[] = {"file", "dir", "char", "block", "socket", "fifo", NULL}; /* links: root/ */
+static const struct shape value_type = {.accepts = ACCEPT_TEXT, .choices = type_names, .parse = parse_type};
+static const struct shape value_access = {
+    .accepts = ACCEPT_TEXT, .text = "letters of rwx", .parse = parse_access, .pattern = "^[rwx]*$"};
+static const struct shape value_error = {.accepts = ACCEPT_TEXT,
+                                         .text = "the name of an error, such as EACCES",
+                                         .parse = parse_error,
+                                         .pattern = "^E[A-Z0-9]+$"};
+static const struct shape value_words = {.accepts = ACCEPT_LIST, .words = "a list of texts", .items = &shape_text};
 
-#define OPTIONAL(structure, key, member, kind, help)                                                                   \
-    {                                                                                                                  \
-        key, &value_##kind, offsetof(struct structure, member), false, help                                            \
-    }
-#define REQUIRED(structure, key, member, kind, help)                                                                   \
-    {                                                                                                                  \
-        key, &value_##kind, offsetof(struct structure, member), true, help                                             \
-    }
+/* ---- records ---- */
 
-static const struct record_key uname_keys[] = {
-    OPTIONAL(root_uname, "sysname", sysname, text, "name of the kernel: Linux"),
-    OPTIONAL(root_uname, "nodename", nodename, text, "the host's name"),
-    OPTIONAL(root_uname, "release", release, text, "the kernel's version"),
-    OPTIONAL(root_uname, "version", version, text, "how and when the kernel was built"),
-    OPTIONAL(root_uname, "machine", machine, text, "architecture, as uname -m says"),
+#define MEMBER(structure, member) FILLS(struct structure, member)
+
+static const struct key uname_keys[] = {
+    {"sysname", &shape_text, false, "name of the kernel: Linux", MEMBER(root_uname, sysname)},
+    {"nodename", &shape_text, false, "the host's name", MEMBER(root_uname, nodename)},
+    {"release", &shape_text, false, "the kernel's version", MEMBER(root_uname, release)},
+    {"version", &shape_text, false, "how and when the kernel was built", MEMBER(root_uname, version)},
+    {"machine", &shape_text, false, "architecture, as uname -m says", MEMBER(root_uname, machine)},
     {0},
 };
 
-static const struct record_key cpuid_keys[] = {
-    REQUIRED(snapshot_cpuid, "leaf", leaf, word, "leaf, the value of EAX before"),
-    OPTIONAL(snapshot_cpuid, "subleaf", subleaf, word, "subleaf, the value of ECX before; 0 unless given"),
-    REQUIRED(snapshot_cpuid, "eax", eax, word, "what EAX holds after"),
-    REQUIRED(snapshot_cpuid, "ebx", ebx, word, "what EBX holds after"),
-    REQUIRED(snapshot_cpuid, "ecx", ecx, word, "what ECX holds after"),
-    REQUIRED(snapshot_cpuid, "edx", edx, word, "what EDX holds after"),
+static const struct key cpuid_keys[] = {
+    {"leaf", &value_word, true, "leaf, the value of EAX before", MEMBER(snapshot_cpuid, leaf)},
+    {"subleaf", &value_word, false, "subleaf, the value of ECX before; 0 unless given",
+     MEMBER(snapshot_cpuid, subleaf)},
+    {"eax", &value_word, true, "what EAX holds after", MEMBER(snapshot_cpuid, eax)},
+    {"ebx", &value_word, true, "what EBX holds after", MEMBER(snapshot_cpuid, ebx)},
+    {"ecx", &value_word, true, "what ECX holds after", MEMBER(snapshot_cpuid, ecx)},
+    {"edx", &value_word, true, "what EDX holds after", MEMBER(snapshot_cpuid, edx)},
     {0},
 };
 
-static const struct record_key node_keys[] = {
-    REQUIRED(snapshot_node, "path", path, path, "absolute path"),
-    OPTIONAL(snapshot_node, "type", type, type, "what is there; not given: what is below root/"),
-    OPTIONAL(snapshot_node, "mode", mode, mode, "permission bits in octal, such as '0660'"),
-    OPTIONAL(snapshot_node, "access", access, access,
-             "what the user who took the snapshot could do, letters of rwx; not given: all"),
-    OPTIONAL(snapshot_node, "size", size, count, "size in bytes"),
-    OPTIONAL(snapshot_node, "group", group, word, "number of the owning group"),
-    OPTIONAL(snapshot_node, "error", error, error,
-             "what reading it ends with, such as EACCES; without type, looking at it"),
+static const struct key node_keys[] = {
+    {"path", &value_path, true, "absolute path", MEMBER(snapshot_node, path)},
+    {"type", &value_type, false, "what is there; not given: what is below root/", MEMBER(snapshot_node, type)},
+    {"mode", &value_mode, false, "permission bits in octal, such as '0660'", MEMBER(snapshot_node, mode)},
+    {"access", &value_access, false, "what the user who took the snapshot could do, letters of rwx; not given: all",
+     MEMBER(snapshot_node, access)},
+    {"size", &value_count, false, "size in bytes", MEMBER(snapshot_node, size)},
+    {"group", &value_word, false, "number of the owning group", MEMBER(snapshot_node, group)},
+    {"error", &value_error, false, "what reading it ends with, such as EACCES; without type, looking at it",
+     MEMBER(snapshot_node, error)},
     {0},
 };
 
-static const struct record_key ioctl_keys[] = {
-    REQUIRED(snapshot_ioctl, "path", path, path, "absolute path of the device"),
-    REQUIRED(snapshot_ioctl, "request", request, count, "number of the request"),
-    OPTIONAL(snapshot_ioctl, "argument", argument, count, "its argument; 0 unless given"),
-    OPTIONAL(snapshot_ioctl, "result", result, number, "what the device answered"),
-    OPTIONAL(snapshot_ioctl, "error", error, error, "or the error that it ended with"),
+static const struct key ioctl_keys[] = {
+    {"path", &value_path, true, "absolute path of the device", MEMBER(snapshot_ioctl, path)},
+    {"request", &value_count, true, "number of the request", MEMBER(snapshot_ioctl, request)},
+    {"argument", &value_count, false, "its argument; 0 unless given", MEMBER(snapshot_ioctl, argument)},
+    {"result", &value_number, false, "what the device answered", MEMBER(snapshot_ioctl, result)},
+    {"error", &value_error, false, "or the error that it ended with", MEMBER(snapshot_ioctl, error)},
     {0},
 };
 
-static const struct record_key exec_keys[] = {
-    REQUIRED(snapshot_exec, "argv", argv, list, "the program and its arguments"),
-    OPTIONAL(snapshot_exec, "input", input, text, "what it read; not given: whatever it was"),
-    OPTIONAL(snapshot_exec, "status", status, word, "exit status; 0 unless given"),
-    OPTIONAL(snapshot_exec, "stdout", output, text, "what it printed"),
-    OPTIONAL(snapshot_exec, "error", error, error, "or the error that starting it ended with"),
+static const struct key exec_keys[] = {
+    {"argv", &value_words, true, "the program and its arguments", MEMBER(snapshot_exec, argv)},
+    {"input", &shape_text, false, "what it read; not given: whatever it was", MEMBER(snapshot_exec, input)},
+    {"status", &value_word, false, "exit status; 0 unless given", MEMBER(snapshot_exec, status)},
+    {"stdout", &shape_text, false, "what it printed", MEMBER(snapshot_exec, output)},
+    {"error", &value_error, false, "or the error that starting it ended with", MEMBER(snapshot_exec, error)},
     {0},
 };
 
-/* Without hint where no name is near. */
-static void unknown_key(struct loader *loader, const struct yaml_node *key, const char *const *names, size_t count)
+static void take_uname(struct checker *checker, const struct place *place)
 {
-    diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, key->at,
-             diagnose_nearest(loader->diagnostics, key->value, names, count), "unknown key '%s'", key->value);
-}
+    const struct loader *loader = checker->context;
 
-static const struct record_key *find_key(struct loader *loader, const struct record_key *keys,
-                                         const struct yaml_node *name)
-{
-    const char *names[KEY_LIMIT];
-    size_t count = 0;
-
-    for (const struct record_key *key = keys; key->name; key++) {
-        if (strcmp(key->name, name->value) == 0) {
-            return key;
-        }
-        names[count++] = key->name;
-    }
-    unknown_key(loader, name, names, count);
-    return NULL;
-}
-
-static bool is_mapping(struct loader *loader, const struct yaml_node *node, const char *what)
-{
-    if (node->kind != YAML_NODE_MAPPING) {
-        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL, "%s should be a mapping", what);
-    }
-    return node->kind == YAML_NODE_MAPPING;
-}
-
-static void load_record(struct loader *loader, const struct yaml_node *node, const struct record_key *keys,
-                        void *record)
-{
-    for (size_t i = 0; i < node->count; i++) {
-        const struct record_key *key = find_key(loader, keys, node->keys[i]);
-
-        if (key && !key->kind->parse(loader, node->items[i], (char *)record + key->offset)) {
-            diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->items[i]->at, NULL, "%s should be %s", key->name,
-                     key->kind->expected);
-        }
-    }
-    for (const struct record_key *key = keys; key->name; key++) {
-        if (key->required && !yaml_get(node, key->name)) {
-            diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL, "%s is missing", key->name);
-        }
-    }
-}
-
-static void finish_uname(struct loader *loader, const struct yaml_node *node, void *record)
-{
-    struct root_uname *names = record;
-
-    (void)node;
-    for (const struct record_key *key = uname_keys; key->name; key++) {
-        const char **name = (const char **)((char *)names + key->offset);
+    for (const struct key *key = uname_keys; key->name; key++) {
+        const char **name = (const char **)((char *)place->target + key->fills - 1);
 
         *name = *name ? *name : "";
     }
     loader->snapshot->has_uname = true;
 }
 
-static struct vec *children_of(struct loader *loader, const char *directory)
+static struct vec *children_of(const struct loader *loader, const char *directory)
 {
     struct vec *names = map_get(&loader->snapshot->children, directory);
 
@@ -268,7 +187,7 @@ static struct vec *children_of(struct loader *loader, const char *directory)
 }
 
 /* The directories above a node exist because the node does. */
-static void add_to_parents(struct loader *loader, const char *path)
+static void add_to_parents(const struct loader *loader, const char *path)
 {
     while (strcmp(path, "/") != 0) {
         const char *name = strrchr(path, '/') + 1;
@@ -285,174 +204,199 @@ static void add_to_parents(struct loader *loader, const char *path)
 }
 
 /* As nodes and devices are found: without . and .., doubled slashes; links stay. */
-static const char *plain_path(struct loader *loader, const char *path)
+static const char *plain_path(const struct loader *loader, const char *path)
 {
     char *plain;
 
     return path && path_resolve(loader->arena, path, false, NULL, NULL, &plain) == 0 ? plain : NULL;
 }
 
-static void finish_node(struct loader *loader, const struct yaml_node *at, void *record)
+static void add_node(struct checker *checker, struct mark at, struct snapshot_node *node)
 {
-    struct snapshot_node *node = record;
+    const struct loader *loader = checker->context;
     struct snapshot *snapshot = loader->snapshot;
     const char *path = plain_path(loader, node->path);
 
-    if (!path) {
+    if (!path)
         return;
-    }
     if (map_get(&snapshot->by_path, path)) {
-        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, at->at, NULL, "%s has a second node", path);
+        problem(checker, DIAG_BAD_SNAPSHOT, at, NULL, "%s has a second node", path);
         return;
     }
     node->path = path;
     map_put(loader->arena, &snapshot->by_path, path, node);
-    if (node->error.given && !node->type.given) {
+    if (node->error.given && !node->type.given)
         return;
-    }
     add_to_parents(loader, path);
-    if (node->type.value == ROOT_DIR && node->access && !strchr(node->access, 'x')) {
+    if (node->type.value == ROOT_DIR && node->access && !strchr(node->access, 'x'))
         snapshot->has_closed = true;
-    }
 }
 
-static void finish_ioctl(struct loader *loader, const struct yaml_node *at, void *record)
+static void take_node(struct checker *checker, const struct place *place)
 {
-    struct snapshot_ioctl *item = record;
-    const char *path = plain_path(loader, item->path);
+    add_node(checker, place->node->at, place->target);
+}
+
+static void take_ioctl(struct checker *checker, const struct place *place)
+{
+    struct snapshot_ioctl *item = place->target;
+    const char *path = plain_path(checker->context, item->path);
 
     item->path = path ? path : item->path;
-    if (item->result.given == item->error.given) {
-        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, at->at, NULL, "an ioctl has a result or an error");
-    }
+    if (item->result.given == item->error.given)
+        problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "an ioctl has a result or an error");
 }
 
-/* By path: snapshot_inline.c has the last word. */
-static const char file_schema[] =
-    "\"type\": [\"string\", \"number\", \"boolean\", \"null\", \"object\"], \"additionalProperties\": false, "
-    "\"properties\": {\"text\": {\"type\": [\"string\", \"number\", \"boolean\"], \"description\": \"its content\"}, "
-    "\"mode\": {\"type\": [\"integer\", \"string\"], \"description\": \"permission bits in octal\"}, "
-    "\"access\": {\"type\": \"string\", \"pattern\": \"^[rwx]*$\", \"description\": \"letters of rwx\"}}";
-static const char link_schema[] = "\"type\": \"string\", \"minLength\": 1";
+/* ---- small files and links by path, written in the YAML itself: a whole host in one page ---- */
 
-#define LIST_SECTION(name, record, member, finish, help)                                                               \
-    {                                                                                                                  \
-        name, record##_keys, sizeof(struct snapshot_##record), true, offsetof(struct snapshot, member), finish, help,  \
-            NULL                                                                                                       \
-    }
+static void take_content(struct checker *checker, const struct place *place)
+{
+    struct snapshot_node *node = place->target;
 
-const struct section snapshot_sections[] = {
-    {"uname", uname_keys, sizeof(struct root_uname), false, offsetof(struct snapshot, uname), finish_uname,
-     "what the kernel says of itself", NULL},
-    LIST_SECTION("cpuid", cpuid, cpuid, NULL, "what the processor answers to the x86 instruction CPUID"),
-    LIST_SECTION("nodes", node, nodes, finish_node,
-                 "what cannot be stored as a file below root/, or has other permissions"),
-    LIST_SECTION("ioctl", ioctl, ioctls, finish_ioctl, "what devices answer"),
-    LIST_SECTION("exec", exec, execs, NULL, "what programs print"),
-    {.name = "files", .help = "small files by path: their text, or text, mode and access", .schema = file_schema},
-    {.name = "links", .help = "symbolic links by path: where they lead to", .schema = link_schema},
+    (void)checker;
+    node->text = place->node->value;
+    node->length = place->node->length;
+}
+
+/* PATH: TEXT, or PATH: {text: TEXT, mode: '0755', access: r} */
+static void take_file(struct checker *checker, const struct place *place)
+{
+    struct snapshot_node *node = place->target;
+
+    if (place->node->kind == YAML_NODE_SCALAR && !yaml_is_null(place->node))
+        take_content(checker, place);
+    node->path = place->key->value;
+    node->type = (struct number){true, ROOT_FILE};
+    node->text = node->text ? node->text : "";
+    add_node(checker, place->key->at, node);
+}
+
+static void take_link(struct checker *checker, const struct place *place)
+{
+    const struct loader *loader = checker->context;
+    struct snapshot_node *node = place->target;
+
+    node->path = place->key->value;
+    node->type = (struct number){true, ROOT_LINK};
+    node->target = place->node->value;
+    loader->snapshot->has_links = true;
+    if (place->node->length == 0)
+        problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "a link is the path that it leads to");
+    else
+        add_node(checker, place->key->at, node);
+}
+
+static void check_path_key(struct checker *checker, const struct yaml_node *key)
+{
+    if (key->value[0] != '/')
+        problem(checker, DIAG_BAD_SNAPSHOT, key->at, NULL, "this should be an absolute path");
+}
+
+static const struct shape value_content = {.accepts = ACCEPT_TEXT, .take = take_content};
+static const struct key file_keys[] = {
+    {"text", &value_content, false, "its content", FILLS_OBJECT},
+    {"mode", &value_mode, false, "permission bits in octal", MEMBER(snapshot_node, mode)},
+    {"access", &value_access, false, "letters of rwx", MEMBER(snapshot_node, access)},
     {0},
 };
+static const struct shape shape_file = {.accepts = ACCEPT_TEXT | ACCEPT_MAPPING | ACCEPT_NOTHING | ACCEPT_EMPTY,
+                                        .words = "its text, or a mapping with text, mode and access",
+                                        .keys = file_keys,
+                                        .size = sizeof(struct snapshot_node),
+                                        .take = take_file};
+static const struct shape shape_link = {
+    .accepts = ACCEPT_TEXT, .size = sizeof(struct snapshot_node), .take = take_link};
 
-/* files and links: a mapping by path. */
-static void load_inline(struct loader *loader, const struct yaml_node *node, const char *section)
+/* ---- sections ---- */
+
+#define RECORD(name, row, taker)                                                                                       \
+    static const struct shape shape_##name = {                                                                         \
+        .accepts = ACCEPT_MAPPING, .keys = row##_keys, .size = sizeof(struct snapshot_##row), .take = taker};          \
+    static const struct shape shape_##name##_list = {                                                                  \
+        .accepts = ACCEPT_LIST | ACCEPT_NOTHING | ACCEPT_EMPTY, .words = "a list", .items = &shape_##name};
+
+RECORD(cpuid, cpuid, NULL)
+RECORD(node, node, take_node)
+RECORD(ioctl, ioctl, take_ioctl)
+RECORD(exec, exec, NULL)
+
+static const struct shape shape_uname = {.accepts = ACCEPT_MAPPING | ACCEPT_NOTHING | ACCEPT_EMPTY,
+                                         .words = "a mapping",
+                                         .keys = uname_keys,
+                                         .take = take_uname};
+static const struct shape shape_files = {.accepts = ACCEPT_MAPPING | ACCEPT_NOTHING | ACCEPT_EMPTY,
+                                         .words = "a mapping",
+                                         .others = &shape_file,
+                                         .check_key = check_path_key,
+                                         .keys_pattern = "^/"};
+static const struct shape shape_links = {.accepts = ACCEPT_MAPPING | ACCEPT_NOTHING | ACCEPT_EMPTY,
+                                         .words = "a mapping",
+                                         .others = &shape_link,
+                                         .check_key = check_path_key,
+                                         .keys_pattern = "^/"};
+
+static void check_version(struct checker *checker, const struct place *place)
 {
-    if (!is_mapping(loader, node, section)) {
-        return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        struct snapshot_node *new =
-            snapshot_inline_node(loader->arena, section, node->keys[i], node->items[i], loader->diagnostics);
+    int64_t version = 0;
 
-        if (new) {
-            vec_push(loader->arena, &loader->snapshot->nodes, new);
-            finish_node(loader, node->keys[i], new);
-            loader->snapshot->has_links |= new->target != NULL;
-        }
-    }
+    if (!text_number(place->node->value, &version) || version != SNAPSHOT_VERSION)
+        problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "this version reads snapshots of version %d only",
+                SNAPSHOT_VERSION);
 }
 
-static void load_item(struct loader *loader, const struct yaml_node *node, const struct section *section, void *record)
+static const struct shape shape_version = {
+    .accepts = ACCEPT_TEXT, .check = check_version, .types = "integer", .rest = "\"const\": 1"};
+
+const struct key snapshot_keys[] = {
+    {"hvprobe-snapshot", &shape_version, true, "version of the format: 1"},
+    {"taken", &shape_anything, false, "when, for people"},
+    {"uname", &shape_uname, false, "what the kernel says of itself", MEMBER(snapshot, uname)},
+    {"cpuid", &shape_cpuid_list, false, "what the processor answers to the x86 instruction CPUID",
+     MEMBER(snapshot, cpuid)},
+    {"nodes", &shape_node_list, false, "what cannot be stored as a file below root/, or has other permissions",
+     MEMBER(snapshot, nodes)},
+    {"ioctl", &shape_ioctl_list, false, "what devices answer", MEMBER(snapshot, ioctls)},
+    {"exec", &shape_exec_list, false, "what programs print", MEMBER(snapshot, execs)},
+    {"files", &shape_files, false, "small files by path: their text, or text, mode and access",
+     MEMBER(snapshot, nodes)},
+    {"links", &shape_links, false, "symbolic links by path: where they lead to", MEMBER(snapshot, nodes)},
+    {0},
+};
+const struct shape shape_snapshot = {.accepts = ACCEPT_MAPPING, .keys = snapshot_keys};
+/* The host's part of a test case: no version. */
+static const struct shape shape_sections = {.accepts = ACCEPT_MAPPING | ACCEPT_EMPTY, .keys = snapshot_keys + 1};
+
+const struct key_group snapshot_key_groups[] = {
+    {"Keys of snapshot.yaml", snapshot_keys},
+    {"Keys of uname", uname_keys},
+    {"Keys of a cpuid record", cpuid_keys},
+    {"Keys of a node", node_keys},
+    {"Keys of a file", file_keys},
+    {"Keys of an ioctl record", ioctl_keys},
+    {"Keys of an exec record", exec_keys},
+    {NULL, NULL},
+};
+
+static bool load(struct arena *arena, const struct shape *shape, const struct yaml_node *tree,
+                 struct diagnostics *diagnostics, struct snapshot *snapshot)
 {
-    size_t errors = loader->diagnostics->errors;
+    const struct loader loader = {arena, snapshot};
+    struct checker checker = {
+        .diagnostics = diagnostics,
+        .error_limit = diagnostics->errors + ERROR_LIMIT,
+        .whole = "a snapshot",
+        .quote = "",
+        .only = DIAG_BAD_SNAPSHOT,
+        .context = &loader,
+    };
 
-    if (!is_mapping(loader, node, section->name)) {
-        return;
-    }
-    load_record(loader, node, section->keys, record);
-    if (section->finish && loader->diagnostics->errors == errors) {
-        section->finish(loader, node, record);
-    }
-}
-
-static void load_section(struct loader *loader, const struct yaml_node *node, const struct section *section)
-{
-    void *target = (char *)loader->snapshot + section->offset;
-
-    if (yaml_is_null(node)) {
-        return;
-    }
-    if (!section->keys) {
-        load_inline(loader, node, section->name);
-        return;
-    }
-    if (!section->list) {
-        load_item(loader, node, section, target);
-        return;
-    }
-    if (node->kind != YAML_NODE_SEQUENCE) {
-        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL, "%s should be a list", section->name);
-        return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        void *record = arena_alloc(loader->arena, section->size);
-
-        vec_push(loader->arena, target, record);
-        load_item(loader, node->items[i], section, record);
-    }
-}
-
-static void check_version(struct loader *loader, const struct yaml_node *node)
-{
-    struct number version = {0};
-
-    if (!parse_number(loader, node, &version) || version.value != SNAPSHOT_VERSION) {
-        diagnose(loader->diagnostics, DIAG_BAD_SNAPSHOT, node->at, NULL,
-                 "this version reads snapshots of version %d only", SNAPSHOT_VERSION);
-    }
-}
-
-static void load_key(struct loader *loader, const struct yaml_node *key, const struct yaml_node *value)
-{
-    struct vec names;
-
-    if (strcmp(key->value, "hvprobe-snapshot") == 0) {
-        check_version(loader, value);
-        return;
-    }
-    if (strcmp(key->value, "taken") == 0) {
-        return; /* for people */
-    }
-    for (const struct section *section = snapshot_sections; section->name; section++) {
-        if (strcmp(key->value, section->name) == 0) {
-            load_section(loader, value, section);
-            return;
-        }
-    }
-    names = snapshot_key_names(loader->arena);
-    unknown_key(loader, key, (const char *const *)names.items, names.count);
+    return keys_read(&checker, shape, tree, snapshot);
 }
 
 bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, struct diagnostics *diagnostics,
                             struct snapshot *snapshot)
 {
-    struct loader loader = {arena, diagnostics, snapshot};
-    size_t errors = diagnostics->errors;
-
-    for (size_t i = 0; i < tree->count; i++) {
-        load_key(&loader, tree->keys[i], tree->items[i]);
-    }
-    return diagnostics->errors == errors;
+    return load(arena, &shape_sections, tree, diagnostics, snapshot);
 }
 
 bool snapshot_load(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
@@ -463,11 +407,9 @@ bool snapshot_load(struct arena *arena, const struct source *source, struct diag
     const struct yaml_node *tree = yaml_parse(arena, source, diagnostics, &empty);
     struct mark start = {.source = source, .line = 1, .column = 1, .end_column = 2};
 
-    if (!tree || tree->kind != YAML_NODE_MAPPING || !yaml_get(tree, "hvprobe-snapshot")) {
-        if (diagnostics->errors == errors) {
-            diagnose(diagnostics, DIAG_BAD_SNAPSHOT, start, NULL, "not a snapshot: 'hvprobe-snapshot: 1' is missing");
-        }
-        return false;
-    }
-    return snapshot_load_sections(arena, tree, diagnostics, snapshot);
+    if (tree && tree->kind == YAML_NODE_MAPPING && yaml_get(tree, "hvprobe-snapshot"))
+        return load(arena, &shape_snapshot, tree, diagnostics, snapshot);
+    if (diagnostics->errors == errors)
+        diagnose(diagnostics, DIAG_BAD_SNAPSHOT, start, NULL, "not a snapshot: 'hvprobe-snapshot: 1' is missing");
+    return false;
 }

@@ -146,7 +146,7 @@ END
 fails 'an unknown key' "unknown key 'expects' [HV038]" <<'END'
 expects: {count(//guest): 1}
 END
-fails 'a wrong type' 'drivers should be a list of drivers [HV038]' <<'END'
+fails 'a wrong type' 'drivers should be a list of drivers, not a mapping [HV038]' <<'END'
 drivers: {a: b}
 END
 fails 'a bad host' "unknown key 'txt' [HV035]" <<'END'
