@@ -15,6 +15,8 @@ void json_text(struct buf *out, const char *text, size_t length)
     for (const char *at = text_sanitise(arena, text, length); *at; at++) {
         if (*at == '"' || *at == '\\')
             buf_printf(out, "\\%c", *at);
+        else if (*at == '\n' || *at == '\t' || *at == '\r')
+            buf_add(out, *at == '\n' ? "\\n" : *at == '\t' ? "\\t" : "\\r");
         else if ((unsigned char)*at < 0x20 || *at == 0x7f)
             buf_printf(out, "\\u%04x", (unsigned)(unsigned char)*at);
         else

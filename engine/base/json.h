@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* JSON as text, written in order and indented. (Documents as JSON go through a library: write/json.c.) */
+/* JSON as text, written in order and indented. */
 #ifndef HVPROBE_BASE_JSON_H
 #define HVPROBE_BASE_JSON_H
 

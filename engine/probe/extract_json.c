@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define SONAME "libjansson.so.4"
-LIBRARY_NOTE(SONAME, "JSON", "json extracts and output in JSON", "recommended");
+LIBRARY_NOTE(SONAME, "JSON", "json extracts", "recommended");
 
 /* A tree takes many times the memory of its text. */
 enum { JSON_LIMIT = 16 * 1024 * 1024 };

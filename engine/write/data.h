@@ -14,7 +14,5 @@ struct yaml_node *data_of_document(struct arena *arena, const xmlDoc *xml, const
 /* A sequence of mappings with lower-case keys; empty cells are left out. */
 struct yaml_node *data_of_grid(struct arena *arena, const struct grid *grid);
 
-/* JSON text by jansson, loaded on use. NULL, or why not. indent 0: one line. */
-const char *data_write_json(struct buf *out, const struct yaml_node *data, unsigned indent);
 
 #endif
