@@ -67,6 +67,34 @@ bool text_number(const char *text, int64_t *ret_number)
     return true;
 }
 
+/* Digits, or hexadecimal ones after 0x; false when there are none, or they are more than an int64_t holds. */
+static bool read_end(const char **text, uint64_t *ret_number)
+{
+    *text += strspn(*text, blanks);
+    const unsigned base = skip_hex_prefix(text) ? 16 : 10;
+    const bool read = read_digits(text, base, ret_number) && *ret_number <= (uint64_t)INT64_MAX;
+
+    *text += strspn(*text, blanks);
+    return read;
+}
+
+bool text_range(const char *text, uint64_t *ret_first, uint64_t *ret_last)
+{
+    uint64_t first, last;
+
+    if (!read_end(&text, &first))
+        return false;
+    last = first;
+    if (*text == '-') {
+        text++;
+        if (!read_end(&text, &last))
+            return false;
+    }
+    *ret_first = first;
+    *ret_last = last;
+    return *text == '\0';
+}
+
 bool text_hex(const char *text, uint64_t *ret_number)
 {
     uint64_t number;

@@ -18,6 +18,8 @@ bool text_is_name(const char *text, size_t length);
 
 /* A whole number: decimal, or hexadecimal after 0x; surrounding white space is allowed, anything else is not. */
 bool text_number(const char *text, int64_t *ret_number);
+/* "A-B", or one number: from 0 on, decimal or after 0x. The first may be above the last. */
+bool text_range(const char *text, uint64_t *ret_first, uint64_t *ret_last);
 /* A whole hexadecimal number, with or without 0x. */
 bool text_hex(const char *text, uint64_t *ret_number);
 /* "32K", "15360 kB", "2 MiB", "512": bytes. Powers of 1024; false when it is no size or overflows. */

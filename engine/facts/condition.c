@@ -74,14 +74,15 @@ static enum verdict eval_item(const struct question *question, size_t index, con
     return condition_eval(question->run, question->scope, question->condition->items[index], ret_reason);
 }
 
-static enum verdict eval_fact(const struct question *question)
+/* scope NULL: any row will do. */
+static enum verdict find_rows(const struct question *question, const struct scope *scope)
 {
     const struct fact *fact = question->condition->fact;
     struct row *const *rows;
 
-    if (scope_rows(question->run, question->scope, fact, &rows) > 0)
+    if (scope_rows(question->run, scope, fact, &rows) > 0)
         return VERDICT_YES;
-    const char *unknown = scope_unknown(question->run, question->scope, fact);
+    const char *unknown = scope_unknown(question->run, scope, fact);
     if (unknown != NULL) {
         SAY(question, "fact %s: unknown (%s)", fact->name, unknown);
         return VERDICT_UNKNOWN;
@@ -92,6 +93,33 @@ static enum verdict eval_fact(const struct question *question)
     else
         SAY(question, "fact %s: no (none of its rows belongs to this one)", fact->name);
     return VERDICT_NO;
+}
+
+static enum verdict eval_fact(const struct question *question)
+{
+    return find_rows(question, question->scope);
+}
+
+static enum verdict eval_exists(const struct question *question)
+{
+    return find_rows(question, NULL);
+}
+
+static enum verdict eval_set(const struct question *question)
+{
+    const char *text;
+
+    return left_value(question, &text);
+}
+
+static enum verdict eval_unset(const struct question *question)
+{
+    const char *text;
+    const enum verdict verdict = opposite[left_value(question, &text)];
+
+    if (verdict == VERDICT_NO && question->ret_reason != NULL)
+        SAY(question, "%s is '%s'", left_label(question->run, question->condition->left), text);
+    return verdict;
 }
 
 static enum verdict eval_all(const struct question *question)
@@ -303,9 +331,10 @@ static enum verdict eval_in(const struct question *question)
 }
 
 static enum verdict (*const evaluators[])(const struct question *question) = {
-    [CONDITION_FACT] = eval_fact,   [CONDITION_ALL] = eval_all,     [CONDITION_ANY] = eval_any,
-    [CONDITION_NOT] = eval_not,     [CONDITION_EQUAL] = eval_equal, [CONDITION_VERSION] = eval_version,
-    [CONDITION_REGEX] = eval_regex, [CONDITION_IN] = eval_in,
+    [CONDITION_FACT] = eval_fact,   [CONDITION_ALL] = eval_all,       [CONDITION_ANY] = eval_any,
+    [CONDITION_NOT] = eval_not,     [CONDITION_EQUAL] = eval_equal,   [CONDITION_VERSION] = eval_version,
+    [CONDITION_REGEX] = eval_regex, [CONDITION_IN] = eval_in,         [CONDITION_SET] = eval_set,
+    [CONDITION_UNSET] = eval_unset, [CONDITION_EXISTS] = eval_exists,
 };
 
 enum verdict condition_eval(struct run *run, const struct scope *scope, const struct condition *condition,
@@ -346,6 +375,7 @@ static const char *describe(const struct question *question)
 
     switch (condition->kind) {
     case CONDITION_FACT:
+    case CONDITION_EXISTS:
         return arena_printf(question->run->arena, "fact %s: yes", condition->fact->name);
     case CONDITION_ALL:
     case CONDITION_ANY:
@@ -353,6 +383,8 @@ static const char *describe(const struct question *question)
     case CONDITION_NOT:
         condition_eval(question->run, question->scope, condition->items[0], &text);
         return text != NULL ? text : "it does not hold";
+    case CONDITION_UNSET:
+        return arena_printf(question->run->arena, "%s is unset", left_label(question->run, condition->left));
     default:
         template_expand(question->run, question->scope, condition->left, &text, NULL);
         return arena_printf(question->run->arena, "%s is '%s'", left_label(question->run, condition->left),

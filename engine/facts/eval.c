@@ -99,7 +99,7 @@ static bool copy_row(struct evaluation *evaluation, const struct row *from)
     struct row *row = row_new(probe->arena, from);
     for (size_t i = 0; i < evaluation->loop_count; i++) {
         const struct column *column = &evaluation->loop_columns[i];
-        if (row_get(from, column->name) == NULL)
+        if (row_get(from, column->name) == NULL && !row_hides(from, column->name))
             row_set(probe->arena, row, column->name, column->value);
     }
     row->number = 0;
@@ -326,6 +326,8 @@ static void add_columns(struct evaluation *evaluation, struct row *row)
 
         if (status == TEXT_SET)
             row_set(evaluation->run->arena, row, column->name, text);
+        else
+            row_unset(evaluation->run->arena, row, column->name);
         if (status != TEXT_UNKNOWN)
             continue;
         template_expand(evaluation->run, &scope, column->value, &text, &reason);

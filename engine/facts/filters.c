@@ -280,6 +280,16 @@ static const char *glob_one(struct filter_call *call, const char *value)
     return arena_strdup(call->arena, buf_text(&made));
 }
 
+/* Of registers and masks, which have up to 64. */
+static const char *bit_one(struct filter_call *call, const char *value)
+{
+    uint64_t number;
+
+    if (call->number < 0 || call->number > 63 || !read_unsigned(value, &number))
+        return NULL;
+    return number >> call->number & 1 ? "1" : "0";
+}
+
 /* Fields stand between white space, the first is 0. */
 static const char *field_one(struct filter_call *call, const char *value)
 {
@@ -378,6 +388,7 @@ EACH(unit)
 EACH(popcount)
 EACH(members)
 EACH(glob)
+EACH(bit)
 EACH(field)
 #undef EACH
 
@@ -403,6 +414,8 @@ const struct filter_kind filter_kinds[] = {
     {"bytes", FILTER_NO_ARGUMENT, "a size such as 32K or 15360 kB in bytes", filter_bytes},
     {"scale", FILTER_NO_ARGUMENT, "bytes in the largest binary unit that divides them", filter_scale},
     {"unit", FILTER_NO_ARGUMENT, "the name of that unit: MiB", filter_unit},
+    {"bit", FILTER_NUMBER,
+     "1 where that bit of a number, decimal or after 0x, is set, else 0; the lowest is 0, the last 63", filter_bit},
     {"popcount", FILTER_NO_ARGUMENT, "how many bits are set in a hexadecimal mask", filter_popcount},
     {"members", FILTER_NO_ARGUMENT, "how many numbers a list such as 0-3,8 has", filter_members},
     {"glob", FILTER_NO_ARGUMENT, "a pattern with *, ? and [...] as a regular expression: {name: '~ ${pattern|glob}'}",

@@ -3,6 +3,7 @@
 #include "facts/internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* They lie side by side in the order in which the rows were, and pointers to them are sorted. */
 struct sortable {
@@ -10,11 +11,11 @@ struct sortable {
     const char *values[]; /* one for each sort key */
 };
 
-static int compare_values(const char *a, const char *b)
+static int compare_values(const char *a, const char *b, bool bytes)
 {
     if (a == NULL || b == NULL)
         return (a != NULL) - (b != NULL);
-    return text_compare_natural(a, b);
+    return bytes ? strcmp(a, b) : text_compare_natural(a, b);
 }
 
 static int compare_rows(const void *left, const void *right, void *data)
@@ -24,7 +25,7 @@ static int compare_rows(const void *left, const void *right, void *data)
     const struct fact *fact = data;
 
     for (size_t i = 0; i < fact->sort_count; i++) {
-        const int order = compare_values(a->values[i], b->values[i]);
+        const int order = compare_values(a->values[i], b->values[i], fact->sort[i].bytes);
         if (order != 0)
             return (order < 0) == fact->sort[i].descending ? 1 : -1;
     }

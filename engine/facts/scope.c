@@ -175,17 +175,28 @@ static bool has_column(const struct fact *fact, const char *column)
     return false;
 }
 
+static bool adds_column(const struct fact *fact, const char *column)
+{
+    for (size_t i = 0; i < fact->with_count; i++)
+        if (text_equal(fact->with[i].name, column))
+            return true;
+    return false;
+}
+
 static const char *search_unknown(struct run *run, const struct row *row, const char *column, unsigned *budget)
 {
     if (row == NULL || row->fact == NULL || *budget == 0 || !has_column(row->fact, column))
         return NULL;
     --*budget;
     const struct vec *partial = &run_slot(run, row->fact)->partial;
-    for (size_t i = 0; i < partial->count && !has_column(row->fact->loop, column); i++) {
+    const bool added = adds_column(row->fact, column);
+    for (size_t i = 0; i < partial->count && (added || !has_column(row->fact->loop, column)); i++) {
         const struct unknown *unknown = partial->items[i];
         if (unknown->row == row && (unknown->column == NULL || text_equal(unknown->column, column)))
             return unknown->reason;
     }
+    if (added) /* and hides what it would have inherited */
+        return NULL;
     const char *reason = search_unknown(run, row->parents[0], column, budget);
     return reason != NULL ? reason : search_unknown(run, row->parents[1], column, budget);
 }
@@ -207,11 +218,7 @@ static bool names_have(const char *const *names, const char *name)
 
 static bool adds_text(const struct fact *fact)
 {
-    bool adds = fact->extract != NULL || names_have(fact->source->columns, "text");
-
-    for (size_t i = 0; i < fact->with_count; i++)
-        adds = adds || text_equal(fact->with[i].name, "text");
-    return adds;
+    return fact->extract != NULL || names_have(fact->source->columns, "text") || adds_column(fact, "text");
 }
 
 /* A text that only comes from the loop's row is not what a fact that finds paths stands for. */

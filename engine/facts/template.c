@@ -39,13 +39,18 @@ static enum text_status read_literal(struct expansion *expansion)
 
 static enum text_status read_column(struct expansion *expansion)
 {
+    const char *name = expansion->part->name;
+    const struct scope *scope = expansion->scope;
     const char *value = NULL;
 
-    for (const struct scope *scope = expansion->scope; scope != NULL && value == NULL; scope = scope->outer)
-        value = scope->row != NULL ? row_get(scope->row, expansion->part->name) : NULL;
-    for (const struct scope *scope = expansion->scope; scope != NULL && value == NULL && expansion->why == NULL;
-         scope = scope->outer)
-        expansion->why = column_unknown(expansion->run, scope->row, expansion->part->name);
+    for (; scope != NULL && value == NULL; scope = scope->outer) {
+        value = scope->row != NULL ? row_get(scope->row, name) : NULL;
+        if (value == NULL && scope->row != NULL && row_hides(scope->row, name))
+            break;
+    }
+    const struct scope *end = scope != NULL ? scope->outer : NULL;
+    for (scope = expansion->scope; scope != end && value == NULL && expansion->why == NULL; scope = scope->outer)
+        expansion->why = column_unknown(expansion->run, scope->row, name);
     return expansion->why != NULL ? TEXT_UNKNOWN : set_one(expansion, value);
 }
 

@@ -17,15 +17,29 @@ static struct column *find_column(struct column *columns, size_t count, const ch
     return NULL;
 }
 
-const char *row_get(const struct row *row, const char *column)
+static const struct column *row_column(const struct row *row, const char *column)
 {
     for (; row; row = row->inherited) {
         const struct column *found = find_column(row->columns, row->count, column);
 
         if (found)
-            return found->value;
+            return found;
     }
     return NULL;
+}
+
+const char *row_get(const struct row *row, const char *column)
+{
+    const struct column *found = row_column(row, column);
+
+    return found ? found->value : NULL;
+}
+
+bool row_hides(const struct row *row, const char *column)
+{
+    const struct column *found = row_column(row, column);
+
+    return found && !found->value;
 }
 
 void row_reserve(struct arena *arena, struct row *row, size_t more)

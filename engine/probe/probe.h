@@ -29,8 +29,11 @@ struct row {
 };
 
 const char *row_get(const struct row *row, const char *column); /* NULL: unset */
+bool row_hides(const struct row *row, const char *column);      /* unset although it inherits a value */
 /* Replaces; neither text is copied. */
 void row_set(struct arena *arena, struct row *row, const char *column, const char *value);
+/* Makes a column unset, also one that was inherited. */
+void row_unset(struct arena *arena, struct row *row, const char *column);
 /* Makes room for that many more columns. */
 void row_reserve(struct arena *arena, struct row *row, size_t more);
 /* A new row with the columns of another (NULL: none). */

@@ -14,6 +14,7 @@ extern const struct source_kind source_ioctl;
 extern const struct source_kind source_cpuid;
 extern const struct source_kind source_uname;
 extern const struct source_kind source_rows;
+extern const struct source_kind source_range;
 extern const struct source_kind source_text;
 extern const struct source_kind source_attributes;
 extern const struct source_kind source_from;

@@ -16,8 +16,6 @@ struct item *probe_text_item(struct probe *probe, const char *text, size_t lengt
 /* A new row for a match: text is the whole match, columns are the named groups. false at the row limit. */
 bool probe_match_row(struct probe *probe, const struct item *item, const struct regex *regex,
                      const struct regex_span *whole, const struct regex_span *groups, unsigned line);
-/* Makes a column unset, also one that was inherited. */
-void row_unset(struct arena *arena, struct row *row, const char *column);
 /* How messages call an item: its path, or "the text". */
 const char *probe_item_name(const struct item *item);
 /* Takes back the rows after the first count: what is only partly known is not known. Returns unknown. */

@@ -26,6 +26,10 @@ struct draft {
  */
 bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabulary, struct diagnostics *diagnostics);
 
+/* Does this hvprobe understand the file, by its needs:? false after a diagnostic: nothing else about it is to be said.
+ */
+bool grammar_understood(const struct yaml_node *tree, struct diagnostics *diagnostics);
+
 /* Merges used files into drafts, in order of id. Files whose rule does not exist get a diagnostic and are left out. */
 struct vec merge_files(struct arena *arena, const struct vec *files, struct diagnostics *diagnostics);
 

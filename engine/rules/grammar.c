@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The grammar of rule files: which keys, of which shape. Facts are in grammar_fact.c. */
 #include "rules/grammar.h"
+#include "base/build.h"
 #include "base/text.h"
 #include "rules/merge.h"
 
@@ -109,11 +110,16 @@ static const struct shape shape_comparison = {.accepts = ACCEPT_TEXT | ACCEPT_LI
                                               .items = &shape_template,
                                               .template = true,
                                               .name = "comparison"};
+static const struct shape shape_operands = {
+    .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
 static const struct shape shape_conditions = {.accepts = ACCEPT_LIST, .items = &shape_condition};
 static const struct key condition_keys[] = {
     {"any", &shape_conditions, false, "one of them holds"},
     {"all", &shape_conditions, false, "all of them hold"},
     {"not", &shape_condition, false, "it does not hold; what is unknown stays unknown"},
+    {"set", &shape_operands, false, "this name or template has a value; of a list, each"},
+    {"unset", &shape_operands, false, "it has none; of a list, each"},
+    {"exists", &shape_texts, false, "the fact has any row, whatever row is current; of a list, each"},
     {0},
 };
 const struct shape shape_condition = {
@@ -138,19 +144,31 @@ static const struct key check_keys[] = {
     {"otherwise", &shape_level, false, "what it is when expect does not hold: fail (unless said), warn or note"},
     {"hint", &shape_hint, false, "what a person can do about it (template); or a mapping from distributions to hints"},
     {"for", &shape_text, false, "a fact: one check for each of its rows"},
+    {"reference", &shape_texts, false, "where its claim and its hint come from: a URL or citation, or a list"},
     {0},
 };
 static const struct shape shape_check = {.accepts = ACCEPT_MAPPING, .keys = check_keys};
 static const struct shape shape_checks = {.accepts = ACCEPT_LIST, .items = &shape_check};
 
-/* set: {PATH: nothing, text, a mapping of attributes, or a list of these} */
-static const struct shape shape_value = {
-    .accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING, .others = &shape_template, .template = true};
+/* An empty mapping is an empty element, but no values are nothing to set. */
+static void check_values(struct checker *checker, const struct place *place)
+{
+    if (place->node->kind == YAML_NODE_SEQUENCE && place->node->count == 0)
+        problem(checker, DIAG_EMPTY, place->node->at, "{} is an empty element", "%s has nothing in it",
+                place_label(checker, place));
+}
+
+/* set: {PATH: {} (or nothing), text, a mapping of attributes, or a list of these} */
+static const struct shape shape_value = {.accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING | ACCEPT_EMPTY,
+                                         .others = &shape_template,
+                                         .template = true};
 static const struct shape shape_values = {
-    .accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING | ACCEPT_LIST,
+    .accepts = ACCEPT_NOTHING | ACCEPT_TEXT | ACCEPT_MAPPING | ACCEPT_LIST | ACCEPT_EMPTY,
     .template = true,
     .others = &shape_template,
     .items = &shape_value,
+    .check = check_values,
+    .rest = "\"minItems\": 1",
 };
 static const struct shape shape_set = {
     .accepts = ACCEPT_MAPPING, .others = &shape_values, .keys_pattern = NODE_PATH_PATTERN};
@@ -189,10 +207,36 @@ static const struct shape shape_drop_part = {
 static const struct shape shape_drop = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_drop_part, .check = check_drop};
 
+/* Numbers with points between them. */
+static bool is_version(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    for (; digits > 0 && text[digits] == '.'; digits = strspn(text, "0123456789"))
+        text += digits + 1;
+    return digits > 0 && text[digits] == '\0';
+}
+
+static void check_version(struct checker *checker, const struct place *place)
+{
+    if (!is_version(place->node->value))
+        diagnose(checker->diagnostics, DIAG_BAD_VALUE, place->node->at, "such as 0.2 or 0.2.1",
+                 "%s should be a version of hvprobe, not '%s'", place_label(checker, place), place->node->value);
+}
+
+static const struct shape shape_version = {.accepts = ACCEPT_TEXT,
+                                           .text = "a version",
+                                           .check = check_version,
+                                           .types = "string number",
+                                           .pattern = "^[0-9]+(\\.[0-9]+)*$"};
+
 static const struct key rule_keys[] = {
     {"rule", &shape_rule_id, false, "id of the rule; the file is called ID.yaml"},
     {"extends", &shape_name, false, "in place of rule: id of the rule that this file changes"},
     {"title", &shape_text, false, "what people call it"},
+    {"needs", &shape_version, false,
+     "the oldest hvprobe that understands the file, such as 0.2; an older one leaves it out and says so"},
+    {"reference", &shape_texts, false, "where what it says comes from: a URL or citation, or a list"},
     {"driver", &shape_name, false, "driver that --driver selects; rules without one are always taken"},
     {"document", &shape_name, false, "document that it emits into; capabilities unless said"},
     {"traces", &shape_traces, false,
@@ -278,6 +322,18 @@ const struct shape shape_rule = {
             "\"anyOf\": [{\"required\": [\"extends\"]}, {\"required\": [\"tables\"]}, {\"required\": [\"paths\"]}, "
             "{\"required\": [\"facts\"]}, {\"required\": [\"checks\"]}, {\"required\": [\"emit\"]}]",
 };
+
+bool grammar_understood(const struct yaml_node *tree, struct diagnostics *diagnostics)
+{
+    const struct yaml_node *needs = tree->kind == YAML_NODE_MAPPING ? yaml_get(tree, "needs") : NULL;
+
+    if (needs == NULL || needs->kind != YAML_NODE_SCALAR || !is_version(needs->value) ||
+        text_compare_versions(needs->value, HVPROBE_VERSION) <= 0)
+        return true;
+    diagnose(diagnostics, DIAG_TOO_NEW, needs->at, "it is left out until hvprobe is newer",
+             "this file needs hvprobe %s or later; this is %s", needs->value, HVPROBE_VERSION);
+    return false;
+}
 
 bool grammar_check(const struct yaml_node *tree, const struct vocabulary *vocabulary, struct diagnostics *diagnostics)
 {

@@ -34,7 +34,7 @@ static const struct shape shape_row = {.accepts = ACCEPT_MAPPING,
                                        .keys_pattern = NAME_PATTERN};
 #define SORT_PATTERN "^-?[A-Za-z_][A-Za-z0-9_-]*$"
 static const struct shape shape_sort_key = {.accepts = ACCEPT_TEXT, .check = check_sort_key, .pattern = SORT_PATTERN};
-static const struct shape shape_sort = {
+static const struct shape shape_sort_columns = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_sort_key, .check = check_sort_key, .pattern = SORT_PATTERN};
 static const struct shape shape_number = {.accepts = ACCEPT_TEXT,
                                           .text = "a whole number",
@@ -42,6 +42,15 @@ static const struct shape shape_number = {.accepts = ACCEPT_TEXT,
                                           .parse = parse_number,
                                           .types = "integer string",
                                           .pattern = NUMBER_PATTERN};
+static const struct key sort_keys[] = {
+    {"bytes", &shape_sort_columns, true, "columns, in the order of their bytes, as strcmp compares them"}, {0}};
+static const struct shape shape_sort_item = {
+    .accepts = ACCEPT_TEXT | ACCEPT_MAPPING, .keys = sort_keys, .check = check_sort_key, .pattern = SORT_PATTERN};
+static const struct shape shape_sort = {.accepts = ACCEPT_TEXT | ACCEPT_LIST | ACCEPT_MAPPING,
+                                        .keys = sort_keys,
+                                        .items = &shape_sort_item,
+                                        .check = check_sort_key,
+                                        .pattern = SORT_PATTERN};
 static const struct shape shape_timeout = {.accepts = ACCEPT_TEXT,
                                            .text = "a whole number",
                                            .hint = "decimal, or hexadecimal after 0x",
@@ -58,11 +67,13 @@ const struct key modifier_keys[] = {
     {"with", &shape_row, false, "column: template; adds columns, in order"},
     {"where", &shape_condition, false, "keep the rows for which it holds; rows where it is unknown are dropped"},
     {"sort", &shape_sort, false,
-     "columns, in the order in which a person counts and compares versions; -column turns it round"},
+     "columns, in the order in which a person counts and compares versions; -column turns it round; "
+     "{bytes: COLUMNS} is the order of their bytes"},
     {"distinct", &shape_columns, false, "of rows that are equal in these columns keep the first"},
     {"first", &shape_flag, false, "keep the first row only"},
     {"cache", &shape_flag, false, "keep what was found in a file or by a program between runs, until it changes"},
     {"timeout", &shape_timeout, false, "seconds that a program may take, 10 unless said"},
+    {"reference", &shape_texts, false, "where what it looks at is described: a URL or citation, or a list"},
     {0},
 };
 

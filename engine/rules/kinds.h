@@ -40,6 +40,7 @@ enum field_flags {
     FIELD_ABSOLUTE = 8, /* it, or the first of its list, is an absolute path */
     FIELD_XPATH = 16,   /* it is XPath */
     FIELD_WHOLE = 32,   /* it is a number from 0 on, once templates are known */
+    FIELD_RANGE = 64,   /* it is A-B, two such numbers, or one alone */
 };
 
 struct field {

@@ -324,6 +324,11 @@ static bool read_tree(struct loader *loader, struct layer_file *layer, struct di
     if (tree == NULL)
         return false;
     name_rule(layer);
+    struct diagnostics newer = {.arena = found->arena};
+    if (!grammar_understood(tree, &newer)) {
+        *found = newer;
+        return false;
+    }
     const bool sound = grammar_check(tree, loader->set->vocabulary, &grammar) && found->errors == 0;
     const size_t before = found->list.count;
     const struct diagnostics text = {.list = {.items = found->list.items, .count = before}};

@@ -103,6 +103,7 @@ bool link_inherit(struct linker *linker, const struct fact *fact);
 struct fact_state *link_state(const struct linker *linker, const struct fact *fact);
 /* The scope of a fact's complete rows; NULL (after an error) is open. */
 struct name_scope link_fact_scope(const struct linker *linker, const struct fact *fact, const struct name_scope *outer);
+bool link_has_column(const struct name_scope *scope, const char *name);
 /* FACT or RULE.FACT; NULL after a diagnostic. */
 const struct fact *link_fact_name(struct linker *linker, struct span span);
 /* The same with .COLUMN if it is to be one column's values; *ret_column NULL: text or path. */

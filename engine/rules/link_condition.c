@@ -48,9 +48,10 @@ static struct condition *link_list(struct linker *linker, enum condition_kind ki
     return condition;
 }
 
-static struct condition *link_not(struct linker *linker, const struct yaml_node *node, const struct name_scope *scope)
+static struct condition *link_not(struct linker *linker, enum condition_kind kind, const struct yaml_node *node,
+                                  const struct name_scope *scope)
 {
-    struct condition *condition = condition_new(linker, CONDITION_NOT, node->at);
+    struct condition *condition = condition_new(linker, kind, node->at);
 
     condition->items = arena_alloc(linker->arena, sizeof(struct condition *));
     condition->items[0] = link_condition(linker, node, scope);
@@ -204,15 +205,58 @@ static struct condition *link_comparison(struct linker *linker, const struct yam
     return condition;
 }
 
+/* set, unset, exists: of one name, or of each of a list. */
+static struct condition *link_each(struct linker *linker, enum condition_kind kind, const struct yaml_node *node,
+                                   const struct name_scope *scope)
+{
+    struct condition *condition = condition_new(linker, kind, node->at);
+
+    if (node->kind == YAML_NODE_SEQUENCE && node->count > 0) {
+        condition->kind = CONDITION_ALL;
+        condition->items = arena_alloc(linker->arena, node->count * sizeof(struct condition *));
+        condition->count = node->count;
+        for (size_t i = 0; i < node->count; i++)
+            condition->items[i] = link_each(linker, kind, node->items[i], scope);
+    } else if (node->kind != YAML_NODE_SCALAR || yaml_is_null(node) || node->length == 0) {
+        bad_condition(linker, node->at, NULL, "a name or a list of names is wanted here");
+    } else if (kind == CONDITION_EXISTS) {
+        condition->fact = link_fact_name(linker, span_of(node));
+    } else {
+        condition->left = link_operand(linker, node, scope);
+    }
+    return condition;
+}
+
+typedef struct condition *word_function(struct linker *linker, enum condition_kind kind, const struct yaml_node *node,
+                                        const struct name_scope *scope);
+
+static const struct {
+    const char *name;
+    enum condition_kind kind;
+    word_function *link;
+    bool late; /* columns had that name before it was a word, and are compared as they were */
+} words[] = {
+    {"not", CONDITION_NOT, link_not, false},     {"any", CONDITION_ANY, link_list, false},
+    {"all", CONDITION_ALL, link_list, false},    {"set", CONDITION_SET, link_each, true},
+    {"unset", CONDITION_UNSET, link_each, true}, {"exists", CONDITION_EXISTS, link_each, true},
+};
+
+static bool is_column(struct linker *linker, const struct yaml_node *key, const struct name_scope *scope)
+{
+    if (!link_has_column(scope, key->value))
+        return false;
+    diagnose(linker->diagnostics, DIAG_OLD_SPELLING, key->at,
+             arena_printf(linker->scratch, "write {'${%s}': value}, or give the column another name", key->value),
+             "'%s' is a word of conditions, but here it is a column of the row", key->value);
+    return true;
+}
+
 static struct condition *link_pair(struct linker *linker, const struct yaml_node *key, const struct yaml_node *value,
                                    const struct name_scope *scope)
 {
-    if (strcmp(key->value, "not") == 0)
-        return link_not(linker, value, scope);
-    if (strcmp(key->value, "any") == 0)
-        return link_list(linker, CONDITION_ANY, value, scope);
-    if (strcmp(key->value, "all") == 0)
-        return link_list(linker, CONDITION_ALL, value, scope);
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+        if (strcmp(key->value, words[i].name) == 0 && !(words[i].late && is_column(linker, key, scope)))
+            return words[i].link(linker, words[i].kind, value, scope);
     return link_comparison(linker, key, value, scope);
 }
 

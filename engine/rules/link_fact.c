@@ -233,21 +233,40 @@ static void link_with(struct linker *linker, struct fact_state *state, struct na
     }
 }
 
-static void link_sort(struct linker *linker, struct fact_state *state, const struct yaml_node *node)
+static void link_sort_key(struct linker *linker, struct fact_state *state, struct span span, bool bytes)
 {
     struct fact *fact = state->fact;
+    bool descending = span.length && span_start(span)[0] == '-';
+    const char *column = link_column_name(linker, state, span_part(span, descending, span.length - descending));
 
+    if (column)
+        fact->sort[fact->sort_count++] = (struct sort_key){column, descending, bytes};
+}
+
+/* A column, {bytes: COLUMNS}, or a list of both. */
+static size_t count_sort_keys(const struct yaml_node *node)
+{
+    size_t count = node->kind == YAML_NODE_SCALAR;
+
+    for (size_t i = 0; i < node->count; i++)
+        count += count_sort_keys(node->items[i]);
+    return count;
+}
+
+static void link_sort_keys(struct linker *linker, struct fact_state *state, const struct yaml_node *node, bool bytes)
+{
+    if (node->kind == YAML_NODE_SCALAR)
+        link_sort_key(linker, state, span_of(node), bytes);
+    for (size_t i = 0; i < node->count; i++)
+        link_sort_keys(linker, state, node->items[i], bytes || node->kind == YAML_NODE_MAPPING);
+}
+
+static void link_sort(struct linker *linker, struct fact_state *state, const struct yaml_node *node)
+{
     if (!node)
         return;
-    fact->sort = arena_alloc(linker->arena, list_count(node) * sizeof(struct sort_key));
-    for (size_t i = 0; i < list_count(node); i++) {
-        struct span span = span_of(list_item(node, i));
-        bool descending = span.length && span_start(span)[0] == '-';
-        const char *column = link_column_name(linker, state, span_part(span, descending, span.length - descending));
-
-        if (column)
-            fact->sort[fact->sort_count++] = (struct sort_key){column, descending};
-    }
+    state->fact->sort = arena_alloc(linker->arena, count_sort_keys(node) * sizeof(struct sort_key));
+    link_sort_keys(linker, state, node, false);
 }
 
 static void link_distinct(struct linker *linker, struct fact_state *state, const struct yaml_node *node)

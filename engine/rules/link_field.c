@@ -167,6 +167,16 @@ static void link_whole(struct linker *linker, const struct field *field, const s
         not_whole(linker, field, node);
 }
 
+static void link_range(struct linker *linker, const struct field *field, const struct yaml_node *node,
+                       const char *literal)
+{
+    uint64_t first, last;
+
+    if (literal && !text_range(literal, &first, &last))
+        diagnose(linker->diagnostics, DIAG_BAD_VALUE, node->at, "A-B, such as 0-15 or '0-${last}'",
+                 "'%s' should be a range of whole numbers, not '%s'", field->key, literal);
+}
+
 static void link_templates(struct linker *linker, const struct field *field, const struct yaml_node *node,
                            const struct name_scope *scope, struct field_value *value)
 {
@@ -178,6 +188,8 @@ static void link_templates(struct linker *linker, const struct field *field, con
         value->templates[i] = link_template(linker, span_of(list_item(node, i)), scope);
     if (field->flags & FIELD_WHOLE && value->count)
         link_whole(linker, field, list_item(node, 0), value->templates[0]->literal);
+    if (field->flags & FIELD_RANGE && value->count)
+        link_range(linker, field, list_item(node, 0), value->templates[0]->literal);
 }
 
 static void link_rows(struct linker *linker, const struct field *field, const struct yaml_node *node,

@@ -88,7 +88,7 @@ struct name_scope link_fact_scope(const struct linker *linker, const struct fact
     return scope;
 }
 
-static bool scope_has(const struct name_scope *scope, const char *name)
+bool link_has_column(const struct name_scope *scope, const char *name)
 {
     for (; scope; scope = scope->outer) {
         size_t position = scope->columns ? (size_t)map_get(scope->columns, name) : 0;
@@ -296,7 +296,7 @@ bool link_name(struct linker *linker, struct span span, const struct name_scope 
     const struct fact *fact = map_get(&linker->rule->facts, name);
 
     part->kind = PART_COLUMN;
-    if (scope_has(scope, name)) {
+    if (link_has_column(scope, name)) {
         if (!fact && !is_builtin(linker, name))
             return true;
         diagnose(linker->diagnostics, DIAG_AMBIGUOUS_NAME, span_mark(span),

@@ -301,7 +301,7 @@ static void merge_checks(struct merger *merger, const struct yaml_node *key, str
     merge_list(merger, key, value, "title");
 }
 
-static void merge_traces(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
+static void merge_added(struct merger *merger, const struct yaml_node *key, struct yaml_node *value)
 {
     size_t at = find_key(merger->tree, key->value);
 
@@ -362,7 +362,8 @@ const struct section merge_sections[] = {
     {"title", NULL, 0, 0, replaces, merge_replace, NULL},
     {"driver", "driver", 0, 0, replaces, merge_replace, drop_section},
     {"document", NULL, 0, 0, replaces, merge_replace, NULL},
-    {"traces", "traces", 0, 0, "adds to it", merge_traces, drop_section},
+    {"traces", "traces", 0, 0, "adds to it", merge_added, drop_section},
+    {"reference", "reference", 0, 0, "adds to it", merge_added, drop_section},
     {"available", "available", 0, 0, replaces, merge_replace, drop_section},
     {"tables", "tables.NAME or tables.NAME.KEY", 1, 2, "adds and replaces single entries of a table", merge_tables,
      drop_entry},

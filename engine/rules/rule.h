@@ -69,6 +69,9 @@ enum condition_kind {
     CONDITION_VERSION, /* left OP values[0] */
     CONDITION_REGEX,   /* left matches regex, or, where that is NULL, the pattern that values[0] gives */
     CONDITION_IN,      /* left is one of fact's values of column (NULL: text or path) */
+    CONDITION_SET,     /* left has a value */
+    CONDITION_UNSET,   /* left has none, for sure */
+    CONDITION_EXISTS,  /* fact has any row, whatever row is current */
 };
 
 struct condition {
@@ -133,6 +136,7 @@ struct named_template {
 struct sort_key {
     const char *column;
     bool descending;
+    bool bytes; /* as strcmp compares them, not as a person does */
 };
 
 /* All that decides what a fact finds, beside the host: for the key under which that is kept. */

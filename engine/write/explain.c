@@ -83,6 +83,19 @@ static void write_excess(struct buf *out, size_t count)
         buf_printf(out, "        and %zu more\n", count - SHOWN_ROWS);
 }
 
+/* Where it comes from, as the rule says it: reference: of a rule or fact. */
+static void write_references(struct buf *out, const char *indent, const struct yaml_node *owner)
+{
+    const struct yaml_node *node = owner != NULL ? yaml_get(owner, "reference") : NULL;
+    if (!node)
+        return;
+    for (size_t i = 0; i < (node->kind == YAML_NODE_SEQUENCE ? node->count : 1); i++) {
+        buf_printf(out, "%sreference ", indent);
+        write_safe(out, node->kind == YAML_NODE_SEQUENCE ? node->items[i]->value : node->value);
+        buf_char(out, '\n');
+    }
+}
+
 static void write_fact(const struct explanation *explanation, const struct fact *fact)
 {
     struct buf *out = explanation->out;
@@ -95,6 +108,7 @@ static void write_fact(const struct explanation *explanation, const struct fact 
     buf_add(out, "  [");
     write_place(out, fact->at);
     buf_add(out, "]\n");
+    write_references(out, "        ", yaml_get(yaml_get(fact->rule->merged, "facts"), fact->name));
     for (size_t i = 0; i < table->observations.count && i < SHOWN_ROWS; i++) {
         const struct observation *seen = table->observations.items[i];
         buf_add(out, "        looked at ");
@@ -174,6 +188,7 @@ static void write_heading(const struct explanation *explanation, const struct ru
     if (others)
         buf_printf(out, ", hides %s", others);
     buf_char(out, '\n');
+    write_references(out, "    ", rule->merged);
     for (size_t i = 0; i < rule->overlays.count; i++)
         write_overlay(out, rule, rule->overlays.items[i]);
 }

@@ -7,7 +7,13 @@ static const char *const facts = "facts:\n"
                                  "  yes: {rows: [{kind: one, version: '4.10'}, {kind: two}]}\n"
                                  "  no: {file: /nowhere}\n"
                                  "  dark: {uname: yes}\n"
-                                 "  row: {rows: [{kind: two, version: '4.10', name: q35-3, a: x, b: y}]}\n";
+                                 "  pair:\n"
+                                 "    rows:\n"
+                                 "      - {kind: two, version: '4.10', name: q35-3, a: x, b: y, empty: '', "
+                                 "gone: '${no.path}'}\n"
+                                 "      - {kind: three}\n"
+                                 "  row: {from: pair, first: yes}\n"
+                                 "  part: {from: pair, where: {kind: three}}\n";
 
 struct condition_case {
     const char *condition;
@@ -42,6 +48,28 @@ static const struct condition_case cases[] = {
     {"{kind: {in: yes.kind}}", VERDICT_YES, NULL},
     {"{name: {in: yes.kind}}", VERDICT_NO, "name is 'q35-3', not in yes.kind"},
     {"{name: {in: dark.machine}}", VERDICT_UNKNOWN, "fact dark: unknown"},
+    {"{set: kind}", VERDICT_YES, NULL},
+    {"{set: gone}", VERDICT_NO, "${gone} is unset"},
+    {"{set: [kind, '${a}/${b}', yes.kind]}", VERDICT_YES, NULL},
+    {"{set: [kind, '${a}/${gone}']}", VERDICT_NO, "${gone} is unset"},
+    {"{set: no.path}", VERDICT_NO, "/nowhere: not there"},
+    {"{set: dark.machine}", VERDICT_UNKNOWN, "${dark.machine} is unknown"},
+    {"{set: empty}", VERDICT_YES, NULL},
+    {"{unset: gone}", VERDICT_YES, NULL},
+    {"{unset: kind}", VERDICT_NO, "kind is 'two'"},
+    {"{unset: [gone, no.path]}", VERDICT_YES, NULL},
+    {"{unset: [gone, kind]}", VERDICT_NO, "kind is 'two'"},
+    {"{unset: dark.machine}", VERDICT_UNKNOWN, "${dark.machine} is unknown"},
+    {"{not: {set: kind}}", VERDICT_NO, "kind is 'two'"},
+    {"{not: {unset: gone}}", VERDICT_NO, "gone is unset"},
+    {"{kind: two, set: a, unset: gone}", VERDICT_YES, NULL},
+    {"{any: [{unset: kind}, {set: a}]}", VERDICT_YES, NULL},
+    {"part", VERDICT_NO, "none of its rows belongs to this one"},
+    {"{exists: part}", VERDICT_YES, NULL},
+    {"{exists: [part, yes]}", VERDICT_YES, NULL},
+    {"{exists: [part, t.no]}", VERDICT_NO, "fact no: no (/nowhere: not there)"},
+    {"{exists: dark}", VERDICT_UNKNOWN, "fact dark: unknown ("},
+    {"{not: {exists: part}}", VERDICT_NO, "fact part: yes"},
     {"{not: {kind: one}}", VERDICT_YES, NULL},
     {"{not: {kind: two}}", VERDICT_NO, "kind is 'two'"},
     {"{not: yes}", VERDICT_NO, "fact yes: yes"},

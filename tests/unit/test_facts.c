@@ -116,7 +116,9 @@ static void modifiers_work_in_order(void **state)
               "  once: {from: all, distinct: [n]}\n"
               "  both: {from: all, distinct: [n, k]}\n"
               "  first: {from: all, with: {m: '${k}${k}'}, where: {not: {n: a10}}, sort: [-k], first: yes}\n"
-              "  early: {from: all, where: {k: '2'}, first: yes}\n",
+              "  early: {from: all, where: {k: '2'}, first: yes}\n"
+              "  byte: {from: all, sort: {bytes: n}}\n"
+              "  back: {from: all, sort: [{bytes: [-n]}, -k]}\n",
               NULL);
     assert_string_equal(world_column(world, "up", "k"), "3 2 4 1 1");
     assert_string_equal(world_column(world, "down", "k"), "1 1 4 2 3");
@@ -124,6 +126,54 @@ static void modifiers_work_in_order(void **state)
     assert_string_equal(world_column(world, "both", "k"), "1 2 3 4 1");
     assert_string_equal(world_column(world, "first", "m"), "44");
     assert_string_equal(world_column(world, "early", "k"), "2");
+    assert_string_equal(world_column(world, "byte", "n"), "- a10 a9 a9 b");
+    assert_string_equal(world_column(world, "back", "k"), "1 4 2 1 3");
+}
+
+static void added_columns_hide_inherited_ones(void **state)
+{
+    struct world *world = *state;
+    const struct run_options options = {0};
+
+    world_run(world,
+              "facts:\n"
+              "  gone: {file: /nowhere}\n"
+              "  dark: {uname: yes}\n"
+              "  one: {rows: [{n: '1', m: '1'}]}\n"
+              "  unset: {from: one, with: {n: '${gone.path}'}}\n"
+              "  below: {for: unset, text: x}\n"
+              "  both: {for: one, from: unset}\n"
+              "  unknown: {from: one, with: {n: '${dark.machine}'}, where: {n: '1'}}\n"
+              "  asked: {from: below, where: {unset: n}}\n",
+              &options);
+    assert_string_equal(world_column(world, "unset", "n"), "-");
+    assert_string_equal(world_column(world, "unset", "m"), "1");
+    assert_string_equal(world_column(world, "below", "n"), "-");
+    assert_string_equal(world_column(world, "both", "n"), "-");
+    assert_int_equal(world_table(world, "unknown")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "asked")->verdict, VERDICT_YES);
+}
+
+static void ranges_are_bounded(void **state)
+{
+    struct world *world = *state;
+
+    world_run(world,
+              "facts:\n"
+              "  top: {rows: [{last: '3'}]}\n"
+              "  some: {range: '0x1-${top.last}'}\n"
+              "  single: {range: 7}\n"
+              "  none: {range: 3-2}\n"
+              "  word: {range: '1-${top|count|join: }x'}\n"
+              "  huge: {range: 0-0x7fffffffffffffff}\n"
+              "  each: {for: top, range: '2-${last}'}\n",
+              NULL);
+    assert_string_equal(world_column(world, "some", "text"), "1 2 3");
+    assert_string_equal(world_column(world, "single", "text"), "7");
+    assert_int_equal(world_table(world, "none")->verdict, VERDICT_NO);
+    assert_int_equal(world_table(world, "word")->verdict, VERDICT_UNKNOWN);
+    assert_int_equal(world_table(world, "huge")->verdict, VERDICT_UNKNOWN);
+    assert_string_equal(world_column(world, "each", "last"), "3 3");
 }
 
 static void a_fact_stands_for_its_own_text_or_path(void **state)
@@ -515,6 +565,8 @@ int main(void)
         IN_WORLD(outer_rows_count_when_inner_ones_are_unrelated),
         IN_WORLD(from_in_a_loop_takes_the_rows_that_belong),
         IN_WORLD(modifiers_work_in_order),
+        IN_WORLD(added_columns_hide_inherited_ones),
+        IN_WORLD(ranges_are_bounded),
         IN_WORLD(a_fact_stands_for_its_own_text_or_path),
         IN_WORLD(unreadable_columns_are_unknown),
         IN_WORLD(unknown_columns_are_no_no),
