@@ -23,6 +23,8 @@ zshdir     ?= $(prefix)/share/zsh/site-functions
 fishdir    ?= $(prefix)/share/fish/vendor_completions.d
 sysconfdir ?= /etc
 DESTDIR    ?=
+# What documents are written for where --compat says nothing, such as libvirt-9.0; empty: the newest generation.
+COMPAT     ?=
 CC         ?= cc
 OBJCOPY    ?= objcopy
 CFLAGS     ?= -O2 -g
@@ -35,7 +37,7 @@ PACKAGES := yaml-0.1 libpcre2-8
 ON_USE   := libxml-2.0 smartcols jansson
 WARN     := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 HVFLAGS   = -std=c11 -D_GNU_SOURCE -Iengine -Iengine/include -DHVPROBE_VERSION='"$(VERSION)"' \
-            -DHVPROBE_DATADIR='"$(datadir)"' -DHVPROBE_SYSCONFDIR='"$(sysconfdir)"' \
+            -DHVPROBE_DATADIR='"$(datadir)"' -DHVPROBE_SYSCONFDIR='"$(sysconfdir)"' -DHVPROBE_COMPAT='"$(COMPAT)"' \
             $(shell pkg-config --cflags $(PACKAGES) $(ON_USE) 2>/dev/null) $(WARN) -fvisibility=hidden -fPIC
 LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -ldl
 
@@ -79,7 +81,7 @@ $(B)/hvprobe.pc: engine/api/hvprobe.pc.in Makefile $(B)/flags
 # The flags are a prerequisite: another prefix or sanitizer rebuilds.
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(WERROR)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(WERROR)' > $@
+	@echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(COMPAT) $(WERROR)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(COMPAT) $(WERROR)' > $@
 .PHONY: FORCE
 FORCE:
 

@@ -21,6 +21,8 @@ libvirt_drivers=" xen qemu lxc openvz "
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
+. tests/generations.sh
+[ ! -f "$libvirt_schema" ] || generation=$(generation_of "$libvirt_schema")
 
 [ -f "$libvirt_schema" ] || echo "skip fixtures: what libvirt's own schema accepts: it is not installed"
 command -v xmllint >/dev/null || echo "skip fixtures: what libvirt's own schema accepts: there is no xmllint"
@@ -50,7 +52,7 @@ libvirt_accepts() { # DIRECTORY NAME
     case_words "$1"
     for driver in $own; do
         case $libvirt_drivers in *" $driver "*) ;; *) continue ;; esac
-        "$binary" capabilities --driver "$driver" "${words[@]}" >"$work/$driver.xml" 2>/dev/null
+        "$binary" capabilities --compat "$generation" --driver "$driver" "${words[@]}" >"$work/$driver.xml" 2>/dev/null
         # Its schema wants a host even where nothing is known of it, and an architecture that this release has heard of.
         arch=$(sed -n 's,^ *<arch>\(.*\)</arch>,\1,p' "$work/$driver.xml")
         [ -n "$arch" ] && grep -q "<value>$arch</value>" "${libvirt_schema%/*}/basictypes.rng" || continue

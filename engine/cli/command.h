@@ -16,6 +16,13 @@ struct option_kind {
     bool repeat; /* may be given several times */
 };
 
+/* Of commands that print documents which other programs read; see compat_schema. */
+#define COMPAT_OPTION                                                                                                  \
+    {                                                                                                                  \
+        "compat", 0, "NAME", "as readers of this generation (compat/NAME, or a schema) know it; says what is left out", \
+            false                                                                                                      \
+    }
+
 /* Options and words of one call. */
 struct invocation {
     struct arena *arena;
@@ -99,6 +106,10 @@ const struct document *session_document(struct session *session, const char *nam
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
 /* Writes a document in the format asked for. */
 enum status output_document(struct session *session, const struct document *document);
+/* The schema that --compat names, or the build's own generation; NULL: documents are written as they are. */
+enum status compat_schema(struct invocation *invocation, const char **ret_schema);
+/* Writes a document without what that schema (NULL: none) does not know; STATUS_NO: it is still not valid by it. */
+enum status output_compatible(struct session *session, const struct document *document, const char *schema);
 /* The command's view; NULL after a message. */
 const struct view *session_view(struct session *session);
 /* The columns of a view to show: --columns, or for formats that programs read all of them. */

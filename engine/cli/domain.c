@@ -21,27 +21,32 @@ static enum status refuse(struct session *session)
     return STATUS_NO;
 }
 
-static enum status write_domain(struct session *session)
+static enum status write_domain(struct session *session, const char *schema)
 {
     const struct document *document = session_document(session, WANTED);
     if (!document)
         return STATUS_USAGE;
     const xmlNode *root = xml_root(document->xml);
-    return root && root->children ? output_document(session, document) : refuse(session);
+    return root && root->children ? output_compatible(session, document, schema) : refuse(session);
 }
 
 static enum status run(struct invocation *invocation)
 {
     static const char *const documents[] = {WANTED, REFUSAL, NULL};
+    const char *schema = NULL;
     struct session session;
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
+    enum status status = compat_schema(invocation, &schema);
     if (status != STATUS_OK)
         return status;
-    return session_close(&session, write_domain(&session));
+    status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
+    if (status != STATUS_OK)
+        return status;
+    return session_close(&session, write_domain(&session, schema));
 }
 
 static const struct option_kind options[] = {
     {"driver", 0, "DRIVER", "only what this driver offers", true},
+    COMPAT_OPTION,
     {NULL, 0, NULL, NULL, false},
 };
 

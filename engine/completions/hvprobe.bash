@@ -12,7 +12,7 @@ _hvprobe_options() { # COMMAND: its own; "": those of every command
     checks) echo "--columns --driver --format" ;;
     explain) echo "--driver --document" ;;
     machines) echo "--columns --driver --format --arch" ;;
-    domain) echo "--driver" ;;
+    domain) echo "--driver --compat" ;;
     paths) echo "--format --all-distros" ;;
     rules) echo "--format --reference --schema --output -o" ;;
     lint) echo "--format --tests" ;;
@@ -48,6 +48,7 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     machines:--format) echo "words table lines json yaml xml" ;;
     machines:--arch) echo "archs" ;;
     domain:--driver) echo "drivers" ;;
+    domain:--compat) echo "file" ;;
     paths:--format) echo "words table lines json yaml" ;;
     rules:--format) echo "words table lines json yaml" ;;
     rules:--schema) echo "words" ;;

@@ -71,6 +71,7 @@ struct validation_error {
     const char *message;  /* what is wrong */
     const char *expected; /* what the schema allows there; NULL: nothing more to say */
     const xmlNode *node;  /* NULL when libxml2 did not say */
+    bool lacking;         /* something is missing, rather than there and wrong */
 };
 /* All errors, in document order; count 0: valid. false after *ret_error: the schema or document cannot be read. */
 bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
@@ -82,9 +83,11 @@ struct left_out {
     const char *reason;
 };
 /*
- * A copy of a document without what another schema does not allow: of each offending node the innermost optional one
- * around it goes. ret_left_out (of struct left_out) tells what went, ret_errors (of struct validation_error) what could
- * not be mended. NULL after *ret_error: the schema cannot be read.
+ * A copy of a document as readers of another generation would have it: without what their schema calls newer, and without
+ * what it does not allow: of each offending node the innermost part around it that may go. What has to be there never goes,
+ * nor one of a list that merely lacks something. A schema of another document says only what is newer. ret_left_out (of
+ * struct left_out) tells what went, ret_errors (of struct validation_error) what is still not valid. NULL after *ret_error:
+ * the schema cannot be read.
  */
 const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
                                        struct vec *ret_left_out, struct vec *ret_errors, const char **ret_error);

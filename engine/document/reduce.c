@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A document for readers that know less: without what their schema does not allow. */
+/* A document for readers of another generation: without what they do not know. */
 #include "base/libxml.h"
+#include "base/text.h"
 #include "document/schema_private.h"
 #include "document/tree.h"
 #include "document/validate_walk.h"
@@ -116,26 +117,29 @@ static void take_husks(struct reducer *reducer, xmlNode *node)
     }
 }
 
-/* false: nothing around it may go either. */
-static bool mend(struct reducer *reducer, const struct validation_error *error)
+static void leave_out(struct reducer *reducer, xmlNode *node, const char *reason)
 {
-    xmlNode *node = (xmlNode *)error->node;
-    if (!is_attached(node))
-        return true;
-    while (is_element(node->parent) && !may_go(reducer, node))
-        node = node->parent;
-    xmlNode *parent = node->parent;
-    if (!is_element(parent))
-        return false;
     AUTO(buf_free) struct buf path = BUF_INIT;
-    write_path(reducer, &path, node);
+    xmlNode *parent = node->parent;
     struct left_out *left_out = arena_new_object(reducer->arena, struct left_out);
+    write_path(reducer, &path, node);
     left_out->path = arena_strdup(reducer->arena, buf_text(&path));
-    left_out->reason = error->message;
+    left_out->reason = reason;
     vec_push(reducer->arena, reducer->left_out, left_out);
     take(reducer, node);
     take_husks(reducer, parent);
-    return true;
+}
+
+/* What is wrong goes, with as much around it as cannot be without it. */
+static void mend(struct reducer *reducer, const struct validation_error *error)
+{
+    xmlNode *node = (xmlNode *)error->node;
+    if (!is_attached(node) || (error->lacking && may_repeat(reducer, node)))
+        return;
+    while (is_element(node->parent) && !may_go(reducer, node))
+        node = node->parent;
+    if (is_element(node->parent))
+        leave_out(reducer, node, error->message);
 }
 
 /* What goes may leave its parent with less than that needs: until nothing more can be done. */
@@ -151,15 +155,41 @@ static void reduce(struct reducer *reducer, struct vec *ret_errors)
     } while (reducer->taken > before);
 }
 
+static bool take_newer(struct reducer *reducer, const struct schema_newer *newer, const char **ret_error)
+{
+    struct xpath_result found;
+    if (!document_xpath(reducer->arena, reducer->xml, NULL, newer->path, NULL, &found, ret_error))
+        return false;
+    for (size_t i = 0; i < found.count; i++)
+        if (is_attached(found.nodes[i]))
+            leave_out(reducer, found.nodes[i], newer->reason);
+    return true;
+}
+
+static bool take_all_newer(struct reducer *reducer, const struct schema *generation, const char *name,
+                           const char **ret_error)
+{
+    for (size_t i = 0; i < generation->newer.count; i++) {
+        const struct schema_newer *newer = generation->newer.items[i];
+        if (text_equal(newer->document, name) && !take_newer(reducer, newer, ret_error))
+            return false;
+    }
+    return true;
+}
+
 const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
                                        struct vec *ret_left_out, struct vec *ret_errors, const char **ret_error)
 {
-    struct reducer reducer = {.arena = arena, .left_out = ret_left_out};
-    reducer.schema = schema_load(schema_path, arena, NULL, ret_error);
-    if (!reducer.schema)
+    const struct schema *generation = schema_load(schema_path, arena, NULL, ret_error);
+    if (!generation)
         return NULL;
+    bool other = !text_equal(generation->root->name, document->schema->root->name);
+    struct reducer reducer = {.arena = arena, .left_out = ret_left_out};
+    reducer.schema = other ? document->schema : generation;
     reducer.xml = tree_copy(arena, document->xml);
     *ret_left_out = (struct vec){0};
+    if (!take_all_newer(&reducer, generation, document->name, ret_error))
+        return NULL;
     reduce(&reducer, ret_errors);
     struct document *reduced = arena_new_object(arena, struct document);
     *reduced = (struct document){.name = document->name, .schema = document->schema, .xml = reducer.xml};

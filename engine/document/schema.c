@@ -366,13 +366,15 @@ static struct schema_element *model_element(struct modeller *modeller, const str
 
 struct schema *schema_load(const char *path, struct arena *arena, struct store *store, const char **ret_error)
 {
-    struct pattern *start = schema_read_patterns(arena, path, store, ret_error);
+    struct vec newer = {0};
+    struct pattern *start = schema_read_patterns(arena, path, store, &newer, ret_error);
     if (!start)
         return NULL;
     struct modeller modeller = {.arena = arena, .path = path};
     struct content content = {0};
     struct schema *schema = arena_new_object(arena, struct schema);
     schema->arena = arena;
+    schema->newer = newer;
     schema->path = arena_strdup(arena, path);
     collect(&modeller, start, &content, (struct occurrence){0});
     const struct member *root = content.members.count ? content.members.items[0] : NULL;

@@ -6,7 +6,7 @@
  * Read from the XML syntax of RELAX NG (OASIS, 2001): element attribute group interleave choice optional zeroOrMore
  * oneOrMore ref mixed text data value list empty grammar start define (with combine) notAllowed; no include,
  * externalRef or anyName children. Of the namespace urn:hvprobe:schema an element pattern may carry whole="yes" and
- * <sort/> children, an attribute pattern fill="driver" and hidden="yes".
+ * <sort/> children, an attribute pattern fill="driver" and hidden="yes", and a grammar <newer/> children.
  * Immutable after loading; owned by its arena.
  */
 #ifndef HVPROBE_DOCUMENT_SCHEMA_H
@@ -54,8 +54,15 @@ struct schema_element {
     const struct schema_attribute *filled; /* its attribute that is filled; NULL: none */
     unsigned line;
 };
+/* What a generation of readers did not know yet although its schema allows it. */
+struct schema_newer {
+    const char *document; /* its name */
+    const char *path;     /* XPath of the nodes */
+    const char *reason;
+};
 struct schema {
     struct arena *arena;
+    struct vec newer; /* of struct schema_newer; only where the schema was read without a store */
     const char *path;
     const struct schema_element *root;
 };

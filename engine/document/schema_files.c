@@ -11,7 +11,7 @@ static const char suffix[] = ".rng";
 
 const char *schema_find(struct arena *arena, const char *const *directories, const char *name)
 {
-    if (!text_is_name(name, strlen(name)))
+    if (*name == '.' || strchr(name, '/'))
         return NULL;
     for (; directories && *directories; directories++) {
         const char *path = arena_printf(arena, "%s/%s%s", *directories, name, suffix);

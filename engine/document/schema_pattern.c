@@ -17,6 +17,7 @@ struct reader {
     const char *path; /* of the file being read */
     struct map defines;
     struct define *start;
+    struct vec newer; /* of struct schema_newer */
     unsigned depth;
     bool includes; /* it is not in one file */
     const struct included *included; /* the <include> elements around what is being read; NULL: none */
@@ -117,21 +118,39 @@ struct pattern *schema_pattern_new(struct arena *arena, enum pattern_kind kind, 
     return pattern;
 }
 
-/* How elements stand among each other: <sort/> of our own namespace, which other readers of the schema pass over. */
+/* From node on, an element of that name in our own namespace, which other readers of the schema pass over; NULL: none. */
+static const xmlNode *annotation_from(const xmlNode *node, const char *name)
+{
+    while (node && (node->type != XML_ELEMENT_NODE || !node->ns || !node_is(node, name) ||
+                    strcmp((const char *)node->ns->href, "urn:hvprobe:schema") != 0))
+        node = node->next;
+    return node;
+}
+
 static void read_sorts(struct reader *reader, const xmlNode *node, struct pattern *pattern)
 {
-    for (const xmlNode *each = node->children; each; each = each->next) {
-        if (each->type != XML_ELEMENT_NODE || !each->ns || !node_is(each, "sort") ||
-            strcmp((const char *)each->ns->href, "urn:hvprobe:schema") != 0)
-            continue;
+    for (node = annotation_from(node->children, "sort"); node; node = annotation_from(node->next, "sort")) {
         struct schema_sort *sort = arena_new_object(reader->arena, struct schema_sort);
-        sort->path = attribute(reader, each, "path");
-        sort->same = attribute(reader, each, "same");
-        sort->first = attribute(reader, each, "first");
-        sort->last = attribute(reader, each, "last");
+        sort->path = attribute(reader, node, "path");
+        sort->same = attribute(reader, node, "same");
+        sort->first = attribute(reader, node, "first");
+        sort->last = attribute(reader, node, "last");
         if (!sort->path)
-            return fail(reader, each, "has no path");
+            return fail(reader, node, "has no path");
         vec_push(reader->arena, &pattern->sorts, sort);
+    }
+}
+
+static void read_newer(struct reader *reader, const xmlNode *node)
+{
+    for (node = annotation_from(node->children, "newer"); node; node = annotation_from(node->next, "newer")) {
+        struct schema_newer *newer = arena_new_object(reader->arena, struct schema_newer);
+        newer->document = attribute(reader, node, "document");
+        newer->path = attribute(reader, node, "path");
+        newer->reason = attribute(reader, node, "reason");
+        if (!newer->document || !newer->path || !newer->reason)
+            return fail(reader, node, "has no document, path or reason");
+        vec_push(reader->arena, &reader->newer, newer);
     }
 }
 
@@ -347,6 +366,7 @@ static void read_grammar(struct reader *reader, const xmlNode *grammar)
     const char *namespace = attribute(reader, grammar, "ns");
     if (namespace && *namespace)
         return fail(reader, grammar, "is in a namespace: not supported");
+    read_newer(reader, grammar);
     for (xmlNode *node = element_child(grammar, NULL); node && !reader->error; node = element_from(node->next, NULL)) {
         if (!is_overridden(reader, node))
             read_component(reader, node);
@@ -378,7 +398,8 @@ static struct pattern *read_xml(struct reader *reader)
     return reader->error ? NULL : reader->start->pattern;
 }
 
-struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, const char **ret_error)
+struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store,
+                                     struct vec *ret_newer, const char **ret_error)
 {
     struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
     AUTO(buf_free) struct buf packed = BUF_INIT, identity = BUF_INIT;
@@ -390,6 +411,7 @@ struct pattern *schema_read_patterns(struct arena *arena, const char *path, stru
     if (start)
         return start;
     start = read_xml(&reader);
+    *ret_newer = reader.newer;
     if (!start)
         *ret_error = reader.error;
     if (!start || !changed || reader.includes || file_is_fresh(changed))

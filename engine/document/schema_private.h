@@ -61,9 +61,9 @@ struct element_model {
     struct pattern **values; /* of its attributes, in their order */
 };
 
-/* The pattern of <start>. NULL after a message in *ret_error. */
+/* The pattern of <start>. NULL after a message in *ret_error. ret_newer: of struct schema_newer, empty with a store. */
 struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store,
-                                     const char **ret_error);
+                                     struct vec *ret_newer, const char **ret_error);
 /* Patterns as bytes and back, with all that they refer to. NULL when the bytes are not those of schema_pack. */
 void schema_pack(struct buf *out, const struct pattern *start);
 struct pattern *schema_unpack(struct arena *arena, const char *data, size_t length);

@@ -15,7 +15,7 @@ struct walk {
     struct vec *errors; /* of struct validation_error */
 };
 
-static void report(struct walk *walk, const xmlNode *node, const char *expected, const char *message)
+static struct validation_error *report(struct walk *walk, const xmlNode *node, const char *expected, const char *message)
 {
     struct validation_error *error = arena_new_object(walk->arena, struct validation_error);
     const xmlNode *element = node->type == XML_ATTRIBUTE_NODE ? node->parent : node;
@@ -25,6 +25,7 @@ static void report(struct walk *walk, const xmlNode *node, const char *expected,
     error->expected = expected;
     error->node = node;
     vec_push(walk->arena, walk->errors, error);
+    return error;
 }
 
 /* A name that is not there: with the nearest one that is. */
@@ -73,7 +74,7 @@ static void check_lacking(struct walk *walk, const xmlNode *node, const struct s
         const char *name = lacking.items[i];
         if (strcmp(name, "text") == 0)
             continue; /* reported as a bad value, with what it may be */
-        report(walk, node, NULL, arena_printf(walk->arena, "'%s' needs %s", element->name, name));
+        report(walk, node, NULL, arena_printf(walk->arena, "'%s' needs %s", element->name, name))->lacking = true;
     }
 }
 

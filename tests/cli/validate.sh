@@ -79,32 +79,38 @@ if can 'the same verdict as jing' jing; then
 fi
 
 # ---- --compat
-left=$("$binary" capabilities --compat libvirt --snapshot tests/rules/vbox/ubuntu/snapshot 2>&1 >"$work/compat.xml")
+left=$("$binary" capabilities --compat libvirt-9.0 --snapshot tests/rules/vbox/ubuntu/snapshot 2>&1 >"$work/compat.xml")
 has 'compat: what is left out, and why' "$left" \
-    "hvprobe: left out /capabilities/guest (hvm, x86_64): attribute 'type' cannot be 'vbox'"
-gives 'compat: the result is valid' 0 "$binary" validate --schema schemas/compat/libvirt.rng "$work/compat.xml"
+    "hvprobe: left out /capabilities/guest (hvm, x86_64) and 1 more: attribute 'type' cannot be 'vbox'"
+gives 'compat: the result is valid' 0 "$binary" validate --schema schemas/compat/libvirt-9.0.rng "$work/compat.xml"
 gives 'compat: an unknown name' 2 "$binary" capabilities --compat nothing
 gives 'compat: not with a dialect' 2 "$binary" capabilities --compat libvirt --dialect 2007
 
-compat_fixtures() {
-    local directory where out number=0
-    for directory in tests/rules/*/*/; do
-        [ ! -f "$directory/document" ] || continue
-        [ -d "$directory/root" ] || [ -d "$directory/snapshot" ] || continue
-        where=(--root "$directory/root")
-        [ ! -d "$directory/snapshot" ] || where=(--snapshot "$directory/snapshot")
-        number=$((number + 1))
-        # A host of which nothing is known, or with an architecture that libvirt has no name for, cannot be helped.
-        "$binary" capabilities --compat libvirt "${where[@]}" >"$work/compat-$number.xml" 2>"$work/errors" ||
-            { grep -q 'still not valid' "$work/errors" && rm "$work/compat-$number.xml"; }
+# Each generation's documents by our own schema of it, and by libvirt's where that is installed.
+. tests/generations.sh
+published=/usr/share/libvirt/schemas/capability.rng
+if can 'compat: generations' xmllint; then
+    # The one in between, and libvirt's own schemas of all of them: tests/releases/schemas.sh.
+    for generation in libvirt-9.0 libvirt-12.8; do
+        generation_is_valid $generation schemas/compat/$generation.rng 'our schema'
     done
-    out=$(xmllint --noout --relaxng "$published" "$work"/compat-*.xml 2>&1 | grep -v ' validates$')
-    if [ -z "$out" ]; then ok "compat: libvirt's own schema accepts every fixture"; else not_ok "compat: libvirt's schema" "$out"; fi
-}
+fi
 if [ ! -f $published ]; then
     skip "compat: libvirt's own schema" 'it is not installed'
 elif can "compat: libvirt's own schema" xmllint; then
-    compat_fixtures
+    generation=$(generation_of $published)
+    generation_is_valid "$generation" $published "libvirt's own schema"
     gives "compat: libvirt's own schema as the measure" 0 "$binary" capabilities --compat $published --snapshot tests/rules/vbox/ubuntu/snapshot
 fi
+host() { "$binary" --snapshot tests/rules/topology/two-sockets/snapshot "$@"; }
+says 'compat: clusters are newer than 9.0' 0 "left out /capabilities/host/topology/cells/cell (0, KiB)/cpus/cpu (0, 0)/@cluster_id and 15 more: 'cpu' has no attribute 'cluster_id'" \
+    host capabilities --compat libvirt-9.0
+says 'compat: and not than 11.3' 0 "!left out" host capabilities --compat libvirt-11.3
+mkdir "$work/loongarch"
+printf 'hvprobe-snapshot: 1\nuname: {sysname: Linux, machine: loongarch64}\nfiles: {/proc/cpuinfo: "processor: 0"}\n' >"$work/loongarch/snapshot.yaml"
+says 'compat: an architecture that it does not know' 1 "element 'arch' cannot be 'loongarch64'" \
+    "$binary" --snapshot "$work/loongarch" capabilities --compat libvirt-9.0
+says 'compat: which a later one does' 0 '' "$binary" --snapshot "$work/loongarch" capabilities --compat libvirt-11.3
+gives 'compat: libvirt is the newest' 0 cmp <(host capabilities --compat libvirt) <(host capabilities --compat libvirt-12.8)
+says 'compat: domain has it too' 0 '<domain ' "$binary" --snapshot tests/rules/kvm/x86_64/snapshot domain --compat libvirt-9.0
 exit $status
