@@ -32,7 +32,7 @@ CONF
 measured=
 for release in bookworm trixie sid; do
     if ! command -v xmllint >/dev/null || ! fetch_schema $release; then
-        echo "skip schemas: $release: its libvirt cannot be fetched, or xmllint is missing"
+        skip "$release" "its libvirt cannot be fetched, or xmllint is missing"
         continue
     fi
     generation=$(generation_of "$schema")
@@ -42,11 +42,11 @@ for release in bookworm trixie sid; do
         if command -v jing >/dev/null; then
             generation_is_valid_by_jing "$generation" "$measure" "$release, ${measure#"$work/"}"
         else
-            echo "skip schemas: $release by jing, which is not installed"
+            skip "$release by jing" "it is not installed"
         fi
     done
 done
 for generation in libvirt-9.0 libvirt-11.3 libvirt-12.8; do
-    case " $measured " in *" $generation "*) ;; *) echo "skip schemas: no release had the schema of $generation" ;; esac
+    case " $measured " in *" $generation "*) ;; *) skip "$generation" "no release has its schema any more" ;; esac
 done
 exit $status
