@@ -1068,7 +1068,9 @@ is "the host's own architecture comes first" x86_64 "$(grep -o "<arch name='[^']
 is 'so it does on another host' aarch64 "$(shipped --arch aarch64 | grep -o "<arch name='[^']*" | head -n 1 | cut -d"'" -f2)"
 has 'the favourite machine first, an alias right after what it stands for' "$whole" "</emulator><machine>pc-i440fx-10.0</machine><machine canonical='pc-i440fx-10.0'>pc</machine>" \
     "<machine>pc-q35-9.1</machine><machine canonical='pc-q35-9.1'>q35</machine>"
-has 'a NUMA cell has all its parts' "$whole" "<cells num='2'><cell id='0'><memory unit='KiB'>1000</memory>" "${topology#*</memory>}"
+clustered=${topology#*</memory>}
+clustered=${clustered//core_id/cluster_id=\'0\' core_id}
+has 'a NUMA cell has all its parts' "$whole" "<cells num='2'><cell id='0'><memory unit='KiB'>1000</memory>" "$clustered"
 rm "$host/sys/devices/system/node/node1/meminfo"
 has 'or there is no topology' "$(shipped)" '!<topology>' '<bank '
 exit $status
