@@ -5,40 +5,75 @@
 
 #include <limits.h>
 
-static bool version_applies(const struct root_os *os, const struct selector *selector)
+/* Ranks: smaller is more specific. A version makes a selector more so than the same one without. */
+enum { RANK_OWN = 0, RANK_PARENTS = 2, RANK_EACH = 2 };
+static const unsigned rank_any = UINT_MAX - 1, rank_none = UINT_MAX;
+
+/* version NULL: a rolling release, which is ahead of every other. */
+static bool version_applies(const char *version, const struct selector *selector)
 {
-    if (!selector->versioned)
-        return true;
-    /* A rolling release has no version and is ahead of every other. */
-    const int comparison = os->version == NULL ? 1 : text_compare_versions(os->version, selector->version);
+    const int comparison = version == NULL ? 1 : text_compare_versions(version, selector->version);
+
     return version_accepts(selector->version_operator, comparison);
 }
 
-/* Smaller is more specific; UINT_MAX - 1 is any, UINT_MAX does not apply. */
-static unsigned selector_rank(const struct root_os *os, const struct selector *selector)
+/* The release of another distribution that this one is or is made from; NULL: nobody can tell. */
+static const struct row *release_of(const struct table *releases, const char *id, unsigned *ret_number)
 {
-    const unsigned plain = selector->versioned ? 0 : 1;
+    for (size_t i = 0; releases != NULL && i < releases->count; i++) {
+        if (!text_equal(row_get(releases->rows[i], "id"), id))
+            continue;
+        *ret_number = (unsigned)i;
+        return releases->rows[i];
+    }
+    return NULL;
+}
+
+/* A derivative counts its own releases: they are never compared with the numbers of what it derives from. */
+static unsigned parent_rank(struct run *run, const struct choice_table *table, const struct selector *selector)
+{
+    const struct root_os *os = root_os(run->root);
+    const struct table *releases = table->releases != NULL ? run_fact(run, table->releases) : NULL;
+    unsigned words = 0, place = 0, number = 0;
+
+    while (os->like[words] != NULL)
+        words++;
+    while (place < words && !text_equal(selector->id, os->like[place]))
+        place++;
+    const struct row *release = release_of(releases, selector->id, &number);
+    if (place == words && release == NULL)
+        return rank_none;
+    if (place == words)
+        place += number;
+    if (!selector->versioned)
+        return RANK_PARENTS + RANK_EACH * place + 1;
+    if (release == NULL || !version_applies(row_get(release, "version"), selector))
+        return rank_none;
+    return RANK_PARENTS + RANK_EACH * place;
+}
+
+static unsigned selector_rank(struct run *run, const struct choice_table *table, const struct selector *selector)
+{
+    const struct root_os *os = root_os(run->root);
 
     if (text_equal(selector->id, "any"))
-        return UINT_MAX - 1;
-    if (!version_applies(os, selector))
-        return UINT_MAX;
-    if (text_equal(selector->id, os->id))
-        return plain;
-    for (unsigned i = 0; os->like != NULL && os->like[i] != NULL; i++)
-        if (text_equal(selector->id, os->like[i]))
-            return 2 + 2 * i + plain;
-    return UINT_MAX;
+        return rank_any;
+    if (!text_equal(selector->id, os->id))
+        return parent_rank(run, table, selector);
+    if (!selector->versioned)
+        return RANK_OWN + 1;
+    return version_applies(os->version, selector) ? RANK_OWN : rank_none;
 }
 
 /* The selector of a row that applies most specifically; NULL: none does. */
-static const struct selector *best_selector(const struct root_os *os, const struct choice_row *row, unsigned *ret_rank)
+static const struct selector *best_selector(struct run *run, const struct choice_table *table,
+                                            const struct choice_row *row, unsigned *ret_rank)
 {
     const struct selector *best = NULL;
 
-    *ret_rank = UINT_MAX;
+    *ret_rank = rank_none;
     for (size_t i = 0; i < row->selector_count; i++) {
-        const unsigned rank = selector_rank(os, &row->selectors[i]);
+        const unsigned rank = selector_rank(run, table, &row->selectors[i]);
         if (rank < *ret_rank) {
             best = &row->selectors[i];
             *ret_rank = rank;
@@ -75,12 +110,11 @@ static bool is_before(const struct ranked *a, const struct ranked *b)
 static size_t rank_rows(struct run *run, const struct choice_table *table, struct ranked **ret_ranked)
 {
     struct ranked *ranked = arena_alloc(run->arena, (table->count + 1) * sizeof(*ranked));
-    const struct root_os *os = root_os(run->root);
     size_t count = 0;
 
     for (size_t i = 0; i < table->count; i++) {
         struct ranked next = {.row = &table->rows[i]};
-        next.selector = best_selector(os, next.row, &next.rank);
+        next.selector = best_selector(run, table, next.row, &next.rank);
         if (next.selector == NULL)
             continue;
         size_t position = count++;

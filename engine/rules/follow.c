@@ -87,6 +87,8 @@ static void collect(struct collector *collector, const struct yaml_node *node)
         const struct yaml_node *item = node->items[i];
         if (node->kind == YAML_NODE_MAPPING) {
             collect(collector, node->keys[i]);
+            if (strcmp(node->keys[i]->value, "paths") == 0 || strcmp(node->keys[i]->value, "hint") == 0)
+                add(collector, REFERENCE_RULE, RELEASES_RULE);
             if (strcmp(node->keys[i]->value, "document") == 0 && item->kind == YAML_NODE_SCALAR)
                 add(collector, REFERENCE_DOCUMENT, item->value);
         }

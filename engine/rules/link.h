@@ -176,6 +176,8 @@ struct use_visitor {
 };
 void uses_of_fact(const struct use_visitor *visitor, const struct fact *fact);
 void uses_of_choice(const struct use_visitor *visitor, const struct choice_table *table);
+/* With the fact that tells which of its rows apply; what is emitted does not follow from that one's rule. */
+void uses_of_choosing(const struct use_visitor *visitor, const struct choice_table *table);
 void uses_of_rule(const struct use_visitor *visitor, const struct rule *rule); /* all its parts */
 
 /* lint_regex.c: about patterns that compile */

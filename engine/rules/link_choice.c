@@ -128,12 +128,25 @@ static void link_choice_row(struct linker *linker, struct choice_row *row, const
         row->values[row->count++] = link_template(linker, span_of(list_item(value, i)), scope);
 }
 
+/* A row for everyone needs no release; the rule that tells releases is not asked about itself. */
+static const struct fact *releases_for(const struct linker *linker, const struct choice_table *table)
+{
+    const struct rule *rule = map_get(&linker->set->rules, RELEASES_RULE);
+    bool named = false;
+
+    for (size_t i = 0; i < table->count; i++)
+        for (size_t selector = 0; selector < table->rows[i].selector_count; selector++)
+            named = named || strcmp(table->rows[i].selectors[selector].id, "any") != 0;
+    return named && rule && rule != table->rule ? map_get(&rule->facts, RELEASES_FACT) : NULL;
+}
+
 static void link_choice_rows(struct linker *linker, struct choice_table *table, const struct yaml_node *node,
                              const struct name_scope *scope)
 {
     table->rows = arena_alloc(linker->arena, node->count * sizeof(struct choice_row));
     for (size_t i = 0; i < node->count; i++)
         link_choice_row(linker, &table->rows[table->count++], node->keys[i], node->items[i], scope);
+    table->releases = releases_for(linker, table);
 }
 
 static struct choice_row *any_row(struct linker *linker, const struct yaml_node *node, const struct name_scope *scope)

@@ -75,7 +75,7 @@ static void report_length(struct order_walk *walk, const struct fact *fact)
 static void visit_fact(struct order_walk *walk, struct fact_state *state)
 {
     struct fact_uses uses = {.linker = walk->linker};
-    struct use_visitor visitor = {.fact = add_fact, .choice = uses_of_choice, .data = &uses};
+    struct use_visitor visitor = {.fact = add_fact, .choice = uses_of_choosing, .data = &uses};
 
     if (state->order_progress == LINK_DONE)
         return;
@@ -130,7 +130,7 @@ static void add_basis_choice(const struct use_visitor *visitor, const struct cho
     struct basis_walk *walk = visitor->data;
 
     vec_push(walk->linker->arena, &walk->basis->nodes, ((const struct choice_state *)table)->node);
-    uses_of_choice(visitor, table);
+    uses_of_choosing(visitor, table);
 }
 
 /* Of the fact, and of all that it needs. There are no cycles. */

@@ -78,6 +78,12 @@ void uses_of_choice(const struct use_visitor *visitor, const struct choice_table
             uses_of_template(visitor, table->rows[row].values[i]);
 }
 
+void uses_of_choosing(const struct use_visitor *visitor, const struct choice_table *table)
+{
+    use_fact(visitor, table->releases);
+    uses_of_choice(visitor, table);
+}
+
 static void uses_of_path(const struct use_visitor *visitor, const struct node_path *path)
 {
     for (size_t i = 0; path && i < path->count; i++)

@@ -31,6 +31,8 @@ static void mark_choice(const struct use_visitor *visitor, const struct choice_t
     struct lint *lint = visitor->data;
 
     vec_push(lint->scratch, &lint->tables, table);
+    if (table->releases)
+        mark_fact(visitor, table->releases);
 }
 
 static int compare_addresses(const void *a, const void *b)

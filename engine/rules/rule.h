@@ -103,12 +103,18 @@ struct choice_row {
     struct template **values;
     size_t count;
 };
+/* The fact that says what a derivative is a release of: its rows have columns id and version (unset: it is ahead of
+ * every release), for selectors that name a distribution which os-release's ID does not. */
+#define RELEASES_RULE "tables"
+#define RELEASES_FACT "releases"
+
 struct choice_table {
     const char *name;
     struct mark at;
     const struct rule *rule;
     struct choice_row *rows;
     size_t count;
+    const struct fact *releases; /* NULL: it is not asked for, or no rule says it */
 };
 
 /* The value of a field, in the order of the kind's fields. A missing optional one is all zero, and given is false. */

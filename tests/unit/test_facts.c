@@ -365,9 +365,11 @@ static void builtins_come_from_the_root_and_the_options(void **state)
 
 static void choices_are_tried_most_specific_first(void **state)
 {
+    /* releases: what the rule tables says of a derivative; NULL: there is no such rule. */
     static const struct {
         const char *os_release;
         const char *expected;
+        const char *releases;
     } cases[] = {
         {"ID=child\nVERSION_ID=12\n", "/child12/x /child/x /any/x"},
         {"ID=child\nVERSION_ID=9\n", "/child/x /any/x"},
@@ -375,6 +377,13 @@ static void choices_are_tried_most_specific_first(void **state)
         {"ID=grown\nID_LIKE=\"child parent\"\nVERSION_ID=3\n", "/child/x /parent/x /any/x"},
         {"ID=parent\nVERSION_ID=1\n", "/parent/x /any/x"},
         {"ID=stranger\n", "/any/x"},
+        {"ID=grown\nID_LIKE=child\nVERSION_ID=40\n", "/child/x /any/x"},
+        {"ID=grown\nID_LIKE=child\nVERSION_ID=40\n", "/child/x /any/x", "{id: child, version: '11'}"},
+        {"ID=grown\nID_LIKE=child\nVERSION_ID=3\n", "/child12/x /child/x /any/x", "{id: child, version: '12'}"},
+        {"ID=grown\nID_LIKE=child\nVERSION_ID=3\n", "/child12/x /child/x /any/x", "{id: child}"},
+        {"ID=grown\nID_LIKE=parent\nVERSION_ID=3\n", "/parent/x /child12/x /child/x /any/x",
+         "{id: child, version: '13'}"},
+        {"ID=child\nVERSION_ID=9\n", "/child/x /any/x", "{id: child, version: '13'}"},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -385,6 +394,10 @@ static void choices_are_tried_most_specific_first(void **state)
         world_setup(state);
         world = *state;
         world_put(world, "root/etc/os-release", cases[i].os_release);
+        if (cases[i].releases != NULL)
+            world_put(world, "rules/tables.yaml",
+                      arena_printf(world->arena, "rule: tables\ntitle: test\nfacts: {releases: {rows: [%s]}}\n",
+                                   cases[i].releases));
         world_run(world,
                   "paths:\n"
                   "  p:\n"
