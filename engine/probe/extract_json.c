@@ -121,20 +121,26 @@ static size_t skip_space(const char *text, size_t length, size_t at)
     return at;
 }
 
-static enum verdict broken(struct probe *probe, const struct item *item, const char *text, size_t offset,
-                           const char *message)
+/* Where a text is not JSON, and why. */
+struct fault {
+    size_t line, column; /* from 1 */
+    const char *message; /* in the arena */
+};
+
+static struct fault fault_at(struct arena *arena, const char *text, size_t offset, const json_error_t *error)
 {
-    size_t line = 1, column = 1;
+    struct fault fault = {1, 1, text_sanitise(arena, error->text, strlen(error->text))};
 
     for (size_t i = 0; i < offset && text[i]; i++) {
-        column = text[i] == '\n' ? 1 : column + 1;
-        line += text[i] == '\n';
+        fault.column = text[i] == '\n' ? 1 : fault.column + 1;
+        fault.line += text[i] == '\n';
     }
-    return probe_unknown(probe, "%s: line %zu, column %zu: not JSON: %s", probe_item_name(item), line, column, message);
+    return fault;
 }
 
-static enum verdict load_stream(struct probe *probe, const struct item *item, const char *text, size_t length,
-                                struct data_tree *tree)
+/* Reads values until the end, or a fault: then false. */
+static bool load_stream(struct arena *arena, const char *text, size_t length, struct data_tree *tree,
+                        struct fault *ret_fault)
 {
     const struct jansson *library = tree->context;
     json_error_t error;
@@ -144,36 +150,89 @@ static enum verdict load_stream(struct probe *probe, const struct item *item, co
         json_t *value =
             library->load(text + at, length - at, JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
 
-        if (!value)
-            return broken(probe, item, text, at + (size_t)error.position - (error.position > 0), error.text);
-        vec_push(probe->arena, &tree->values, value);
+        if (!value) {
+            *ret_fault = fault_at(arena, text, at + (size_t)error.position - (error.position > 0), &error);
+            return false;
+        }
+        vec_push(arena, &tree->values, value);
         at = skip_space(text, length, at + (size_t)error.position);
     }
-    return VERDICT_YES;
+    return true;
+}
+
+/* The text of an item, and the library to read it; else no or unknown. */
+static enum verdict prepare(struct probe *probe, const struct item *item, const char **ret_text, size_t *ret_length,
+                            struct jansson *library)
+{
+    const enum verdict verdict = probe_content(probe, item, ret_text, ret_length);
+
+    if (verdict != VERDICT_YES)
+        return verdict;
+    if (*ret_length > JSON_LIMIT) {
+        probe_refuse(probe, "%s: more than %d MiB of JSON", probe_item_name(item), JSON_LIMIT >> 20);
+        return VERDICT_UNKNOWN;
+    }
+    const char *problem = load_library(probe->arena, library);
+    return problem ? probe_unknown(probe, "%s", problem) : VERDICT_YES;
+}
+
+static void release(struct data_tree *tree)
+{
+    const struct jansson *library = tree->context;
+
+    for (size_t i = 0; i < tree->values.count; i++)
+        library->release(tree->values.items[i]);
 }
 
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
     struct jansson library;
     struct data_tree tree = {&methods, &library, {0}};
+    struct fault fault;
     size_t length;
-    const char *text, *problem;
-    enum verdict verdict = probe_content(probe, item, &text, &length);
+    const char *text;
+    enum verdict verdict = prepare(probe, item, &text, &length, &library);
 
     if (verdict != VERDICT_YES)
         return verdict;
-    if (length > JSON_LIMIT) {
-        probe_refuse(probe, "%s: more than %d MiB of JSON", probe_item_name(item), JSON_LIMIT >> 20);
-        return VERDICT_UNKNOWN;
-    }
-    problem = load_library(probe->arena, &library);
-    if (problem)
-        return probe_unknown(probe, "%s", problem);
-    verdict = load_stream(probe, item, text, length, &tree);
-    if (verdict == VERDICT_YES)
+    if (load_stream(probe->arena, text, length, &tree, &fault))
         verdict = data_rows(probe, item, &tree, probe->extract_arguments[0].text);
-    for (size_t i = 0; i < tree.values.count; i++)
-        library.release(tree.values.items[i]);
+    else
+        verdict = probe_unknown(probe, "%s: line %zu, column %zu: not JSON: %s", probe_item_name(item), fault.line,
+                                fault.column, fault.message);
+    release(&tree);
+    return verdict;
+}
+
+static enum verdict add_fault(struct probe *probe, const struct item *item, const struct fault *fault)
+{
+    struct row *row = probe_row(probe, item);
+
+    if (!row)
+        return VERDICT_UNKNOWN;
+    row->line = (unsigned)fault->line;
+    row_set(probe->arena, row, "line", arena_printf(probe->arena, "%zu", fault->line));
+    row_set(probe->arena, row, "column", arena_printf(probe->arena, "%zu", fault->column));
+    row_set(probe->arena, row, "text", fault->message);
+    return VERDICT_YES;
+}
+
+static enum verdict eval_malformed(struct probe *probe, const struct item *item)
+{
+    struct jansson library;
+    struct data_tree tree = {&methods, &library, {0}};
+    struct fault fault = {1, 1, "nothing but white space"};
+    size_t length;
+    const char *text;
+    enum verdict verdict = prepare(probe, item, &text, &length, &library);
+
+    if (verdict != VERDICT_YES)
+        return verdict;
+    if (load_stream(probe->arena, text, length, &tree, &fault) && tree.values.count > 0)
+        verdict = probe_no(probe, "%s: well-formed", probe_item_name(item));
+    else
+        verdict = add_fault(probe, item, &fault);
+    release(&tree);
     return verdict;
 }
 
@@ -193,4 +252,21 @@ const struct extract_kind extract_json = {
     .columns = columns,
     .flags = SOURCE_OPEN_COLUMNS,
     .eval = eval,
+};
+
+static const char *const languages[] = {"json", NULL};
+static const char *const malformed_columns[] = {"text", "line", "column", NULL};
+
+static const struct field malformed_fields[] = {
+    {"malformed", FIELD_TEXT, FIELD_REQUIRED, languages, "the language that the text should be in", NULL},
+    {0},
+};
+
+const struct extract_kind extract_malformed = {
+    .name = "malformed",
+    .help = "One row where the text is not what it should be: line and column of the first fault, text says what is wrong.",
+    .fields = malformed_fields,
+    .columns = malformed_columns,
+    .flags = 0,
+    .eval = eval_malformed,
 };

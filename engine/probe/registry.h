@@ -24,6 +24,7 @@ extern const struct extract_kind extract_match;
 extern const struct extract_kind extract_split;
 extern const struct extract_kind extract_cpuset;
 extern const struct extract_kind extract_json;
+extern const struct extract_kind extract_malformed;
 extern const struct extract_kind extract_yaml;
 extern const struct extract_kind extract_xpath;
 extern const struct extract_kind extract_bytes;

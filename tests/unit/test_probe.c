@@ -491,6 +491,19 @@ static void test_json_broken(void **state)
     assert_int_equal(data(state, &extract_json, "", "a"), 0);
 }
 
+static void test_malformed(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(data(state, &extract_malformed, "{\"a\": 1,\n // mine\n}", "json"), 1);
+    assert_string_equal(value(world, 0, "line"), "2");
+    assert_string_equal(value(world, 0, "column"), "2");
+    assert_non_null(strstr(value(world, 0, "text"), "expected"));
+    assert_int_equal(data(state, &extract_malformed, "{\"a\": 1}", "json"), 0);
+    assert_non_null(strstr(world->probe.reason, "well-formed"));
+    assert_int_equal(data(state, &extract_malformed, " \n", "json"), 1);
+}
+
 static void test_yaml(void **state)
 {
     struct world *world = *state;
@@ -595,6 +608,7 @@ int main(void)
         TEST(test_attributes),  TEST(test_not_live),    TEST(test_live),          TEST(test_match),
         TEST(test_match_limit), TEST(test_split),       TEST(test_cpuset),        TEST(test_json),
         TEST(test_json_stream), TEST(test_json_broken), TEST(test_xpath),         TEST(test_yaml),
+        TEST(test_malformed),
         TEST(test_bytes),       TEST(test_strings),     TEST(test_registries),    TEST(test_strings_at_the_edges),
     };
 
