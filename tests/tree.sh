@@ -30,13 +30,13 @@ git ls-files 2>/dev/null | cut -d/ -f1 | sort -u |
 
 # Dependencies point one way: a folder includes only itself and those before it.
 before=
-for folder in base rules root probe facts document write api cli; do
+for folder in base rules root probe facts document write session api cli; do
     before="$before|$folder"
     grep -rnE '^#include "[a-z]+/' engine/$folder --include='*.[ch]' |
         grep -vE "#include \"(${before#|})/" | grep -v '#include "hvprobe.h"' | expect_nothing "$folder includes only what comes before it"
 done
 
-grep -rn 'getenv(' engine --include='*.c' | grep -v '^engine/cli/' | grep -v '^engine/api/' | expect_nothing 'the environment is read by the command line only'
+grep -rn 'getenv(' engine --include='*.c' | grep -vE '^engine/(cli|session)/' | expect_nothing 'the environment is read by session/ and the command line only'
 grep -rlE '#include <yaml\.h>' engine | grep -v '^engine/base/yaml' | expect_nothing 'one file knows libyaml'
 grep -rlE '#include <pcre2\.h>' engine | grep -v '^engine/base/regex' | expect_nothing 'one file knows PCRE2'
 

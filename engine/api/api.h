@@ -5,7 +5,7 @@
 
 #include "hvprobe.h"
 
-#include "document/document.h"
+#include "session/session.h"
 
 enum { OPTION_COUNT = HVP_OPTION_CACHE + 1 };
 
@@ -16,10 +16,8 @@ struct hvp_options {
 
 struct hvp_rules {
     struct arena *arena;
-    struct rule_set *set;
+    struct rulebook book;
     struct diagnostics diagnostics;
-    const char *const *schema_directories;
-    struct store *store;
     struct schema_shelf *shelf;
 };
 
@@ -35,22 +33,17 @@ struct hvp_probe {
 void error_clear(hvp_error *error);
 hvp_status error_set(hvp_error *error, hvp_status status, const char *format, ...) PRINTF(3, 4);
 
-/* What options say; options may be NULL. */
-const char *option_text(const hvp_options *options, hvp_option option); /* NULL: not set */
-bool option_flag(const hvp_options *options, hvp_option option);
-/* All values, NULL-terminated, copied into the arena; NULL: none. */
-const char *const *option_list(const hvp_options *options, hvp_option option, struct arena *arena);
+/* What options (NULL: all defaults) say, copied into the arena. */
+struct session_options options_read(const hvp_options *options, struct arena *arena);
 const char *option_language(const char *language); /* as it is, or that of the locale */
-const char *const *option_schemas(const hvp_options *options, struct arena *arena);
-/* A file that keeps results between runs; NULL: none. */
-const char *option_cache(const hvp_options *options, struct arena *arena, const char *name);
 
 /* Loads rules for a root that is open already (NULL: for any root). */
-hvp_rules *rules_open(const hvp_options *options, const char *const *documents, struct root *root, hvp_error *error);
-struct root *root_open(const hvp_options *options, struct arena *arena, struct diagnostics *diagnostics,
+hvp_rules *rules_open(const struct session_options *options, struct root *root, hvp_error *error);
+struct root *root_open(const struct session_options *options, struct arena *arena, struct diagnostics *diagnostics,
                        hvp_error *error);
 /* Takes the root and the arena over. */
-hvp_probe *probe_open(const hvp_rules *rules, const hvp_options *options, struct arena *arena, struct root *root);
+hvp_probe *probe_open(const hvp_rules *rules, const struct session_options *options, struct arena *arena,
+                      struct root *root);
 /* A buffer's text, which belongs to the caller. */
 char *take_text(struct buf *buf);
 char *write_problems(const struct diagnostics *diagnostics, const char *format, hvp_error *error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
-#include "api/places.h"
 #include "base/text.h"
+#include "session/places.h"
 
 #include <locale.h>
 #include <string.h>
@@ -56,17 +56,18 @@ hvp_status hvp_options_set(hvp_options *options, hvp_option option, const char *
     return HVP_OK;
 }
 
-const char *option_text(const hvp_options *options, hvp_option option)
+static const char *option_text(const hvp_options *options, struct arena *arena, hvp_option option)
 {
-    return options && options->values[option].count ? options->values[option].items[0] : NULL;
+    return options && options->values[option].count ? arena_strdup(arena, options->values[option].items[0]) : NULL;
 }
 
-bool option_flag(const hvp_options *options, hvp_option option)
+static bool option_flag(const hvp_options *options, hvp_option option)
 {
-    return text_equal(option_text(options, option), "yes");
+    return options && options->values[option].count && text_equal(options->values[option].items[0], "yes");
 }
 
-const char *const *option_list(const hvp_options *options, hvp_option option, struct arena *arena)
+/* All values, NULL-terminated; NULL: none. */
+static const char *const *option_list(const hvp_options *options, struct arena *arena, hvp_option option)
 {
     struct vec list = {0};
     if (!options || !options->values[option].count)
@@ -87,20 +88,23 @@ const char *option_language(const char *language)
     return places_locale();
 }
 
-const char *const *option_schemas(const hvp_options *options, struct arena *arena)
+struct session_options options_read(const hvp_options *options, struct arena *arena)
 {
-    struct vec directories = {0};
-    const char *chosen = option_text(options, HVP_OPTION_SCHEMAS);
-    if (chosen)
-        places_add(arena, &directories, chosen);
-    else
-        places_schemas(arena, &directories);
-    vec_push(arena, &directories, NULL);
-    return (const char *const *)directories.items;
-}
-
-const char *option_cache(const hvp_options *options, struct arena *arena, const char *name)
-{
-    const char *directory = option_text(options, HVP_OPTION_CACHE);
-    return directory && *directory ? arena_printf(arena, "%s/%s", directory, name) : NULL;
+    return (struct session_options){
+        .layers = option_text(options, arena, HVP_OPTION_LAYERS),
+        .rules = option_list(options, arena, HVP_OPTION_RULES),
+        .schemas = option_text(options, arena, HVP_OPTION_SCHEMAS),
+        .cache = option_text(options, arena, HVP_OPTION_CACHE),
+        .documents = option_list(options, arena, HVP_OPTION_DOCUMENT),
+        .strict = option_flag(options, HVP_OPTION_STRICT),
+        .lint = option_flag(options, HVP_OPTION_LINT),
+        .root = option_text(options, arena, HVP_OPTION_ROOT),
+        .snapshot = option_text(options, arena, HVP_OPTION_SNAPSHOT),
+        .arch = option_text(options, arena, HVP_OPTION_ARCH),
+        .drivers = option_list(options, arena, HVP_OPTION_DRIVER),
+        .parameters = option_list(options, arena, HVP_OPTION_PARAMETER),
+        .lang = arena_strdup(arena, option_language(option_text(options, arena, HVP_OPTION_LANG))),
+        .exec = option_flag(options, HVP_OPTION_EXEC),
+        .trace = option_flag(options, HVP_OPTION_TRACE),
+    };
 }

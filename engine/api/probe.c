@@ -6,83 +6,62 @@
 
 #include <string.h>
 
-struct root *root_open(const hvp_options *options, struct arena *arena, struct diagnostics *diagnostics,
+struct root *root_open(const struct session_options *options, struct arena *arena, struct diagnostics *diagnostics,
                        hvp_error *error)
 {
-    const char *directory = option_text(options, HVP_OPTION_ROOT);
-    const char *snapshot = option_text(options, HVP_OPTION_SNAPSHOT);
     const char *message = NULL;
-    struct root *root;
-    if (directory && snapshot) {
-        error_set(error, HVP_USAGE, "a root and a snapshot exclude each other");
-        return NULL;
-    }
-    if (directory)
-        root = root_open_directory(arena, directory, &message);
-    else if (snapshot)
-        root = root_open_snapshot(arena, snapshot, diagnostics, &message);
-    else
-        root = root_open_live();
+    struct root *root = NULL;
+    const enum status status = session_open_root(options, arena, diagnostics, &root, &message);
     const struct diagnostic *first = diagnostics->list.count ? diagnostics->list.items[0] : NULL;
     if (!root)
-        error_set(error, HVP_NO_ROOT, "%s",
+        error_set(error, (hvp_status)status, "%s",
                   message ? message
                   : first ? first->message
                           : "the host cannot be looked at");
-    const char *arch = option_text(options, HVP_OPTION_ARCH);
-    if (root && arch)
-        root_set_arch(root, arena_strdup(arena, arch));
     return root;
 }
 
-static const struct named_text *read_parameters(const hvp_options *options, struct arena *arena)
-{
-    const char *const *given = option_list(options, HVP_OPTION_PARAMETER, arena);
-    size_t count = 0;
-    while (given && given[count])
-        count++;
-    struct named_text *parameters = arena_alloc(arena, (count + 1) * sizeof *parameters);
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strcspn(given[i], "=");
-        parameters[i].name = arena_strndup(arena, given[i], length);
-        parameters[i].value = given[i] + length + 1;
-    }
-    return parameters;
-}
-
-hvp_probe *probe_open(const hvp_rules *rules, const hvp_options *options, struct arena *arena, struct root *root)
+hvp_probe *probe_open(const hvp_rules *rules, const struct session_options *options, struct arena *arena,
+                      struct root *root)
 {
     hvp_probe *probe = arena_new_object(arena, hvp_probe);
-    const struct run_options run_options = {
-        .exec = option_flag(options, HVP_OPTION_EXEC),
-        .trace = option_flag(options, HVP_OPTION_TRACE),
-        .cache = option_cache(options, arena, "results"),
-        .parameters = read_parameters(options, arena),
-        .lang = arena_strdup(arena, option_language(option_text(options, HVP_OPTION_LANG))),
-    };
     probe->arena = arena;
     probe->rules = rules;
     probe->root = root;
     probe->diagnostics.arena = arena;
-    probe->document_options.schema_directories = rules->schema_directories;
+    probe->document_options = session_document_options(options, &rules->book);
+    probe->document_options.store = NULL; /* for many documents, by many threads, the shelf is better */
     probe->document_options.shelf = rules->shelf;
-    probe->document_options.drivers = option_list(options, HVP_OPTION_DRIVER, arena);
-    probe->run = run_new(rules->set, root, &run_options, &probe->diagnostics);
+    probe->run = session_open_run(options, arena, &rules->book, root, &probe->diagnostics);
     return probe;
+}
+
+/* Rules that were loaded for some documents only do not tell what others know. */
+static bool check_names(const hvp_rules *rules, const struct session_options *options, struct arena *arena,
+                        hvp_error *error)
+{
+    const char *message = NULL;
+    if (rules->book.set->documents || session_check_names(options, arena, &rules->book, &message) == STATUS_OK)
+        return true;
+    error_set(error, HVP_USAGE, "%s", message);
+    return false;
 }
 
 hvp_probe *hvp_probe_new(const hvp_rules *rules, const hvp_options *options, hvp_error *error)
 {
     struct arena *arena = arena_new();
     struct diagnostics diagnostics = {.arena = arena};
+    const struct session_options given = options_read(options, arena);
     error_clear(error);
-    struct root *root = root_open(options, arena, &diagnostics, error);
+    struct root *root =
+        check_names(rules, &given, arena, error) ? root_open(&given, arena, &diagnostics, error) : NULL;
     if (!root) {
         arena_free(arena);
         return NULL;
     }
-    hvp_probe *probe = probe_open(rules, options, arena, root);
-    probe->diagnostics = diagnostics;
+    hvp_probe *probe = probe_open(rules, &given, arena, root);
+    for (size_t i = 0; i < diagnostics.list.count; i++)
+        diagnostics_add(&probe->diagnostics, diagnostics.list.items[i]);
     return probe;
 }
 
@@ -98,10 +77,11 @@ void hvp_probe_free(hvp_probe *probe)
 static const struct document *build(hvp_probe *probe, const char *name, hvp_error *error)
 {
     const char *message = NULL;
+    const struct document *document = NULL;
     error_clear(error);
-    const struct document *document = document_build(probe->run, name, &probe->document_options, &message);
-    if (!document)
-        error_set(error, HVP_USAGE, "%s", message);
+    const enum status status = session_build(probe->run, name, &probe->document_options, &document, &message);
+    if (status != STATUS_OK)
+        error_set(error, (hvp_status)status, "%s", message);
     return document;
 }
 
@@ -146,7 +126,7 @@ char *hvp_probe_explain(hvp_probe *probe, const char *what, hvp_error *error)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
     const struct writer_options options = {0};
-    const struct rule *rule = what ? rule_set_find(probe->rules->set, what) : NULL;
+    const struct rule *rule = what ? rule_set_find(probe->rules->book.set, what) : NULL;
     const char *message = NULL;
     error_clear(error);
     if (!run_options(probe->run)->trace) {
@@ -181,42 +161,56 @@ char *hvp_probe_problems(const hvp_probe *probe, const char *format, hvp_error *
     return write_problems(&copy, format, error);
 }
 
-/* The root is opened before the rules: those that have no trace on it need not be read. */
-char *hvp_capabilities(const hvp_options *options, hvp_error *error)
+/* The document of a probe that is made for it alone; frees all that is given. */
+static char *document_once(hvp_rules *rules, const struct session_options *options, struct arena *arena,
+                           struct root *root, const char *name, hvp_error *error)
 {
-    static const char name[] = "capabilities";
-    const char *const documents[] = {name, NULL};
-    struct arena *arena = arena_new();
-    struct diagnostics diagnostics = {.arena = arena};
-    hvp_error broken, failed;
-    error_clear(error);
-    error_clear(&broken);
-    struct root *root = root_open(options, arena, &diagnostics, error);
-    hvp_rules *rules = root ? rules_open(options, documents, root, &broken) : NULL;
-    if (error && broken.status)
-        *error = broken;
-    if (!rules) {
-        root_close(root);
-        arena_free(arena);
-        return NULL;
-    }
+    hvp_error failed = {.status = HVP_OK};
+    const char *message = NULL;
+    char *text = NULL;
     hvp_probe *probe = probe_open(rules, options, arena, root);
     probe->document_options.shelf = NULL; /* for one document the store is faster */
-    probe->document_options.store = rules->store;
-    char *text = hvp_probe_document(probe, name, NULL, &failed);
+    probe->document_options.store = rules->book.store;
+    if (session_check_names(options, arena, &rules->book, &message) == STATUS_OK)
+        text = hvp_probe_document(probe, name, NULL, &failed);
+    else
+        error_set(&failed, HVP_USAGE, "%s", message);
     if (error && failed.status)
         *error = failed;
-    store_save(rules->store);
+    store_save(rules->book.store);
     hvp_probe_free(probe);
     hvp_rules_free(rules);
     return text;
+}
+
+/* The root is opened before the rules: those that can say nothing about it need not be linked. */
+char *hvp_document(const hvp_options *options, const char *name, hvp_error *error)
+{
+    struct arena *arena = arena_new();
+    struct diagnostics diagnostics = {.arena = arena};
+    struct session_options given = options_read(options, arena);
+    const char *const documents[] = {name, NULL};
+    given.documents = documents;
+    error_clear(error);
+    struct root *root = root_open(&given, arena, &diagnostics, error);
+    hvp_rules *rules = root ? rules_open(&given, root, error) : NULL;
+    if (rules)
+        return document_once(rules, &given, arena, root, name, error);
+    root_close(root);
+    arena_free(arena);
+    return NULL;
+}
+
+char *hvp_capabilities(const hvp_options *options, hvp_error *error)
+{
+    return hvp_document(options, DEFAULT_DOCUMENT, error);
 }
 
 char *hvp_machine_description(const hvp_rules *rules, const char *machine, const char *lang)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     AUTO(buf_free) struct buf out = BUF_INIT;
-    const char *text = machine_description(rules->set, machine, option_language(lang), arena);
+    const char *text = machine_description(rules->book.set, machine, option_language(lang), arena);
     if (!text)
         return NULL;
     buf_add(&out, text);

@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
-#include "api/places.h"
 #include "base/text.h"
-#include "base/yaml.h"
 #include "rules/load.h"
 #include "write/problems.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const *find_layers(const hvp_options *options, struct arena *arena)
-{
-    struct vec layers = {0};
-    const char *chosen = option_text(options, HVP_OPTION_LAYERS);
-    if (chosen)
-        places_add(arena, &layers, chosen);
-    else
-        places_layers(arena, &layers);
-    const char *const *more = option_list(options, HVP_OPTION_RULES, arena);
-    for (; more && *more; more++)
-        vec_push(arena, &layers, *more);
-    vec_push(arena, &layers, NULL);
-    return (const char *const *)layers.items;
-}
 
 /* The first error, and how many more there are. */
 static void report(const hvp_rules *rules, hvp_error *error)
@@ -44,31 +27,23 @@ static void report(const hvp_rules *rules, hvp_error *error)
         error_set(error, HVP_BROKEN_RULE, "%s:%u: %s [%s]", path, first->at.line, first->message, first->kind->id);
 }
 
-hvp_rules *rules_open(const hvp_options *options, const char *const *documents, struct root *root, hvp_error *error)
+hvp_rules *rules_open(const struct session_options *options, struct root *root, hvp_error *error)
 {
     struct arena *arena = arena_new();
     hvp_rules *rules = arena_new_object(arena, hvp_rules);
+    const char *message = NULL;
     rules->arena = arena;
     rules->diagnostics.arena = arena;
     rules->shelf = shelf_new();
-    rules->schema_directories = option_schemas(options, arena);
-    bool lint = option_flag(options, HVP_OPTION_LINT);
-    rules->store = lint ? NULL : store_open(arena, option_cache(options, arena, "parsed"), places_build(arena));
-    const struct load_options load = {
-        .layers = find_layers(options, arena),
-        .documents = documents,
-        .may_exist = root ? root_any : NULL,
-        .root = root,
-        .store = rules->store,
-        .lint = lint,
-    };
-    rules->set = rules_load(&load, &hvprobe_vocabulary, &rules->diagnostics);
-    if (lint)
-        document_lint(rules->set, &(struct document_options){.schema_directories = rules->schema_directories},
+    session_open_rules(options, arena, root, &rules->diagnostics, &rules->book, &message);
+    if (options->lint && !message)
+        document_lint(rules->book.set, &(struct document_options){.schema_directories = rules->book.schema_directories},
                       &rules->diagnostics);
     diagnostics_sort(&rules->diagnostics);
+    if (message)
+        error_set(error, HVP_BROKEN_RULE, "%s", message);
     report(rules, error);
-    if (!rules->diagnostics.errors || !option_flag(options, HVP_OPTION_STRICT))
+    if (!message && (!rules->diagnostics.errors || !options->strict))
         return rules;
     hvp_rules_free(rules);
     return NULL;
@@ -77,24 +52,19 @@ hvp_rules *rules_open(const hvp_options *options, const char *const *documents, 
 hvp_rules *hvp_rules_load(const hvp_options *options, hvp_error *error)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
+    const struct session_options given = options_read(options, arena);
     error_clear(error);
-    hvp_rules *rules = rules_open(options, option_list(options, HVP_OPTION_DOCUMENT, arena), NULL, error);
+    hvp_rules *rules = rules_open(&given, NULL, error);
     if (rules)
-        store_save(rules->store);
-    if (!rules || rules->set->files.count > 0)
-        return rules;
-    const char *const *layers = find_layers(options, arena);
-    error_set(error, HVP_FAILED, "there are no rules in %s%s", layers[0] ? layers[0] : "any directory",
-              layers[0] && layers[1] ? " and those after it" : "");
-    hvp_rules_free(rules);
-    return NULL;
+        store_save(rules->book.store);
+    return rules;
 }
 
 void hvp_rules_free(hvp_rules *rules)
 {
     if (!rules)
         return;
-    rule_set_free(rules->set);
+    rule_set_free(rules->book.set);
     shelf_free(rules->shelf);
     arena_free(rules->arena);
 }
@@ -138,8 +108,8 @@ static char **list_rules(const hvp_rules *rules, const char *(*part)(const struc
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct vec texts = {0};
-    for (size_t i = 0; i < rules->set->rules.count; i++) {
-        const char *text = part(rules->set->rules.entries[i].value);
+    for (size_t i = 0; i < rules->book.set->rules.count; i++) {
+        const char *text = part(rules->book.set->rules.entries[i].value);
         if (text)
             vec_push(arena, &texts, text);
     }
@@ -165,13 +135,13 @@ char *hvp_rules_show(const hvp_rules *rules, const char *id, hvp_error *error)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     AUTO(buf_free) struct buf out = BUF_INIT;
-    const struct rule *rule = rule_set_find(rules->set, id);
+    const struct rule *rule = rule_set_find(rules->book.set, id);
     error_clear(error);
     if (!rule) {
         error_set(error, HVP_USAGE, "there is no rule '%s'", id);
         return NULL;
     }
-    rule_write(&out, rules->set, rule, arena);
+    rule_write(&out, rules->book.set, rule, arena);
     return take_text(&out);
 }
 

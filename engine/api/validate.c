@@ -19,7 +19,8 @@ static hvp_status validate(const hvp_options *options, struct arena *arena, cons
     struct vec errors = {0};
     const char *message = NULL;
     const char *root = (const char *)xml_root(xml)->name;
-    const char *schema = schema_find(arena, option_schemas(options, arena), root);
+    const struct session_options given = options_read(options, arena);
+    const char *schema = schema_find(arena, session_schemas(&given, arena), root);
     if (!schema)
         return error_set(error, HVP_USAGE, "there is no schema for documents that start with <%s>", root);
     if (!document_validate(arena, xml, schema, &errors, &message))

@@ -11,8 +11,9 @@ static const struct option_kind options[] = {
 
 static enum status write_document(struct session *session, const char *name, const char *schema)
 {
-    const struct document *document = session_document(session, name);
-    return document ? output_compatible(session, document, schema) : STATUS_USAGE;
+    enum status status;
+    const struct document *document = session_document(session, name, &status);
+    return document ? output_compatible(session, document, schema) : status;
 }
 
 static enum status run(struct invocation *invocation)
@@ -29,7 +30,7 @@ static enum status run(struct invocation *invocation)
     enum status status = dialect ? STATUS_OK : compat_schema(invocation, &schema);
     if (status != STATUS_OK)
         return status;
-    status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
+    status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_LEAN, documents);
     if (status != STATUS_OK)
         return status;
     return session_close(&session, write_document(&session, name, schema));

@@ -48,7 +48,7 @@ static enum status run(struct invocation *invocation)
     observe_everything(&session);
     if (root_record_write(session.root, directory, &error)) {
         complain("%s", error);
-        return session_close(&session, STATUS_NO);
+        return session_close(&session, STATUS_FAILED);
     }
     fprintf(stderr, "written: %s\n", directory);
     return session_close(&session, STATUS_OK);

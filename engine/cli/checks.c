@@ -77,10 +77,7 @@ static enum status show_table(struct session *session, const struct document *do
 {
     struct grid grid = {0};
     const char *error = NULL;
-    const struct view *view = session_view(session);
-    if (!view)
-        return STATUS_USAGE;
-    if (!view_grid(session->arena, view, document->xml, NULL, 0, chosen_columns(session->invocation), &grid, &error)) {
+    if (!view_grid(session->arena, session->invocation->view, document->xml, NULL, 0, chosen_columns(session->invocation), &grid, &error)) {
         complain("%s", error);
         return STATUS_USAGE;
     }
@@ -111,15 +108,16 @@ static enum status check(struct session *session)
 {
     struct xpath_result checks = {0};
     const char *error = NULL;
-    const struct document *document = session_document(session, CHECKS_DOCUMENT);
+    enum status status;
+    const struct document *document = session_document(session, CHECKS_DOCUMENT, &status);
     if (!document)
-        return STATUS_USAGE;
+        return status;
     struct questioner *questioner = questioner_new(session->arena, document->xml);
     if (!question(questioner, NULL, "/checks/check", NULL, &checks, &error)) {
         complain("%s", error);
-        return STATUS_USAGE;
+        return STATUS_FAILED;
     }
-    enum status status = show(session, document, questioner, &checks);
+    status = show(session, document, questioner, &checks);
     return status == STATUS_OK && any_failed(questioner, &checks) ? STATUS_NO : status;
 }
 
@@ -127,14 +125,14 @@ static enum status run(struct invocation *invocation)
 {
     static const char *const documents[] = {CHECKS_DOCUMENT, NULL};
     bool named = invocation->word_count > 0;
-    unsigned needs = SESSION_RULES | SESSION_ROOT | (named ? SESSION_NAMED : SESSION_TRACED);
+    unsigned needs = SESSION_RULES | SESSION_ROOT | (named ? SESSION_NAMED : SESSION_LEAN);
     struct session session;
     enum status status = session_open(&session, invocation, needs, named ? NULL : documents);
     if (status != STATUS_OK)
         return status;
     session.document_options.rules = named ? invocation->words : NULL;
     for (const char *const *word = session.document_options.rules; status == STATUS_OK && word && *word; word++)
-        status = session_rule(&session, *word) ? STATUS_OK : STATUS_USAGE;
+        session_rule(&session, *word, &status);
     return session_close(&session, status == STATUS_OK ? check(&session) : status);
 }
 

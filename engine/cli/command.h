@@ -3,9 +3,8 @@
 #ifndef HVPROBE_CLI_COMMAND_H
 #define HVPROBE_CLI_COMMAND_H
 
+#include "session/session.h"
 #include "write/write.h"
-
-enum status { STATUS_OK = 0, STATUS_NO = 1, STATUS_USAGE = 2, STATUS_BROKEN_RULE = 3, STATUS_NO_ROOT = 4 };
 
 /* A long option. Global ones are in options.c, a command's own beside it. */
 struct option_kind {
@@ -27,7 +26,7 @@ struct option_kind {
 struct invocation {
     struct arena *arena;
     const struct command *command;
-    const struct view *view; /* the command's; NULL: it has none, or the view cannot be read */
+    const struct view *view; /* the command's; NULL: it has none, or only help is wanted */
     struct vec given;        /* of struct filter_value: option and value, in order */
     const char **words;      /* arguments after the command, NULL-terminated */
     size_t word_count;
@@ -56,8 +55,8 @@ const char *const *invocation_values(const struct invocation *invocation, const 
 /* --help: of the program (command NULL) or of one command. */
 void help_write(struct buf *out, struct arena *arena, const struct command *command);
 const struct command *command_find(const char *name); /* NULL: no such */
-/* The filters of the command's view; NULL: it has none, or the view cannot be read. */
-const struct view *command_view(struct arena *arena, const struct command *command);
+/* The command's view; NULL: it has none, or, after a message unless silent, the view cannot be read. */
+const struct view *command_view(struct arena *arena, const struct command *command, bool silent);
 
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
@@ -65,14 +64,15 @@ const char *const *schema_directories(struct arena *arena);
 const char *const *schema_directories_below(struct arena *arena, const char *name); /* DIRECTORY/name of each */
 /* What --option says: a schema's name or its file. NULL after a message. */
 const char *named_schema(struct arena *arena, const char *option, const char *value, const char *const *directories);
-/* A file that keeps results between runs; NULL: there is no place for it, or HVPROBE_CACHE is set and empty. */
-const char *cache_file(struct arena *arena, const char *name);
-const char *program_build(struct arena *arena); /* tells this build from others */
+/* For what is kept between runs; NULL: there is no place for it, or HVPROBE_CACHE is set and empty. */
+const char *cache_directory(struct arena *arena);
 
 /* What most commands need: rules, root, run, by the global options. */
 struct session {
     struct arena *arena;
     struct invocation *invocation;
+    struct session_options options;
+    struct rulebook book;
     struct diagnostics diagnostics;
     struct rule_set *rules;
     struct root *root;
@@ -80,7 +80,7 @@ struct session {
     struct run *run;
     struct document_options document_options;
     struct writer_options writer_options;
-    enum status status; /* STATUS_BROKEN_RULE when a rule file was left out */
+    enum status status; /* STATUS_BROKEN_RULE when a rule file was left out: that of the command may be worse */
 };
 enum session_needs {
     SESSION_RULES = 1,
@@ -89,19 +89,17 @@ enum session_needs {
     SESSION_LINT = 8,
     SESSION_RECORD = 16,
     SESSION_NAMED = 32,  /* load the rules that the words name */
-    SESSION_TRACED = 64, /* load only rules that have a trace on the root */
+    SESSION_LEAN = 64, /* load only rules that may have something to say about the root */
 };
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents);
-/* Prints what diagnostics came up; gives the exit status: 3 when a rule file was left out, else that of the command. */
+/* Prints what diagnostics came up; gives the exit status: the worse of the session's and the command's. */
 enum status session_close(struct session *session, enum status status);
-/* NULL after a message: there is no such rule. */
-const struct rule *session_rule(struct session *session, const char *id);
-/* A message for each --driver that no rule has: nothing is selected by it. */
-void warn_of_drivers(struct session *session);
-/* Builds a document or prints why not (NULL). */
-const struct document *session_document(struct session *session, const char *name);
+/* NULL after a message, and what to exit with: there is no such rule. */
+const struct rule *session_rule(struct session *session, const char *id, enum status *ret_status);
+/* Builds a document, or prints why not (NULL) and says what to exit with. */
+const struct document *session_document(struct session *session, const char *name, enum status *ret_status);
 /* Writes a grid in the format asked for (table by default, or fallback); complains about an unknown one. */
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
 /* Writes a document in the format asked for. */
@@ -110,8 +108,6 @@ enum status output_document(struct session *session, const struct document *docu
 enum status compat_schema(struct invocation *invocation, const char **ret_schema);
 /* Writes a document without what that schema (NULL: none) does not know; STATUS_NO: it is still not valid by it. */
 enum status output_compatible(struct session *session, const struct document *document, const char *schema);
-/* The command's view; NULL after a message. */
-const struct view *session_view(struct session *session);
 /* The columns of a view to show: --columns, or for formats that programs read all of them. */
 const char *chosen_columns(const struct invocation *invocation);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */

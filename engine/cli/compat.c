@@ -50,10 +50,10 @@ enum status output_compatible(struct session *session, const struct document *do
         document = document_reduce(session->arena, document, schema, &left_out, &errors, &error);
         if (!document) {
             complain("%s", error);
-            return STATUS_USAGE;
+            return STATUS_FAILED;
         }
         tell(&left_out, &errors);
     }
     enum status written = output_document(session, document);
-    return written ? written : errors.count ? STATUS_NO : STATUS_OK;
+    return status_worst(written, errors.count ? STATUS_NO : STATUS_OK);
 }

@@ -21,11 +21,8 @@ void complain(const char *format, ...)
 
 void complain_unknown(const char *what, const char *word, const char *const *names, size_t count, const char *otherwise)
 {
-    const char *nearest = text_nearest(word, names, count);
-    if (nearest)
-        complain("there is no %s '%s'; did you mean '%s'?", what, word, nearest);
-    else
-        complain("there is no %s '%s'; %s", what, word, otherwise);
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    complain("%s", unknown_name(arena, what, word, names, count, otherwise));
 }
 
 enum status output(const struct buf *buf, enum status status)
@@ -37,7 +34,7 @@ enum status output(const struct buf *buf, enum status status)
             continue;
         if (written < 0) {
             complain("cannot write the result: %s", strerror(errno));
-            return STATUS_NO;
+            return STATUS_FAILED;
         }
         done += (size_t)written;
     }

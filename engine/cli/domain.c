@@ -7,11 +7,12 @@
 
 static enum status refuse(struct session *session)
 {
-    const struct document *refusal = session_document(session, REFUSAL);
+    enum status status;
+    const struct document *refusal = session_document(session, REFUSAL, &status);
     struct xpath_result message = {0};
     const char *error = NULL;
     if (!refusal)
-        return STATUS_USAGE;
+        return status;
     if (!document_xpath(session->arena, refusal->xml, NULL, "string(/*/message)", NULL, &message, &error))
         complain("%s", error);
     else if (message.text && *message.text)
@@ -23,9 +24,10 @@ static enum status refuse(struct session *session)
 
 static enum status write_domain(struct session *session, const char *schema)
 {
-    const struct document *document = session_document(session, WANTED);
+    enum status status;
+    const struct document *document = session_document(session, WANTED, &status);
     if (!document)
-        return STATUS_USAGE;
+        return status;
     const xmlNode *root = xml_root(document->xml);
     return root && root->children ? output_compatible(session, document, schema) : refuse(session);
 }
@@ -38,7 +40,7 @@ static enum status run(struct invocation *invocation)
     enum status status = compat_schema(invocation, &schema);
     if (status != STATUS_OK)
         return status;
-    status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
+    status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_LEAN, documents);
     if (status != STATUS_OK)
         return status;
     return session_close(&session, write_domain(&session, schema));

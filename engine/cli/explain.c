@@ -52,14 +52,15 @@ static enum status explain_nodes(struct session *session, const struct document 
 static enum status explain_word(struct session *session, const char *word)
 {
     bool is_id = word && text_is_name(word, strlen(word));
-    const struct rule *rule = is_id ? session_rule(session, word) : NULL;
-    if (is_id && !rule)
-        return STATUS_USAGE;
+    enum status status = STATUS_OK;
+    const struct rule *rule = is_id ? session_rule(session, word, &status) : NULL;
+    if (status != STATUS_OK)
+        return status;
     const char *wanted = invocation_value(session->invocation, "document");
     const char *name = rule ? rule->document : wanted ? wanted : DEFAULT_DOCUMENT;
-    const struct document *document = session_document(session, name);
+    const struct document *document = session_document(session, name, &status);
     if (!document)
-        return STATUS_USAGE;
+        return status;
     if (word && !rule)
         return explain_nodes(session, document, word);
     AUTO(buf_free) struct buf out = BUF_INIT;

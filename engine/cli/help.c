@@ -61,7 +61,7 @@ static void write_command(struct buf *out, struct arena *arena, const struct com
 {
     buf_printf(out, "hvprobe %s [OPTIONS]%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
                command->arguments, command->summary);
-    const struct view *view = command_view(arena, command);
+    const struct view *view = command_view(arena, command, true);
     if (command->options || view)
         buf_add(out, "\nOptions of this command:\n");
     write_options(out, command->options, NULL);
@@ -84,5 +84,6 @@ void help_write(struct buf *out, struct arena *arena, const struct command *comm
     write_options(out, global_options, command ? command->options : NULL);
     buf_add(
         out,
-        "\nExit status: 0 done; 1 the answer is no; 2 usage; 3 a rule file is broken; 4 the root cannot be read.\n");
+        "\nExit status: 0 done; 1 the answer is no; 2 usage; 3 a rule file is broken, or there are none; 4 the root cannot "
+        "be read;\n5 the answer could not be given.\n");
 }

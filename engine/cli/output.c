@@ -20,7 +20,7 @@ enum status output_document(struct session *session, const struct document *docu
         if (!error)
             return output(&out, STATUS_OK);
         complain("%s", error);
-        return STATUS_USAGE;
+        return STATUS_FAILED;
     }
     return unknown_format(session, wanted, "xml, json and yaml");
 }
@@ -36,7 +36,7 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
         if (!error)
             return output(&out, STATUS_OK);
         complain("%s", error);
-        return STATUS_USAGE;
+        return STATUS_FAILED;
     }
     /* Behind a view there is a document. */
     const bool has_document = session->invocation->command->view != NULL;

@@ -133,12 +133,36 @@ static const char *command_word(const struct option_table *options, char **argv)
     return NULL;
 }
 
-static enum status find_command(struct invocation *invocation, const char *word)
+/* The first option before a word that no command has; NULL: none. */
+static const char *stray_option(const struct option_table *known, char **argv, const char *end)
 {
+    for (char **word = argv + 1; *word && *word != end; word++)
+        if (is_option(*word) && !find_option(known, *word, strcspn(*word, "=")))
+            return *word;
+    return NULL;
+}
+
+/* Options of views, too, which take longer to learn. */
+static const char *stray_option_of_all(struct option_table *known, char **argv, const char *end)
+{
+    if (!stray_option(known, argv, end))
+        return NULL;
+    for (const struct command *const *command = commands; *command; command++)
+        add_view_options(known, command_view(known->arena, *command, true));
+    return stray_option(known, argv, end);
+}
+
+static enum status find_command(struct invocation *invocation, char **argv)
+{
+    struct option_table known = any_options(invocation->arena);
+    const char *word = command_word(&known, argv);
     invocation->help_all = word == NULL;
     invocation->command = word ? command_find(word) : commands[0];
     if (invocation->command)
         return STATUS_OK;
+    const char *stray = stray_option_of_all(&known, argv, word);
+    if (stray)
+        return unknown_option(&known, stray);
     const char *names[64];
     size_t count = 0;
     for (; count < ARRAY_SIZE(names) && commands[count]; count++)
@@ -189,19 +213,30 @@ static enum status check_jobs(const struct invocation *invocation)
     return STATUS_USAGE;
 }
 
+/* Help is given even where the command could not run. */
+static bool wants_help(char **argv)
+{
+    for (; *argv && !text_equal(*argv, "--"); argv++)
+        if (text_equal(*argv, "--help") || text_equal(*argv, "-h"))
+            return true;
+    return false;
+}
+
 enum status invocation_parse(struct invocation *invocation, struct arena *arena, char **argv)
 {
     size_t count = 0;
     while (argv[count])
         count++;
     invocation->arena = arena;
-    const struct option_table known = any_options(arena);
-    enum status status = find_command(invocation, command_word(&known, argv));
+    enum status status = find_command(invocation, argv);
     if (status != STATUS_OK)
         return status;
     struct option_table table = {arena, {0}};
     add_options(&table, invocation->command->options);
-    invocation->view = command_view(arena, invocation->command);
+    const bool helps = wants_help(argv);
+    invocation->view = command_view(arena, invocation->command, helps);
+    if (invocation->command->view && !invocation->view && !helps)
+        return STATUS_BROKEN_RULE;
     add_view_options(&table, invocation->view);
     add_options(&table, global_options);
     status = take_words(invocation, &table, argv, count);

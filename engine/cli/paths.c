@@ -171,8 +171,8 @@ static enum status run(struct invocation *invocation)
     enum status status = session_open(&session, invocation, SESSION_RULES | (all ? 0 : SESSION_ROOT), NULL);
     if (status != STATUS_OK)
         return status;
-    if (invocation->word_count && !session_rule(&session, invocation->words[0]))
-        return session_close(&session, STATUS_USAGE);
+    if (invocation->word_count && !session_rule(&session, invocation->words[0], &status))
+        return session_close(&session, status);
     return session_close(&session, all ? path_matrix(&session, invocation->words[0]) : list_paths(&session));
 }
 

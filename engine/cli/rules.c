@@ -63,10 +63,11 @@ static enum status list_rules(struct session *session)
 
 static enum status show_rule(struct session *session, const char *id, bool another)
 {
-    const struct rule *rule = session_rule(session, id);
+    enum status status;
+    const struct rule *rule = session_rule(session, id, &status);
     AUTO(buf_free) struct buf out = BUF_INIT;
     if (!rule)
-        return STATUS_USAGE;
+        return status;
     buf_add(&out, another ? "---\n" : "");
     rule_write(&out, session->rules, rule, session->arena);
     return output(&out, STATUS_OK);

@@ -52,22 +52,6 @@ static void add_change(struct delta *delta, const char *word, const char *strong
     write_diff(&delta->out, weak, buf_text(&before), strong, buf_text(&after), &delta->session->writer_options);
 }
 
-/* Hidden files are not parsed when rules are loaded. */
-static const struct yaml_node *tree_of(struct delta *delta, const struct rule_file *file)
-{
-    struct arena *arena = delta->session->arena;
-    const char *const files[] = {file->source.path, NULL};
-    const struct load_options options = {.files = files};
-    struct diagnostics ignored = {.arena = arena};
-    struct rule_set *set = file->tree ? NULL : rules_load(&options, &hvprobe_vocabulary, &ignored);
-    const struct yaml_node *tree = file->tree;
-    if (set && set->files.count > 0)
-        tree = ((const struct rule_file *)set->files.items[0])->tree;
-    if (set)
-        arena_defer(arena, (void (*)(void *))rule_set_free, set);
-    return tree;
-}
-
 static void add_overridden(struct delta *delta, const struct rule_file *file)
 {
     const char *path = file->source.path, *other = file->other->source.path;
@@ -75,7 +59,7 @@ static void add_overridden(struct delta *delta, const struct rule_file *file)
         head(delta, "MASKED", other, path);
         return;
     }
-    add_change(delta, "OVERRIDDEN", other, path, tree_of(delta, file), tree_of(delta, file->other));
+    add_change(delta, "OVERRIDDEN", other, path, session_file_tree(delta->session->arena, file), session_file_tree(delta->session->arena, file->other));
 }
 
 /* The files that a rule is made of up to one of its overlays, that one left out or not. */

@@ -120,13 +120,13 @@ static enum status write_part(struct creation *creation, const struct piece *par
     const char *text = fill(creation, part->skeleton, &length);
     const char *path = target_of(creation, part);
     if (!text)
-        return STATUS_NO;
+        return STATUS_FAILED;
     int error = make_parents(creation, path);
     if (!error)
         error = file_write(path, text, length, 0666);
     if (error) {
         complain("%s: cannot be written: %s", path, file_error(error));
-        return STATUS_NO;
+        return STATUS_FAILED;
     }
     vec_push(creation->arena, &creation->made, path);
     return STATUS_OK;

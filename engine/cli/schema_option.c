@@ -35,11 +35,16 @@ const char *const *schema_directories_below(struct arena *arena, const char *nam
     return directories;
 }
 
-const struct view *command_view(struct arena *arena, const struct command *command)
+const struct view *command_view(struct arena *arena, const struct command *command, bool silent)
 {
     struct diagnostics diagnostics = {.arena = arena};
     const char *error = NULL;
-    if (!command->view)
-        return NULL;
-    return view_load(arena, schema_directories(arena), command->view, &diagnostics, &error);
+    const struct view *view = NULL;
+    if (command->view)
+        view = view_load(arena, schema_directories(arena), command->view, &diagnostics, &error);
+    if (silent || !command->view || view)
+        return view;
+    diagnostics_print(stderr, &diagnostics, false);
+    complain("%s", error);
+    return NULL;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opening what a command needs, by the global options. */
-#include "api/places.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "root/record.h"
+#include "session/places.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,96 +41,74 @@ static enum status check_rule_directories(const struct invocation *invocation)
     return STATUS_OK;
 }
 
-static enum status open_rules(struct session *session, unsigned needs, const char *const *documents)
+static enum status check_parameters(const struct invocation *invocation)
 {
-    enum status status = check_rule_directories(session->invocation);
-    if (status != STATUS_OK)
-        return status;
-    bool lint = (needs & SESSION_LINT) != 0;
-    const struct load_options options = {
-        .layers = rule_layers(session->arena, session->invocation),
-        .files = lint ? (const char *const *)session->invocation->words : NULL,
-        .documents = documents,
-        .store = session->document_options.store,
-        .rules = needs & SESSION_NAMED ? session->invocation->words : NULL,
-        .may_exist = needs & SESSION_TRACED ? root_any : NULL,
-        .root = session->root,
-        .lint = lint,
-        .texts_later = (needs & SESSION_ROOT) != 0, /* others may show lines whenever they like */
-    };
-    session->rules = rules_load(&options, &hvprobe_vocabulary, &session->diagnostics);
-    if (lint)
-        return STATUS_OK;
-    if (!session->diagnostics.errors) {
-        warn_of_drivers(session);
-        return STATUS_OK;
-    }
-    session->status = STATUS_BROKEN_RULE;
-    return invocation_has(session->invocation, "strict") ? STATUS_BROKEN_RULE : STATUS_OK;
-}
-
-static enum status open_root(struct session *session)
-{
-    const char *directory = invocation_value(session->invocation, "root");
-    const char *snapshot = invocation_value(session->invocation, "snapshot");
-    const char *error = NULL;
-    if (directory && snapshot) {
-        complain("--root and --snapshot exclude each other");
+    const char *const *given = invocation_values(invocation, "D");
+    for (; given && *given; given++) {
+        const char *equals = strchr(*given, '=');
+        if (equals && text_is_name(*given, (size_t)(equals - *given)))
+            continue;
+        complain("-D takes NAME=VALUE, not '%s'", *given);
         return STATUS_USAGE;
     }
-    if (directory)
-        session->root = root_open_directory(session->arena, directory, &error);
-    else if (snapshot)
-        session->root = root_open_snapshot(session->arena, snapshot, &session->diagnostics, &error);
-    else
-        session->root = root_open_live();
-    if (!session->root) {
-        if (error)
-            complain("%s", error);
-        return STATUS_NO_ROOT;
-    }
-    const char *arch = invocation_value(session->invocation, "arch");
-    if (arch && !session->invocation->own_arch)
-        root_set_arch(session->root, arch);
     return STATUS_OK;
 }
 
-static enum status read_parameters(struct session *session, const struct named_text **ret_parameters)
+static struct session_options options_of(const struct invocation *invocation, unsigned needs,
+                                         const char *const *documents)
 {
-    const char *const *given = invocation_values(session->invocation, "D");
-    size_t count = 0;
-    while (given && given[count])
-        count++;
-    struct named_text *parameters = arena_alloc(session->arena, (count + 1) * sizeof *parameters);
-    for (size_t i = 0; i < count; i++) {
-        const char *equals = strchr(given[i], '=');
-        if (!equals || !text_is_name(given[i], (size_t)(equals - given[i]))) {
-            complain("-D takes NAME=VALUE, not '%s'", given[i]);
-            return STATUS_USAGE;
-        }
-        parameters[i].name = arena_strndup(session->arena, given[i], (size_t)(equals - given[i]));
-        parameters[i].value = equals + 1;
-    }
-    *ret_parameters = parameters;
-    return STATUS_OK;
-}
-
-static enum status open_run(struct session *session, unsigned needs)
-{
-    const char *language = invocation_value(session->invocation, "lang");
-    const struct named_text *parameters = NULL;
-    enum status status = read_parameters(session, &parameters);
-    if (status != STATUS_OK)
-        return status;
-    const struct run_options options = {
-        .exec = invocation_has(session->invocation, "exec"),
-        .trace = (needs & SESSION_TRACE) != 0,
-        .cache = needs & SESSION_RECORD ? NULL : cache_file(session->arena, "results"), /* a recording must see all */
-        .parameters = parameters,
+    const char *language = invocation_value(invocation, "lang");
+    const bool lint = (needs & SESSION_LINT) != 0;
+    return (struct session_options){
+        .rules = invocation_values(invocation, "rules"),
+        .files = lint ? (const char *const *)invocation->words : NULL,
+        .cache = needs & SESSION_RECORD ? NULL : cache_directory(invocation->arena), /* a recording must see all */
+        .documents = documents,
+        .named = needs & SESSION_NAMED ? invocation->words : NULL,
+        .strict = invocation_has(invocation, "strict"),
+        .lint = lint,
+        .texts_later = (needs & SESSION_ROOT) != 0, /* others may show lines whenever they like */
+        .root = invocation_value(invocation, "root"),
+        .snapshot = invocation_value(invocation, "snapshot"),
+        .arch = invocation->own_arch ? NULL : invocation_value(invocation, "arch"),
+        .drivers = invocation_values(invocation, "driver"),
+        .parameters = invocation_values(invocation, "D"),
         .lang = language && *language ? language : places_locale(),
+        .exec = invocation_has(invocation, "exec"),
+        .trace = (needs & SESSION_TRACE) != 0,
     };
-    session->run = run_new(session->rules, session->root, &options, &session->diagnostics);
-    return STATUS_OK;
+}
+
+static enum status told(enum status status, const char *message)
+{
+    if (status != STATUS_OK && message)
+        complain("%s", message);
+    return status;
+}
+
+static enum status open_root(struct session *session, unsigned needs)
+{
+    const char *message = NULL;
+    const enum status status =
+        session_open_root(&session->options, session->arena, &session->diagnostics, &session->root, &message);
+    if (status == STATUS_OK && (needs & SESSION_RECORD)) {
+        session->recorded = session->root;
+        session->root = root_open_recording(session->recorded);
+    }
+    return told(status, message);
+}
+
+static enum status open_rules(struct session *session, unsigned needs)
+{
+    const char *message = NULL;
+    session->status = session_open_rules(&session->options, session->arena, needs & SESSION_LEAN ? session->root : NULL,
+                                         &session->diagnostics, &session->book, &message);
+    session->rules = session->book.set;
+    session->document_options = session_document_options(&session->options, &session->book);
+    if (message || (session->status != STATUS_OK && session->options.strict))
+        return told(session->status, message);
+    const enum status status = session_check_names(&session->options, session->arena, &session->book, &message);
+    return told(status, message);
 }
 
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
@@ -138,26 +116,21 @@ enum status session_open(struct session *session, struct invocation *invocation,
 {
     *session = (struct session){.arena = invocation->arena, .invocation = invocation};
     session->diagnostics.arena = session->arena;
-    session->document_options.schema_directories = schema_directories(session->arena);
-    session->document_options.store =
-        store_open(session->arena, needs & SESSION_LINT ? NULL : cache_file(session->arena, "parsed"),
-                   program_build(session->arena));
-    session->document_options.drivers = invocation_values(invocation, "driver");
+    session->options = options_of(invocation, needs, documents);
     enum status status = choose_colour(session);
-    if (status == STATUS_OK && (needs & SESSION_TRACED))
-        status = open_root(session);
-    if (status == STATUS_OK && (needs & SESSION_RULES))
-        status = open_rules(session, needs, documents);
-    if (status == STATUS_OK && (needs & SESSION_ROOT) && !session->root)
-        status = open_root(session);
-    if (status == STATUS_OK && (needs & SESSION_RECORD)) {
-        session->recorded = session->root;
-        session->root = root_open_recording(session->recorded);
-    }
+    if (status == STATUS_OK)
+        status = check_rule_directories(invocation);
+    if (status == STATUS_OK)
+        status = check_parameters(invocation);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
-        status = open_run(session, needs);
+        status = open_root(session, needs);
+    if (status == STATUS_OK && (needs & SESSION_RULES))
+        status = open_rules(session, needs);
+    if (status == STATUS_OK && (needs & SESSION_ROOT))
+        session->run = session_open_run(&session->options, session->arena, &session->book, session->root,
+                                        &session->diagnostics);
     if (status != STATUS_OK)
-        session_close(session, status);
+        status = session_close(session, status);
     return status;
 }
 
@@ -169,22 +142,30 @@ enum status session_close(struct session *session, enum status status)
     diagnostics_cap(&session->diagnostics, DIAGNOSTICS_LIMIT);
     bool colour = session->writer_options.colour && isatty(STDERR_FILENO);
     diagnostics_print(stderr, &session->diagnostics, colour);
-    store_save(session->document_options.store);
+    store_save(session->book.store);
     run_free(session->run);
     root_close(session->root);
     root_close(session->recorded);
     rule_set_free(session->rules);
     *session = (struct session){.status = session->status};
-    return session->status == STATUS_OK || status == STATUS_NO_ROOT ? status : session->status;
+    return status_worst(session->status, status);
+}
+
+/* A file that was to make a rule of this id, but does not. */
+static bool is_broken(const struct rule_set *set, const char *id)
+{
+    for (size_t i = 0; i < set->files.count; i++) {
+        const struct rule_file *file = set->files.items[i];
+        if (file->state == FILE_BROKEN && !file->extends && text_equal(file->id, id))
+            return true;
+    }
+    return false;
 }
 
 /* The nearest name is one of all rules that there are, loaded or not. */
-const struct rule *session_rule(struct session *session, const char *id)
+static void unknown_rule(struct session *session, const char *id)
 {
-    const struct rule *rule = rule_set_find(session->rules, id);
     const struct vec *files = &session->rules->files;
-    if (rule)
-        return rule;
     const char **names = arena_alloc(session->arena, (files->count + 1) * sizeof *names);
     size_t count = 0;
     for (size_t i = 0; i < files->count; i++) {
@@ -193,14 +174,30 @@ const struct rule *session_rule(struct session *session, const char *id)
             names[count++] = file->id;
     }
     complain_unknown("rule", id, names, count, "'hvprobe rules' lists them");
+}
+
+const struct rule *session_rule(struct session *session, const char *id, enum status *ret_status)
+{
+    const struct rule *rule = rule_set_find(session->rules, id);
+    *ret_status = STATUS_OK;
+    if (rule)
+        return rule;
+    const char *masked = session_masked(session->arena, session->rules, "rule", id);
+    const bool broken = !masked && is_broken(session->rules, id);
+    *ret_status = broken ? STATUS_BROKEN_RULE : STATUS_USAGE;
+    if (masked)
+        complain("%s", masked);
+    else if (broken)
+        complain("the rule '%s' is broken and was left out", id);
+    else
+        unknown_rule(session, id);
     return NULL;
 }
 
-const struct document *session_document(struct session *session, const char *name)
+const struct document *session_document(struct session *session, const char *name, enum status *ret_status)
 {
-    const char *error = NULL;
-    const struct document *document = document_build(session->run, name, &session->document_options, &error);
-    if (!document)
-        complain("%s", error);
+    const char *message = NULL;
+    const struct document *document = NULL;
+    *ret_status = told(session_build(session->run, name, &session->document_options, &document, &message), message);
     return document;
 }

@@ -118,7 +118,7 @@ static enum status run_team(struct team *team, struct arena *arena, size_t jobs)
     }
     if (started == 0) {
         complain("no thread can be started");
-        return STATUS_NO;
+        return STATUS_FAILED;
     }
     report(team, &out);
     for (size_t i = 0; i < started; i++)

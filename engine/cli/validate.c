@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
 
+#include "base/file.h"
 #include "base/libxml.h"
 #include "base/text.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const struct option_kind options[] = {
     {"schema", 0, "SCHEMA", "a schema's name or a RELAX NG file; default: by the root element", false},
@@ -113,7 +115,7 @@ static enum status judge_document(struct validator *validator, const char *path,
         return STATUS_USAGE;
     }
     if (!judge(validator, xml, &files, &best))
-        return STATUS_USAGE;
+        return validator->schema ? STATUS_USAGE : STATUS_BROKEN_RULE;
     for (size_t i = 0; i < files.count; i++) {
         if (files.items[i] != best.schema)
             vec_push(validator->arena, &others, stem(validator->arena, files.items[i]));
@@ -122,13 +124,19 @@ static enum status judge_document(struct validator *validator, const char *path,
     return best.errors.count ? STATUS_NO : STATUS_OK;
 }
 
+/* What cannot be read was not judged; what is not XML was. */
+static bool can_read(const char *path)
+{
+    return text_equal(path, "-") || (access(path, R_OK) == 0 && !file_is_directory(path, true));
+}
+
 static enum status validate_file(struct validator *validator, const char *path)
 {
     const char *error = NULL;
     AUTO(xml_free) xmlDoc *xml = xml_read(validator->arena, path, &error);
     if (!xml) {
         complain("%s", error);
-        return libxml_missing() ? STATUS_USAGE : STATUS_NO;
+        return libxml_missing() || !can_read(path) ? STATUS_FAILED : STATUS_NO;
     }
     return judge_document(validator, path, xml);
 }
@@ -146,7 +154,7 @@ static enum status run(struct invocation *invocation)
         return STATUS_USAGE;
     for (size_t i = 0; i < invocation->word_count; i++) {
         enum status one = validate_file(&validator, invocation->words[i]);
-        status = one > status ? one : status;
+        status = status_worst(one, status);
     }
     status = output(&validator.out, status);
     buf_free(&validator.out);

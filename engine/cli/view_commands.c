@@ -3,19 +3,6 @@
 #include "base/text.h"
 #include "cli/command.h"
 
-const struct view *session_view(struct session *session)
-{
-    const char *error = NULL;
-    if (session->invocation->view)
-        return session->invocation->view;
-    /* Again, this time to say what is wrong with it. */
-    const struct view *view = view_load(session->arena, session->document_options.schema_directories,
-                                        session->invocation->command->view, &session->diagnostics, &error);
-    if (!view)
-        complain("%s", error);
-    return view;
-}
-
 static bool has_filter(const struct view *view, const char *option)
 {
     for (size_t i = 0; view && i < view->filter_count; i++)
@@ -37,9 +24,10 @@ const char *chosen_columns(const struct invocation *invocation)
 
 static enum status show(struct session *session, const struct view *view)
 {
-    const struct document *document = session_document(session, view->document);
+    enum status status;
+    const struct document *document = session_document(session, view->document, &status);
     if (!document)
-        return STATUS_USAGE;
+        return status;
     struct invocation *invocation = session->invocation;
     if (text_equal(invocation_value(invocation, "format"), "xml"))
         return output_document(session, document);
@@ -60,13 +48,12 @@ static enum status view_command(struct invocation *invocation)
 {
     struct session session;
     const struct view *view = invocation->view;
-    const char *const documents[] = {view ? view->document : "", NULL};
+    const char *const documents[] = {view->document, NULL};
     invocation->own_arch = has_filter(view, "arch");
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACED, documents);
+    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_LEAN, documents);
     if (status != STATUS_OK)
         return status;
-    view = session_view(&session);
-    return session_close(&session, view ? show(&session, view) : STATUS_USAGE);
+    return session_close(&session, show(&session, view));
 }
 
 static const struct option_kind options[] = {

@@ -11,7 +11,7 @@
  *
  * The pipeline.  hvp_options say which rules there are and which host is looked at.  hvp_rules_load() makes a rule set
  * of them, which never changes any more.  hvp_probe_new() begins to look at one host with it; hvp_probe_document()
- * builds a document of what is found.  hvp_capabilities() does all of it in one call.
+ * builds a document of what is found.  hvp_document() does all of it in one call.
  *
  * Ownership.  Everything that a function here returns belongs to the caller: opaque objects go to the function of their
  * type whose name ends in _free, a char * or char ** to hvp_free().  A const char * belongs to the library and lives as
@@ -56,14 +56,15 @@ HVP_API const char *hvp_version(void);
 /* Frees what a function here returned as char * or char **. NULL is allowed. */
 HVP_API void hvp_free(void *memory);
 
-/* How a call ended. The numbers up to 4 are the exit statuses of hvprobe(1). */
+/* How a call ended. The numbers are the exit statuses of hvprobe(1). */
 typedef enum hvp_status {
     HVP_OK = 0,          /* done */
     HVP_NO = 1,          /* the answer is no: a document that is not valid */
     HVP_USAGE = 2,       /* there is no such thing as was asked for, or options contradict each other */
-    HVP_BROKEN_RULE = 3, /* a rule file is broken and was left out (with HVP_OPTION_STRICT: nothing was done) */
+    HVP_BROKEN_RULE = 3, /* a rule file is broken and was left out (with HVP_OPTION_STRICT: nothing was done), or no
+                            rule or schema is there */
     HVP_NO_ROOT = 4,     /* the root or snapshot cannot be read */
-    HVP_FAILED = 5       /* anything else: a library that a format needs is missing, a file cannot be read */
+    HVP_FAILED = 5       /* the answer could not be given: a library that it needs is missing, a text is not XML */
 } hvp_status;
 
 enum { HVP_MESSAGE_SIZE = 1024 };
@@ -91,7 +92,7 @@ typedef enum hvp_option {
     /* Which host and how: for hvp_probe_new(). */
     HVP_OPTION_ROOT,      /* directory that holds the host's file system */
     HVP_OPTION_SNAPSHOT,  /* snapshot that `hvprobe capture` took. Default of both: the running host */
-    HVP_OPTION_ARCH,      /* take this for the host's architecture, in the words of uname -m */
+    HVP_OPTION_ARCH,      /* take this for the host's architecture: uname -m's word, or another system's */
     HVP_OPTION_DRIVER,    /* list: rules of these drivers, and those without one. Default: all */
     HVP_OPTION_PARAMETER, /* list: NAME=VALUE, for ${param.NAME} in rules */
     HVP_OPTION_LANG,  /* language of texts for people, such as de or de_AT.UTF-8. Default: the locale that the program
@@ -114,11 +115,16 @@ HVP_API hvp_status hvp_options_set(hvp_options *options, hvp_option option, cons
 /* --- In one call ------------------------------------------------------------------------------------------------ */
 
 /*
- * The capabilities document of a host as XML. options NULL: of the running host, by the standard rules.
+ * A document of a host as XML, such as "capabilities", "detect", "checks" or "domain": the same as hvp_rules_load(),
+ * hvp_probe_new() and hvp_probe_document() give. options NULL: of the running host, by the standard rules.
+ * HVP_OPTION_DOCUMENT does not matter.
  *
  * NULL on failure. Where a broken rule file was left out the document is there all the same, and error->status is
- * HVP_BROKEN_RULE. To ask for many hosts, load the rules once: hvp_rules_load().
+ * HVP_BROKEN_RULE. To ask for many hosts or documents, load the rules once: hvp_rules_load().
  */
+HVP_API char *hvp_document(const hvp_options *options, const char *name, hvp_error *error);
+
+/* hvp_document() of "capabilities". */
 HVP_API char *hvp_capabilities(const hvp_options *options, hvp_error *error);
 
 /* --- Rules ------------------------------------------------------------------------------------------------------ */

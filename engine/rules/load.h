@@ -37,6 +37,7 @@ struct load_options {
     const char *const *documents; /* only rules of these documents and what they use, NULL-terminated; NULL: all,
                                      unless rules are named */
     const char *const *rules;     /* these rules too, whatever their document, NULL-terminated; NULL: none */
+    const char *const *also;      /* what these rules say is needed too, but not their checks; NULL: none */
     /* Is there, or may there be, anything at one of these paths of a root? Tells which of those rules can have
      * anything to say. NULL: all may. */
     bool (*may_exist)(struct root *root, const char *const *paths);

@@ -15,6 +15,7 @@ void wanted_start(struct loader *loader, struct wanted *wanted)
     const struct vec *files = &loader->set->files;
     const char *const *document = loader->options->documents;
     const char *const *rule = loader->options->rules;
+    const char *const *also = loader->options->also;
 
     *wanted = (struct wanted){.arena = loader->set->arena,
                               .set = loader->set,
@@ -25,6 +26,8 @@ void wanted_start(struct loader *loader, struct wanted *wanted)
     loader->set->rules_named = rule != NULL;
     for (; rule != NULL && *rule != NULL; rule++)
         wanted_add(wanted, &wanted->ids, *rule);
+    for (; also != NULL && *also != NULL; also++)
+        wanted_add(wanted, &wanted->ids, *also);
     for (; document != NULL && *document != NULL; document++)
         wanted_add(wanted, &wanted->documents, *document);
     for (size_t i = 0; i < files->count; i++) {

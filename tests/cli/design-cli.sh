@@ -43,7 +43,8 @@ hv --driver qemu --snapshot $host && cmp -s "$work/out" "$work/default"
 result $? 'whose options may be given then'
 hv --driver xen --snapshot $host && [ ! -s "$work/err" ]
 result $? 'a driver whose rules are not loaded is one all the same'
-hv --driver qemuu --snapshot $host && grep -qxF "hvprobe: there is no driver 'qemuu'; did you mean 'qemu'?" "$work/err"
+expect 2 'a driver that no rule has is refused' --driver qemuu --snapshot $host
+grep -qxF "hvprobe: there is no driver 'qemuu'; did you mean 'qemu'?" "$work/err"
 result $? 'a driver that no rule has is named'
 
 hv explain --snapshot $host guest/os_type && grep -q '^/capabilities/guest\[1\]/os_type$' "$work/out"
@@ -74,7 +75,7 @@ HVPROBE_SCHEMAS=$work/schemas:$PWD/schemas hv list --snapshot $host --format lin
 first=$(head -n 1 "$work/out" | tr '\t' '|')
 result "$([[ $first =~ ^X86_64\|/[^|]*\|\|pc[^|]*\|[^|]+$ ]]; echo $?)" 'a view of one'"'"'s own: upper, else, the first of many, other XPath'
 sed -i 's/upper: yes/upper: 1/' "$work/schemas/views/list.yaml"
-HVPROBE_SCHEMAS=$work/schemas:$PWD/schemas expect 2 'and one that is wrong' list --snapshot $host
+HVPROBE_SCHEMAS=$work/schemas:$PWD/schemas expect 3 'and one that is wrong' list --snapshot $host
 says "'upper' should be yes or no"
 result $? 'which is told with what is wrong'
 hv capabilities --snapshot=$host && cmp -s "$work/out" "$work/default"
@@ -405,7 +406,7 @@ for command in capabilities 'capabilities --format json' list checks detect mach
     cmp -s "$work/out" "$work/first"
     result $? "says the same: $command"
 done
-expect 1 'capture into what is not empty' capture -o "$work/again"
+expect 5 'capture into what is not empty' capture -o "$work/again"
 snapshot <<'YAML'
 hvprobe-snapshot: 1
 uname: {nodename: ../../escape, machine: x86_64}

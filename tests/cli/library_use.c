@@ -93,7 +93,7 @@ static void use_broken(const char *directory)
     hvp_options_set(options, HVP_OPTION_LAYERS, "/nowhere", NULL);
     hvp_options_set(options, HVP_OPTION_RULES, NULL, NULL);
     rules = hvp_rules_load(options, &error);
-    expect(!rules && error.status == HVP_FAILED && has(error.message, "/nowhere"), "no rules at all");
+    expect(!rules && error.status == HVP_BROKEN_RULE && has(error.message, "/nowhere"), "no rules at all");
     hvp_options_free(options);
 }
 

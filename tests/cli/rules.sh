@@ -32,7 +32,7 @@ mkdir taken
 touch taken/thing
 says 'new: a folder of that name' 1 'is not overwritten' "$binary" rules new thing -o taken
 : >file
-says 'new: nowhere to write' 1 'cannot be written' "$binary" rules new thing -o file
+says 'new: nowhere to write' 5 'cannot be written' "$binary" rules new thing -o file
 if [ -z "$(find . -name '*.tmp' -o -name 'thing.yaml')" ]; then ok 'new leaves nothing half'; else not_ok 'new leaves nothing half' "$(find .)"; fi
 cd ..
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where hvprobe's own files are: from the environment, the build tree that this code runs from, or the installation. */
-#ifndef HVPROBE_API_PLACES_H
-#define HVPROBE_API_PLACES_H
+#ifndef HVPROBE_SESSION_PLACES_H
+#define HVPROBE_SESSION_PLACES_H
 
 #include "base/memory.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "api/places.h"
+#include "session/places.h"
 #include "base/build.h"
 #include "base/file.h"
 #include "base/text.h"

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A session: from what a caller wants to rules, a root, a run and documents. The library and the command line are both
+ * clients of it, so that they give the same answers.
+ *
+ * Functions that give a status set *ret_message (in the arena) where it is not STATUS_OK; where that stays NULL,
+ * diagnostics tell. None prints.
+ */
+#ifndef HVPROBE_SESSION_SESSION_H
+#define HVPROBE_SESSION_SESSION_H
+
+#include "document/document.h"
+#include "session/status.h"
+
+/* All NULL-terminated lists and texts may be NULL, which is the default, and outlive what is opened with them. */
+struct session_options {
+    const char *layers;           /* colon-separated directories in place of the standard ones */
+    const char *const *rules;     /* more directories, stronger than all before */
+    const char *const *files;     /* single rule files, stronger yet */
+    const char *schemas;          /* colon-separated directories in place of the standard ones */
+    const char *cache;            /* a directory for what is kept between runs; NULL or empty: none */
+    const char *const *documents; /* only rules of these and what they need; NULL: all, unless rules are named */
+    const char *const *named;     /* these rules too, and the checks of no others */
+    bool strict;                  /* a broken rule file is a failure */
+    bool lint;                    /* look for doubtful places, too; nothing is kept */
+    bool texts_later;             /* as in struct load_options */
+    const char *root, *snapshot, *arch;
+    const char *const *drivers;
+    const char *const *parameters; /* NAME=VALUE */
+    const char *lang;
+    bool exec, trace;
+};
+
+struct rule_file;
+
+/* Rules and what documents are made with; shared by any number of runs. */
+struct rulebook {
+    struct rule_set *set;
+    const char *const *schema_directories; /* strongest first */
+    struct store *store;
+};
+
+/*
+ * Loads rules. root (may be NULL) is the only one that will be looked at: what can say nothing there is left out.
+ * STATUS_BROKEN_RULE without a message: files were left out, and the rest is there (ret_book->set), unless strict.
+ * rule_set_free the set in any case; the caller saves the store.
+ */
+enum status session_open_rules(const struct session_options *options, struct arena *arena, struct root *root,
+                               struct diagnostics *diagnostics, struct rulebook *ret_book, const char **ret_message);
+enum status session_open_root(const struct session_options *options, struct arena *arena,
+                              struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message);
+/* Is what options name (drivers, parameters) known to any rule? Loads all rules where those in the book are a part. */
+enum status session_check_names(const struct session_options *options, struct arena *arena, const struct rulebook *book,
+                                const char **ret_message);
+/* Takes the architecture of the options over to the root, in the words that rules know. */
+struct run *session_open_run(const struct session_options *options, struct arena *arena, const struct rulebook *book,
+                             struct root *root, struct diagnostics *diagnostics);
+/* What documents of this session are made with, but for the shelf. */
+struct document_options session_document_options(const struct session_options *options, const struct rulebook *book);
+/* Builds a document: STATUS_USAGE: there is none of that name, STATUS_BROKEN_RULE: there is no schema for it. */
+enum status session_build(struct run *run, const char *name, const struct document_options *options,
+                          const struct document **ret_document, const char **ret_message);
+
+/* Directories of rules, weakest first, and of schemas, strongest first. */
+const char *const *session_layers(const struct session_options *options, struct arena *arena);
+const char *const *session_schemas(const struct session_options *options, struct arena *arena);
+
+/* What a rule file says, used or not; NULL: it cannot be read. Lives as long as the arena. */
+const struct yaml_node *session_file_tree(struct arena *arena, const struct rule_file *file);
+/* "the KEY 'VALUE' is masked by FILE", where a file that says so was taken away by a layer; NULL: by none. */
+const char *session_masked(struct arena *arena, const struct rule_set *set, const char *key, const char *value);
+
+/* "there is no WHAT 'WORD'; did you mean 'NEAREST'?", or what otherwise says when none of the count names is near. */
+const char *unknown_name(struct arena *arena, const char *what, const char *word, const char *const *names,
+                         size_t count, const char *otherwise);
+
+#endif
