@@ -38,21 +38,32 @@ static size_t rank_in(const char *ranks, const char *value, bool *ret_found)
     return rank;
 }
 
-static size_t rank_of(struct arena *arena, const xmlNode *node, const struct schema_sort *sort)
+static size_t rank_of_text(const struct schema_sort *sort, const char *value)
 {
-    const char *value = text_at(arena, node, sort->path);
-    const char *same = sort->same ? text_at(arena, node, sort->same) : NULL;
     bool found = false;
-    if (value && same && text_equal(value, same))
-        return 0;
     size_t rank = 1;
     if (sort->first)
-        rank += rank_in(sort->first, value ? value : "", &found);
-    if (!found && sort->last) {
-        size_t late = rank_in(sort->last, value ? value : "", &found);
-        rank += found ? late + 1 : 0;
+        rank += rank_in(sort->first, value, &found);
+    if (found || !sort->last)
+        return rank;
+    size_t late = rank_in(sort->last, value, &found);
+    return found ? rank + 1 + late : rank;
+}
+
+/* Of several nodes the best one counts. */
+static size_t rank_of(struct arena *arena, const xmlNode *node, const struct schema_sort *sort)
+{
+    struct xpath_result found;
+    const char *same = sort->same ? text_at(arena, node, sort->same) : NULL;
+    size_t best = rank_of_text(sort, "");
+    if (!xpath_plain(arena, node, sort->path, &found))
+        return best;
+    for (size_t i = 0; i < found.count; i++) {
+        const char *value = xml_text(arena, found.nodes[i]);
+        const size_t rank = same && text_equal(value, same) ? 0 : rank_of_text(sort, value);
+        best = i == 0 || rank < best ? rank : best;
     }
-    return rank;
+    return best;
 }
 
 static int compare(const void *a, const void *b)

@@ -96,7 +96,7 @@ check "IBM Z: console of sclp, no ACPI" test "$(xpath 'concat(/domain/devices/co
 host_words qemu-firmware/debian-12
 check "Arm: UEFI, then ACPI" test "$(xpath 'concat(/domain/os/loader/@type, count(/domain/features/acpi), /domain/devices/serial/target/model/@name)' "${words[@]}" -D arch=aarch64)" = pflash1pl011
 host_words xen/x86_64-hvm
-check "Xen: hvmloader" test "$(xpath 'string(/domain/os/loader)' "${words[@]}")" = /usr/lib/xen-4.17/boot/hvmloader
+check "Xen: hvmloader" test "$(xpath 'string(/domain/os/loader)' "${words[@]}" -D os=hvm)" = /usr/lib/xen-4.17/boot/hvmloader
 check "Xen: a paravirtual guest needs a kernel" test "$(xpath 'count(/domain/os/kernel)' "${words[@]}" -D os=xen)" = 1
 host_words lxc/debian-12
 check "a container's root and first program" test "$(xpath 'concat(/domain/devices/filesystem/target/@dir, /domain/os/init)' "${words[@]}" -D type=lxc)" = //sbin/init
