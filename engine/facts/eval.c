@@ -207,7 +207,7 @@ static bool satisfied(const struct evaluation *evaluation)
 {
     const struct fact *fact = evaluation->fact;
 
-    return fact->first && fact->sort_count == 0 && evaluation->rows.count > 0;
+    return fact->first && fact->sort_count == 0 && fact->below.root == NULL && evaluation->rows.count > 0;
 }
 
 /* Do rows of one other fact only pass or not? Then whether a copy would pass is told by the row itself. */
@@ -433,5 +433,7 @@ void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
     };
     evaluate_rows(&evaluation);
     rows_modify(run->arena, fact, &evaluation.rows);
+    if (fact->below.root != NULL && evaluation.rows.count == 0)
+        note_nothing(&evaluation, arena_printf(run->arena, "nothing is below '%s'", fact->below.root));
     slot->table = conclude(&evaluation);
 }

@@ -74,7 +74,7 @@ enum text_status arguments_expand(struct run *run, const struct scope *scope, co
                                   const struct field_value *values, const struct argument **ret_arguments,
                                   const char **ret_reason);
 
-/* modifiers.c: sort, distinct and first, in this order. */
+/* modifiers.c: below, sort, distinct and first, in this order. */
 void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows);
 
 /* scope.c */

@@ -80,8 +80,81 @@ static void keep_distinct(struct arena *arena, const struct fact *fact, struct v
     rows->count = kept;
 }
 
+/* The rows of one row of the loop, as a tree. */
+struct family {
+    struct row *const *rows;
+    size_t count;
+    struct map children; /* of struct vec: by their parent's name, positions among the rows and one more */
+    bool *kept;
+};
+
+static void add_child(struct arena *arena, struct family *family, size_t position, const char *parent)
+{
+    struct vec *children = map_get(&family->children, parent);
+
+    if (children == NULL) {
+        children = arena_new_object(arena, struct vec);
+        map_put(arena, &family->children, parent, children);
+    }
+    vec_push(arena, children, (void *)(position + 1));
+}
+
+/* From the root down, each name once: rows that are their own ancestors are never come to. */
+static void keep_descendants(struct arena *arena, const struct descent *below, struct family *family)
+{
+    struct vec names = {0};
+
+    vec_push(arena, &names, below->root);
+    for (size_t next = 0; next < names.count; next++) {
+        struct vec *children = map_get(&family->children, names.items[next]);
+        for (size_t i = 0; children != NULL && i < children->count; i++) {
+            const size_t position = (size_t)children->items[i] - 1;
+            const char *name = row_get(family->rows[position], below->name);
+            family->kept[position] = true;
+            if (name != NULL)
+                vec_push(arena, &names, name);
+        }
+        if (children != NULL)
+            children->count = 0;
+    }
+}
+
+/* Rows that were found for one row of the loop lie side by side. */
+static size_t family_end(const struct vec *rows, size_t start)
+{
+    const struct row *loop = ((const struct row *)rows->items[start])->parents[0];
+    size_t end = start + 1;
+
+    while (end < rows->count && ((const struct row *)rows->items[end])->parents[0] == loop)
+        end++;
+    return end;
+}
+
+static void keep_below(struct arena *arena, const struct descent *below, struct vec *rows)
+{
+    bool *kept = arena_alloc(arena, rows->count * sizeof(*kept));
+    size_t count = 0;
+
+    for (size_t start = 0, end; start < rows->count; start = end) {
+        end = family_end(rows, start);
+        struct family family = {(struct row *const *)rows->items + start, end - start, {0}, kept + start};
+        for (size_t i = 0; i < family.count; i++) {
+            const char *parent = row_get(family.rows[i], below->parent);
+            if (parent != NULL)
+                add_child(arena, &family, i, parent);
+        }
+        keep_descendants(arena, below, &family);
+    }
+    for (size_t i = 0; i < rows->count; i++)
+        if (kept[i])
+            rows->items[count++] = rows->items[i];
+    rows->count = count;
+}
+
 void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows)
 {
+    if (fact->below.root != NULL && rows->count > 0)
+        keep_below(arena, &fact->below, rows);
     if (fact->sort_count > 0 && rows->count > 1)
         sort_rows(arena, fact, rows);
     if (fact->distinct_count > 0 && rows->count > 1)

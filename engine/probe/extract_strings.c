@@ -4,14 +4,15 @@
  *
  * The file goes through one small window, read by position: a mapping would do as well, but would kill the process when
  * the file is truncated meanwhile, and is no faster. Where every match must contain some literal, only the
- * neighbourhood of that literal is given to the regular expression.
+ * neighbourhood of that literal is given to the regular expression. Of programs only what can hold text is read, and
+ * the holes of sparse files are passed over.
  */
 #include "probe/literal.h"
 #include "probe/registry.h"
 #include "probe/support.h"
+#include "probe/text_ranges.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,7 +31,8 @@ struct window {
     const char *data;
     size_t length;
     uint64_t offset; /* of data in the file */
-    bool last;
+    uint64_t end;    /* of the part of the file that is gone through */
+    bool last;       /* it reaches as far */
 };
 
 /* Positions count from the start of the window. */
@@ -76,15 +78,27 @@ static void window_close(struct window *window)
 static int window_fill(struct window *window)
 {
     while (window->length < WINDOW && !window->last) {
-        ssize_t got = pread(window->descriptor, window->buffer + window->length, WINDOW - window->length,
-                            (off_t)(window->offset + window->length));
+        uint64_t at = window->offset + window->length, rest = window->end - at;
+        size_t room = WINDOW - window->length;
+        ssize_t got = pread(window->descriptor, window->buffer + window->length, rest < room ? (size_t)rest : room,
+                            (off_t)at);
 
         if (got < 0 && errno != EINTR)
             return -errno;
-        window->last = got == 0;
         window->length += got > 0 ? (size_t)got : 0;
+        window->last = got == 0 || window->offset + window->length == window->end;
     }
     return 0;
+}
+
+/* Goes to another part of the file. 0 or a negative errno. */
+static int window_start(struct window *window, const struct text_range *range)
+{
+    window->offset = range->start;
+    window->end = range->end;
+    window->length = 0;
+    window->last = false;
+    return window_fill(window);
 }
 
 static int window_open(struct window *window, struct root *root, const struct item *item)
@@ -104,8 +118,7 @@ static int window_open(struct window *window, struct root *root, const struct it
     if (!window->buffer)
         memory_exhausted();
     window->data = window->buffer;
-    posix_fadvise(window->descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-    return window_fill(window);
+    return 0;
 }
 
 /* Drops what is before a position. 0 or a negative errno. */
@@ -189,12 +202,12 @@ static enum regex_result scan_window(struct hunt *hunt, size_t limit)
     return result;
 }
 
-/* Goes through the file. REGEX_NO at its end; *ret_error is a negative errno or 0. */
-static enum regex_result scan_file(struct hunt *hunt, int *ret_error)
+/* From where the window is to the end of that part. REGEX_NO at its end; *ret_error is a negative errno or 0. */
+static enum regex_result scan_part(struct hunt *hunt, int *ret_error)
 {
     struct window *window = &hunt->window;
 
-    *ret_error = window_open(window, hunt->probe->root, hunt->item);
+    hunt->from = hunt->searched = 0;
     while (!*ret_error) {
         size_t limit = window->last ? window->length : window->length - TAIL;
         size_t keep = less(limit, REACH + CONTEXT);
@@ -207,6 +220,26 @@ static enum regex_result scan_file(struct hunt *hunt, int *ret_error)
         *ret_error = window_slide(window, keep);
     }
     return REGEX_NO;
+}
+
+/* Goes through all parts of the file that are of interest; result and error as above. */
+static enum regex_result scan_file(struct hunt *hunt, int *ret_error)
+{
+    struct window *window = &hunt->window;
+    struct text_range *ranges;
+    size_t count = 0;
+    enum regex_result result = REGEX_NO;
+
+    *ret_error = window_open(window, hunt->probe->root, hunt->item);
+    if (!*ret_error && window->descriptor < 0)
+        return scan_part(hunt, ret_error);
+    if (!*ret_error)
+        *ret_error = text_ranges(hunt->probe->arena, window->descriptor, &ranges, &count);
+    for (size_t i = 0; i < count && result == REGEX_NO && !*ret_error; i++) {
+        *ret_error = window_start(window, &ranges[i]);
+        result = scan_part(hunt, ret_error);
+    }
+    return result;
 }
 
 static struct literal usable_literal(struct arena *arena, const char *pattern)

@@ -48,7 +48,8 @@ struct argument {
     bool given;
     struct mark at;
     const char *text;   /* FIELD_TEMPLATE, FIELD_TEXT */
-    const char **texts; /* FIELD_TEMPLATES, FIELD_NAMES, and FIELD_PATH_TABLE: the candidates in order */
+    const char **texts; /* FIELD_TEMPLATES, FIELD_NAMES, FIELD_OFFSETS, and FIELD_PATH_TABLE: the candidates in order */
+    const int64_t *numbers; /* FIELD_OFFSETS: of each of texts */
     size_t count;
     const struct regex *regex;
     bool flag;

@@ -29,5 +29,6 @@ extern const struct extract_kind extract_yaml;
 extern const struct extract_kind extract_xpath;
 extern const struct extract_kind extract_bytes;
 extern const struct extract_kind extract_strings;
+extern const struct extract_kind extract_records;
 
 #endif

@@ -61,11 +61,21 @@ static const struct shape shape_timeout = {.accepts = ACCEPT_TEXT,
                                            .types = "integer string",
                                            .pattern = NUMBER_PATTERN};
 
+static const struct key below_keys[] = {
+    {"root", &shape_text, true, "the name that the chain of parents has to reach"},
+    {"name", &shape_column, true, "the column with a row's own name"},
+    {"parent", &shape_column, true, "the column with the name of its parent"},
+    {0},
+};
+static const struct shape shape_below = {.accepts = ACCEPT_MAPPING, .keys = below_keys};
+
 const struct key modifier_keys[] = {
     {"for", &shape_text, false,
      "a fact: evaluate once for each of its rows; what is found inherits that row's columns"},
     {"with", &shape_row, false, "column: template; adds columns, in order"},
     {"where", &shape_condition, false, "keep the rows for which it holds; rows where it is unknown are dropped"},
+    {"below", &shape_below, false,
+     "of rows that name a parent, keep those whose chain of parents reaches a root, within one row of the loop"},
     {"sort", &shape_sort, false,
      "columns, in the order in which a person counts and compares versions; -column turns it round; "
      "{bytes: COLUMNS} is the order of their bytes"},
@@ -80,6 +90,10 @@ const struct key modifier_keys[] = {
 static const struct shape shape_templates = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
 static const struct shape shape_rows = {.accepts = ACCEPT_LIST, .items = &shape_row};
+static const struct shape shape_offsets = {.accepts = ACCEPT_MAPPING,
+                                           .others = &shape_number,
+                                           .check_key = check_key_name,
+                                           .keys_pattern = NAME_PATTERN};
 static const struct shape shape_mapping = {.accepts = ACCEPT_MAPPING};
 
 /* The shape of a field's value, by its type; choices, columns and sub-fields are added from the field itself. */
@@ -87,7 +101,7 @@ static const struct shape *const field_shapes[] = {
     [FIELD_TEMPLATE] = &shape_template, [FIELD_TEMPLATES] = &shape_templates, [FIELD_TEXT] = &shape_text,
     [FIELD_NAMES] = &shape_texts,       [FIELD_REGEX] = &shape_text,          [FIELD_FLAG] = &shape_flag,
     [FIELD_NUMBER] = &shape_number,     [FIELD_ROWS] = &shape_rows,           [FIELD_FACTS] = &shape_texts,
-    [FIELD_PATH_TABLE] = &shape_text,   [FIELD_MAPPING] = &shape_mapping,
+    [FIELD_PATH_TABLE] = &shape_text,   [FIELD_OFFSETS] = &shape_offsets,     [FIELD_MAPPING] = &shape_mapping,
 };
 
 /* A fact's mapping while it is checked. */

@@ -30,6 +30,7 @@ enum field_type {
     FIELD_ROWS,       /* a list of mappings of templates */
     FIELD_FACTS,      /* a fact or a list of facts */
     FIELD_PATH_TABLE, /* the name of a path table */
+    FIELD_OFFSETS,    /* a mapping from names to whole numbers from 0 on */
     FIELD_MAPPING,    /* a mapping with the fields in sub; its values follow in order in the field's own values */
 };
 

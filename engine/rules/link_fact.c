@@ -269,6 +269,21 @@ static void link_sort(struct linker *linker, struct fact_state *state, const str
     link_sort_keys(linker, state, node, false);
 }
 
+static void link_below(struct linker *linker, struct fact_state *state, const struct yaml_node *node)
+{
+    const struct yaml_node *root = yaml_get(node, "root"), *name = yaml_get(node, "name");
+    const struct yaml_node *parent = yaml_get(node, "parent");
+    struct descent below;
+
+    if (!root || !name || !parent)
+        return;
+    below.root = span_copy(linker, span_of(root));
+    below.name = link_column_name(linker, state, span_of(name));
+    below.parent = link_column_name(linker, state, span_of(parent));
+    if (below.name && below.parent)
+        state->fact->below = below;
+}
+
 static void link_distinct(struct linker *linker, struct fact_state *state, const struct yaml_node *node)
 {
     struct fact *fact = state->fact;
@@ -299,6 +314,7 @@ void link_fact_names(struct linker *linker, struct fact_state *state)
     link_with(linker, state, row);
     row.limit = SIZE_MAX;
     fact->where = link_condition(linker, yaml_get(state->node, "where"), &row);
+    link_below(linker, state, yaml_get(state->node, "below"));
     link_sort(linker, state, yaml_get(state->node, "sort"));
     link_distinct(linker, state, yaml_get(state->node, "distinct"));
 }

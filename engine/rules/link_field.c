@@ -106,6 +106,23 @@ static void shape_path_table(struct linker *linker, struct fact_state *state, co
     value->table = link_choice_name(linker, span_of(node));
 }
 
+static void shape_offsets(struct linker *linker, struct fact_state *state, const struct field *field,
+                          const struct yaml_node *node, struct field_value *value)
+{
+    (void)state;
+    value->names = arena_alloc(linker->arena, node->count * sizeof(char *));
+    value->numbers = arena_alloc(linker->arena, node->count * sizeof(int64_t));
+    for (size_t i = 0; node->kind == YAML_NODE_MAPPING && i < node->count; i++) {
+        const struct yaml_node *item = node->items[i];
+        int64_t number = 0;
+
+        if (item->kind != YAML_NODE_SCALAR || !text_number(item->value, &number) || number < 0)
+            not_whole(linker, field, item);
+        value->names[value->count] = node->keys[i]->value;
+        value->numbers[value->count++] = number;
+    }
+}
+
 static void shape_mapping(struct linker *linker, struct fact_state *state, const struct field *field,
                           const struct yaml_node *node, struct field_value *value)
 {
@@ -118,7 +135,7 @@ static shape_function *const shapes[] = {
     [FIELD_REGEX] = shape_regex,     [FIELD_FLAG] = shape_flag,
     [FIELD_NUMBER] = shape_number,   [FIELD_ROWS] = shape_rows,
     [FIELD_FACTS] = shape_facts,     [FIELD_PATH_TABLE] = shape_path_table,
-    [FIELD_MAPPING] = shape_mapping,
+    [FIELD_OFFSETS] = shape_offsets, [FIELD_MAPPING] = shape_mapping,
 };
 
 static size_t field_count(const struct field *fields)

@@ -15,6 +15,7 @@ static const char *const field_words[] = {
     [FIELD_ROWS] = "list of mappings of templates",
     [FIELD_FACTS] = "fact or list of facts",
     [FIELD_PATH_TABLE] = "path table",
+    [FIELD_OFFSETS] = "mapping of whole numbers",
     [FIELD_MAPPING] = "mapping",
 };
 

@@ -123,7 +123,8 @@ struct field_value {
     struct mark at;
     struct template **templates; /* FIELD_TEMPLATE: one; FIELD_TEMPLATES */
     const char *text;            /* FIELD_TEXT */
-    const char **names;          /* FIELD_NAMES */
+    const char **names;          /* FIELD_NAMES, FIELD_OFFSETS */
+    int64_t *numbers;            /* FIELD_OFFSETS: of each name */
     size_t count;                /* of templates, names, facts or rows */
     struct regex *regex;
     bool flag;
@@ -152,6 +153,13 @@ struct fact_basis {
     struct vec facts;   /* of struct fact: what it needs, each with a basis */
 };
 
+/* Which rows of a tree to keep: those whose parents lead to a root. */
+struct descent {
+    const char *root; /* a name; NULL: all are kept */
+    const char *name; /* the column with a row's own name */
+    const char *parent;
+};
+
 struct fact {
     const char *name;
     const struct rule *rule;
@@ -165,6 +173,7 @@ struct fact {
     struct named_template *with;
     size_t with_count;
     struct condition *where;
+    struct descent below;
     struct sort_key *sort;
     size_t sort_count;
     const char **distinct;

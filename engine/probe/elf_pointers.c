@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Relocations of an ELF file as one sorted table of pointers. */
+#include "probe/elf_pointers.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    POINTERS_LIMIT = 4 * 1024 * 1024, /* the largest browsers have a million */
+    WINDOW = 12 * 16 * 1024,          /* a multiple of all sizes of entries */
+    READ_LIMIT = 256 * 1024 * 1024,
+};
+
+#ifndef SHT_RELR
+#define SHT_RELR 19
+#endif
+
+struct range {
+    uint64_t low, span;
+};
+
+struct reading {
+    const struct elf_file *file;
+    struct elf_pointers *pointers;
+    struct range memory;
+    struct range code; /* nobody asks where functions are, which is where most pointers lead */
+    bool sorted;
+    uint64_t left; /* bytes that may still be read: sections may lie on top of each other */
+    uint64_t next; /* .relr.dyn: the first word that the next bitmap speaks of */
+};
+
+/* Takes one window of a section's content; length is a multiple of the size of an entry. 0 or a negative errno. */
+typedef int window_reader(struct reading *reading, const struct elf_section *section, uint64_t offset,
+                          const unsigned char *bytes, size_t length);
+
+void elf_pointers_free(struct elf_pointers *pointers)
+{
+    free(pointers->items);
+    *pointers = (struct elf_pointers){NULL, 0, 0};
+}
+
+static int reserve(struct elf_pointers *pointers, size_t more)
+{
+    size_t needed = pointers->count + more;
+    struct elf_pointer *items;
+
+    if (needed <= pointers->capacity)
+        return 0;
+    if (needed > POINTERS_LIMIT)
+        return -EFBIG;
+    if (needed < 2 * pointers->capacity)
+        needed = 2 * pointers->capacity;
+    items = realloc(pointers->items, needed * sizeof(*items));
+    if (!items)
+        memory_exhausted();
+    pointers->items = items;
+    pointers->capacity = needed;
+    return 0;
+}
+
+/* Does an address lead to the program's data? What lies outside of its memory leads nowhere. */
+static inline bool leads_to_data(const struct reading *reading, uint64_t to)
+{
+    return to - reading->memory.low < reading->memory.span && to - reading->code.low >= reading->code.span;
+}
+
+/* There is room. */
+static inline void add(struct reading *reading, uint64_t at, uint64_t to)
+{
+    struct elf_pointers *pointers = reading->pointers;
+
+    if (!leads_to_data(reading, to))
+        return;
+    if (pointers->count && pointers->items[pointers->count - 1].at > at)
+        reading->sorted = false;
+    pointers->items[pointers->count++] = (struct elf_pointer){at, to};
+}
+
+/* A pointer whose target stands at its place. */
+static void add_in_place(struct reading *reading, uint64_t at)
+{
+    unsigned char word[8];
+
+    if (elf_bytes(reading->file, at, word, elf_word_size(reading->file)))
+        add(reading, at, elf_word(reading->file, word));
+}
+
+static bool has_symbol(const struct elf_file *file, uint64_t info)
+{
+    if (!file->wide)
+        return info >> 8 != 0;
+    return (file->mips64 && !file->big ? (uint32_t)info : info >> 32) != 0;
+}
+
+static int read_rela(struct reading *reading, const struct elf_section *section, uint64_t offset,
+                     const unsigned char *bytes, size_t length)
+{
+    const struct elf_file *file = reading->file;
+    size_t word = elf_word_size(file), entry = 3 * word;
+    int error = reserve(reading->pointers, length / entry);
+
+    (void)section;
+    (void)offset;
+    for (size_t i = 0; !error && i < length; i += entry)
+        if (!has_symbol(file, elf_word(file, bytes + i + word)))
+            add(reading, elf_word(file, bytes + i), elf_word(file, bytes + i + 2 * word));
+    return error;
+}
+
+static int read_rel(struct reading *reading, const struct elf_section *section, uint64_t offset,
+                    const unsigned char *bytes, size_t length)
+{
+    const struct elf_file *file = reading->file;
+    size_t word = elf_word_size(file);
+    int error = reserve(reading->pointers, length / (2 * word));
+
+    (void)section;
+    (void)offset;
+    for (size_t i = 0; !error && i < length; i += 2 * word)
+        if (!has_symbol(file, elf_word(file, bytes + i + word)))
+            add_in_place(reading, elf_word(file, bytes + i));
+    return error;
+}
+
+/* An even entry is an address; each odd one after it says for as many words as it has bits, less one, which of them are
+ * pointers as well. */
+static int read_relr(struct reading *reading, const struct elf_section *section, uint64_t offset,
+                     const unsigned char *bytes, size_t length)
+{
+    size_t word = elf_word_size(reading->file), bits = 8 * word - 1;
+
+    (void)section;
+    (void)offset;
+    for (size_t i = 0; i < length; i += word) {
+        uint64_t entry = elf_word(reading->file, bytes + i);
+
+        if (reserve(reading->pointers, bits) < 0)
+            return -EFBIG;
+        if (!(entry & 1)) {
+            add_in_place(reading, entry);
+            reading->next = entry + word;
+            continue;
+        }
+        for (size_t bit = 0; bit < bits; bit++)
+            if (entry >> (bit + 1) & 1)
+                add_in_place(reading, reading->next + bit * word);
+        reading->next += bits * word;
+    }
+    return 0;
+}
+
+static int read_words(struct reading *reading, const struct elf_section *section, uint64_t offset,
+                      const unsigned char *bytes, size_t length)
+{
+    size_t word = elf_word_size(reading->file);
+
+    for (size_t i = 0; i < length; i += word) {
+        uint64_t to = elf_word(reading->file, bytes + i);
+
+        if (!leads_to_data(reading, to))
+            continue;
+        if (reserve(reading->pointers, 1) < 0)
+            return -EFBIG;
+        add(reading, section->address + offset + i, to);
+    }
+    return 0;
+}
+
+/* From the first whole word on: what is not aligned is no structure. */
+static int read_section(struct reading *reading, const struct elf_section *section, size_t entry, window_reader *read)
+{
+    AUTO(buf_free) struct buf window = BUF_INIT;
+    size_t word = elf_word_size(reading->file), got = 0;
+    uint64_t start = read == read_words ? -section->address % word : 0;
+    int error = 0;
+
+    buf_pad(&window, 0, WINDOW);
+    for (uint64_t offset = start; !error && offset < section->size; offset += got) {
+        uint64_t rest = section->size - offset;
+
+        if (reading->left < WINDOW)
+            return -EFBIG;
+        error = elf_pread(reading->file->descriptor, section->offset + offset, window.data,
+                          rest < WINDOW ? (size_t)rest : WINDOW, &got);
+        reading->left -= WINDOW;
+        got -= got % entry;
+        if (error || !got)
+            break;
+        error = read(reading, section, offset, (const unsigned char *)window.data, got);
+    }
+    return error;
+}
+
+static int read_relocations(struct reading *reading, const struct elf_section *section)
+{
+    size_t word = elf_word_size(reading->file);
+
+    switch (section->type) {
+    case SHT_RELA:
+        return read_section(reading, section, 3 * word, read_rela);
+    case SHT_REL:
+        return read_section(reading, section, 2 * word, read_rel);
+    case SHT_RELR:
+        return read_section(reading, section, word, read_relr);
+    default:
+        return 0;
+    }
+}
+
+/* From the first section that has these flags to the end of the last. */
+static struct range range_of(const struct elf_file *file, uint64_t flags)
+{
+    struct range range = {UINT64_MAX, 0};
+    uint64_t high = 0;
+
+    for (size_t i = 0; i < file->memory_count; i++) {
+        const struct elf_section *section = file->memory[i];
+
+        if ((section->flags & flags) != flags)
+            continue;
+        range.low = section->address < range.low ? section->address : range.low;
+        high = section->address + section->size > high ? section->address + section->size : high;
+    }
+    range.span = high > range.low ? high - range.low : 0;
+    return range;
+}
+
+/* Code is one piece, unless somebody has laid out the program by hand. */
+static struct range code_of(const struct elf_file *file)
+{
+    struct range code = range_of(file, SHF_ALLOC | SHF_EXECINSTR);
+
+    for (size_t i = 0; i < file->memory_count; i++)
+        if (elf_holds_data(file->memory[i]) && file->memory[i]->address - code.low < code.span)
+            return (struct range){0, 0};
+    return code;
+}
+
+/* The end of the run of sorted pointers that begins at start. */
+static size_t run_end(const struct elf_pointers *pointers, size_t start)
+{
+    size_t end = start + 1;
+
+    while (end < pointers->count && pointers->items[end - 1].at <= pointers->items[end].at)
+        end++;
+    return end < pointers->count ? end : pointers->count;
+}
+
+static void merge(const struct elf_pointer *items, size_t start, size_t middle, size_t end, struct elf_pointer *out)
+{
+    size_t left = start, right = middle;
+
+    for (size_t i = start; i < end; i++) {
+        bool take_left = right == end || (left < middle && items[left].at <= items[right].at);
+
+        out[i] = items[take_left ? left++ : right++];
+    }
+}
+
+/* Relocations come in a few sorted runs, which are merged two by two. */
+static void sort(struct elf_pointers *pointers)
+{
+    struct elf_pointer *out;
+
+    while (pointers->count && run_end(pointers, 0) < pointers->count) {
+        out = malloc(pointers->capacity * sizeof(*out));
+        if (!out)
+            memory_exhausted();
+        for (size_t start = 0, end; start < pointers->count; start = end) {
+            size_t middle = run_end(pointers, start);
+
+            end = middle < pointers->count ? run_end(pointers, middle) : middle;
+            merge(pointers->items, start, middle, end, out);
+        }
+        free(pointers->items);
+        pointers->items = out;
+    }
+}
+
+int elf_pointers_read(const struct elf_file *file, struct elf_pointers *ret_pointers)
+{
+    struct reading reading = {.file = file, .pointers = ret_pointers, .sorted = true, .left = READ_LIMIT};
+    int error = 0;
+
+    *ret_pointers = (struct elf_pointers){NULL, 0, 0};
+    reading.memory = range_of(file, SHF_ALLOC);
+    reading.code = code_of(file);
+    for (size_t i = 0; i < file->memory_count && !error; i++) {
+        const struct elf_section *section = file->memory[i];
+
+        if (!file->fixed)
+            error = read_relocations(&reading, section);
+        else if (elf_holds_data(section))
+            error = read_section(&reading, section, elf_word_size(file), read_words);
+    }
+    if (!reading.sorted)
+        sort(ret_pointers);
+    return error;
+}
+
+bool elf_pointer_at(const struct elf_pointers *pointers, uint64_t address, uint64_t *ret_to)
+{
+    size_t low = 0, high = pointers->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (pointers->items[middle].at < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == pointers->count || pointers->items[low].at != address)
+        return false;
+    *ret_to = pointers->items[low].to;
+    return true;
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Structures of pointers in an ELF file's data, such as the tables in which programs in C register what they have.
+ *
+ * A structure is found by its first text: all pointers are gone through for those that lead to a text that matches.
+ * There are a hundred thousand of them in a large program, so that the places of texts that may match are marked
+ * before.
+ */
+#include "base/text.h"
+#include "probe/elf_pointers.h"
+#include "probe/literal.h"
+#include "probe/registry.h"
+#include "probe/support.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PART_MATCH, PART_TEXTS, PART_NUMBERS, PART_BYTES, PART_LISTS };
+enum {
+    TEXT_LIMIT = 64 * 1024 * 1024, /* of all sections that are read */
+    TEXT_LENGTH = 1024,            /* of one text */
+    LIST_LIMIT = 256,              /* texts in one list */
+    GRANULE = 32,                  /* bytes that share a mark */
+    WORDS_LIMIT = 4096,            /* of a structure */
+};
+
+/* A section with text, in memory. */
+struct text_block {
+    uint64_t address;
+    size_t size;
+    char *bytes;          /* followed by a NUL */
+    unsigned char *marks; /* a bit a granule: a text that may match covers it */
+};
+
+struct hunt {
+    struct probe *probe;
+    const struct item *item;
+    const struct argument *parts;
+    const struct regex *regex;
+    struct regex_span *groups;
+    struct literal literal;
+    struct elf_file file;
+    struct elf_pointers pointers;
+    struct text_block *blocks; /* by address */
+    size_t block_count;
+    const struct text_block *last; /* that a text was found in */
+};
+
+static void hunt_free(struct hunt *hunt)
+{
+    if (hunt->file.descriptor >= 0)
+        close(hunt->file.descriptor);
+    elf_pointers_free(&hunt->pointers);
+    for (size_t i = 0; i < hunt->block_count; i++) {
+        free(hunt->blocks[i].bytes);
+        free(hunt->blocks[i].marks);
+    }
+}
+
+static void *zeroed(size_t size)
+{
+    void *bytes = calloc(size, 1);
+
+    if (!bytes)
+        memory_exhausted();
+    return bytes;
+}
+
+/* Where texts that never change stand; in a program that has no such place, where any can. */
+static bool wanted(const struct elf_section *section, bool writable)
+{
+    return elf_holds_text(section) && section->type == SHT_PROGBITS && (writable || !(section->flags & SHF_WRITE));
+}
+
+static bool has_constants(const struct elf_file *file)
+{
+    for (size_t i = 0; i < file->memory_count; i++)
+        if (wanted(file->memory[i], false))
+            return true;
+    return false;
+}
+
+static int read_block(struct hunt *hunt, const struct elf_section *section)
+{
+    struct text_block *block = &hunt->blocks[hunt->block_count++];
+
+    block->address = section->address;
+    block->size = (size_t)section->size;
+    block->bytes = malloc(block->size + 1);
+    if (!block->bytes)
+        memory_exhausted();
+    block->marks = zeroed(block->size / GRANULE / 8 + 1);
+    size_t size = block->size;
+    int error = elf_pread(hunt->file.descriptor, section->offset, block->bytes, size, &block->size);
+    block->bytes[block->size] = '\0';
+    return error;
+}
+
+static int read_texts(struct hunt *hunt)
+{
+    const struct elf_file *file = &hunt->file;
+    bool writable = !has_constants(file);
+    uint64_t left = TEXT_LIMIT;
+
+    hunt->blocks = arena_alloc(hunt->probe->arena, (file->memory_count + 1) * sizeof(*hunt->blocks));
+    for (size_t i = 0; i < file->memory_count; i++) {
+        const struct elf_section *section = file->memory[i];
+        int error;
+
+        if (!wanted(section, writable))
+            continue;
+        if (section->size > left)
+            return -EFBIG;
+        left -= section->size;
+        error = read_block(hunt, section);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+/* The text around a literal, back to where it may begin at the earliest. */
+static void mark_text(struct text_block *block, size_t position, size_t length)
+{
+    size_t start = position;
+
+    while (start > 0 && position - start < TEXT_LENGTH && block->bytes[start - 1])
+        start--;
+    for (size_t granule = start / GRANULE; granule <= (position + length - 1) / GRANULE; granule++)
+        block->marks[granule / 8] |= (unsigned char)(1U << granule % 8);
+}
+
+static void mark_block(const struct hunt *hunt, struct text_block *block)
+{
+    const char *at = block->bytes, *end = block->bytes + block->size;
+
+    if (!hunt->literal.bytes) {
+        memset(block->marks, 0xff, block->size / GRANULE / 8 + 1);
+        return;
+    }
+    while ((at = memmem(at, (size_t)(end - at), hunt->literal.bytes, hunt->literal.length))) {
+        mark_text(block, (size_t)(at - block->bytes), hunt->literal.length);
+        at += hunt->literal.length;
+    }
+}
+
+static const struct text_block *find_block(struct hunt *hunt, uint64_t address)
+{
+    const struct text_block *last = hunt->last;
+    size_t low = 0, high = hunt->block_count;
+
+    if (last && address - last->address < last->size)
+        return last;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (hunt->blocks[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (!low || address - hunt->blocks[low - 1].address >= hunt->blocks[low - 1].size)
+        return NULL;
+    return hunt->last = &hunt->blocks[low - 1];
+}
+
+static bool is_marked(struct hunt *hunt, uint64_t address)
+{
+    const struct text_block *block = find_block(hunt, address);
+    size_t granule = block ? (size_t)(address - block->address) / GRANULE : 0;
+
+    return block && block->marks[granule / 8] >> granule % 8 & 1;
+}
+
+/* The text at an address: some characters without any that controls, ended by a NUL. NULL: there is none. */
+static const char *text_at(struct hunt *hunt, uint64_t address, size_t *ret_length)
+{
+    const struct text_block *block = find_block(hunt, address);
+    const char *text = block ? block->bytes + (address - block->address) : NULL;
+    size_t rest = block ? block->size - (size_t)(address - block->address) : 0;
+    size_t length = text ? strnlen(text, rest < TEXT_LENGTH ? rest : TEXT_LENGTH) : 0;
+
+    if (!length || length == rest || length == TEXT_LENGTH)
+        return NULL;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < ' ')
+            return NULL;
+    *ret_length = length;
+    return text;
+}
+
+/* The text that a word of a structure points to. */
+static const char *pointed_text(struct hunt *hunt, uint64_t structure, int64_t word, size_t *ret_length)
+{
+    uint64_t to;
+
+    if (!elf_pointer_at(&hunt->pointers, structure + (uint64_t)word * elf_word_size(&hunt->file), &to))
+        return NULL;
+    return text_at(hunt, to, ret_length);
+}
+
+static bool has_texts(struct hunt *hunt, uint64_t structure)
+{
+    const struct argument *texts = &hunt->parts[PART_TEXTS];
+    size_t length;
+
+    for (size_t i = 1; i < texts->count; i++)
+        if (!pointed_text(hunt, structure, texts->numbers[i], &length))
+            return false;
+    return true;
+}
+
+static void set_texts(struct hunt *hunt, uint64_t structure, struct row *row)
+{
+    const struct argument *texts = &hunt->parts[PART_TEXTS];
+
+    for (size_t i = 0; i < texts->count; i++) {
+        size_t length = 0;
+        const char *text = pointed_text(hunt, structure, texts->numbers[i], &length);
+
+        if (text)
+            row_set(hunt->probe->arena, row, texts->texts[i], text_sanitise(hunt->probe->arena, text, length));
+    }
+}
+
+/* Numbers of a size that stand in the structure itself. */
+static void set_numbers(struct hunt *hunt, uint64_t structure, struct row *row, size_t part, size_t size)
+{
+    const struct argument *numbers = &hunt->parts[part];
+    struct arena *arena = hunt->probe->arena;
+
+    for (size_t i = 0; i < numbers->count; i++) {
+        unsigned char bytes[8];
+        uint64_t address = structure + (uint64_t)numbers->numbers[i] * elf_word_size(&hunt->file);
+
+        row_unset(arena, row, numbers->texts[i]);
+        if (elf_bytes(&hunt->file, address, bytes, size))
+            row_set(arena, row, numbers->texts[i],
+                    arena_printf(arena, "%" PRIu64, elf_number(&hunt->file, bytes, size)));
+    }
+}
+
+/* Texts that an array of pointers leads to, one a line, up to what is no pointer to a text. */
+static const char *list_at(struct hunt *hunt, uint64_t array)
+{
+    AUTO(buf_free) struct buf list = BUF_INIT;
+    size_t length;
+
+    for (int64_t i = 0; i < LIST_LIMIT; i++) {
+        const char *text = pointed_text(hunt, array, i, &length);
+
+        if (!text)
+            break;
+        buf_add(&list, i ? "\n" : "");
+        buf_add_n(&list, text, length);
+    }
+    return list.length ? text_sanitise(hunt->probe->arena, list.data, list.length) : NULL;
+}
+
+static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row)
+{
+    const struct argument *lists = &hunt->parts[PART_LISTS];
+
+    for (size_t i = 0; i < lists->count; i++) {
+        uint64_t address = structure + (uint64_t)lists->numbers[i] * elf_word_size(&hunt->file), to;
+        const char *list = elf_pointer_at(&hunt->pointers, address, &to) ? list_at(hunt, to) : NULL;
+
+        row_unset(hunt->probe->arena, row, lists->texts[i]);
+        if (list)
+            row_set(hunt->probe->arena, row, lists->texts[i], list);
+    }
+}
+
+/* Adds a row if the text that begins a structure matches as a whole. REGEX_YES: the row limit is reached. */
+static enum regex_result take_structure(struct hunt *hunt, uint64_t structure, const char *text, size_t length)
+{
+    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(hunt->regex, text, length);
+    struct regex_span whole;
+    enum regex_result result = regex_scan_next(scan, &whole, hunt->groups);
+    struct row *row;
+
+    if (result != REGEX_YES)
+        return result;
+    if (whole.start != text || whole.length != length)
+        return REGEX_NO;
+    if (!probe_match_row(hunt->probe, hunt->item, hunt->regex, &whole, hunt->groups, 0))
+        return REGEX_YES;
+    row = hunt->probe->rows.items[hunt->probe->rows.count - 1];
+    set_texts(hunt, structure, row);
+    set_numbers(hunt, structure, row, PART_NUMBERS, elf_word_size(&hunt->file));
+    set_numbers(hunt, structure, row, PART_BYTES, 1);
+    set_lists(hunt, structure, row);
+    return REGEX_NO;
+}
+
+static enum regex_result take_structures(struct hunt *hunt)
+{
+    uint64_t before = (uint64_t)hunt->parts[PART_TEXTS].numbers[0] * elf_word_size(&hunt->file);
+    enum regex_result result = REGEX_NO;
+
+    for (size_t i = 0; i < hunt->pointers.count && result == REGEX_NO; i++) {
+        const struct elf_pointer *pointer = &hunt->pointers.items[i];
+        size_t length;
+        const char *text = is_marked(hunt, pointer->to) ? text_at(hunt, pointer->to, &length) : NULL;
+
+        if (text && has_texts(hunt, pointer->at - before))
+            result = take_structure(hunt, pointer->at - before, text, length);
+    }
+    return result;
+}
+
+/* 0, or a negative errno: -ENOEXEC: there can be no structures. */
+static int look(struct hunt *hunt)
+{
+    struct probe *probe = hunt->probe;
+    int error = root_open_file(probe->root, hunt->item->path, &hunt->file.descriptor);
+
+    if (!error)
+        error = elf_read(probe->arena, hunt->file.descriptor, &hunt->file);
+    if (!error)
+        error = read_texts(hunt);
+    if (error)
+        return error;
+    for (size_t i = 0; i < hunt->block_count; i++)
+        mark_block(hunt, &hunt->blocks[i]);
+    return elf_pointers_read(&hunt->file, &hunt->pointers);
+}
+
+static enum verdict failed(struct probe *probe, const struct item *item, int error)
+{
+    if (error == -ENOEXEC)
+        return probe_no(probe, "%s: is no ELF file with sections", item->path);
+    return probe_error(probe, item->path, error);
+}
+
+static bool within_limits(struct probe *probe, const struct argument *parts)
+{
+    for (size_t part = PART_TEXTS; part <= PART_LISTS; part++)
+        for (size_t i = 0; i < parts[part].count; i++)
+            if (parts[part].numbers[i] < 0 || parts[part].numbers[i] > WORDS_LIMIT) {
+                probe_refuse(probe, "records: the words of a structure are 0 to %d", WORDS_LIMIT);
+                return false;
+            }
+    return true;
+}
+
+static enum verdict eval(struct probe *probe, const struct item *item)
+{
+    const struct argument *parts = probe->extract_arguments[0].sub;
+    AUTO(hunt_free)
+    struct hunt hunt = {.probe = probe, .item = item, .parts = parts, .file = {.descriptor = -1}};
+    size_t before = probe->rows.count;
+    enum regex_result result;
+    int error;
+
+    if (!item->path || item->text)
+        return probe_no(probe, "%s: is no file", probe_item_name(item));
+    if (!within_limits(probe, parts))
+        return VERDICT_UNKNOWN;
+    hunt.regex = parts[PART_MATCH].regex;
+    hunt.groups = arena_alloc(probe->arena, (regex_group_count(hunt.regex) + 1) * sizeof(*hunt.groups));
+    hunt.literal = literal_derive(probe->arena, regex_pattern(hunt.regex));
+    error = look(&hunt);
+    if (error)
+        return failed(probe, item, error);
+    result = take_structures(&hunt);
+    if (result == REGEX_YES)
+        return probe_drop_rows(probe, before);
+    if (result != REGEX_NO)
+        return probe_regex_failed(probe, item, result, before);
+    return probe_found(probe, item, before, "record");
+}
+
+static const char *const columns[] = {"text", NULL};
+
+static const struct field parts[] = {
+    {"match", FIELD_REGEX, FIELD_REQUIRED | FIELD_COLUMNS | FIELD_BINARY, NULL,
+     "regular expression for the whole of the first of texts, by which structures are found", NULL},
+    {"texts", FIELD_OFFSETS, FIELD_REQUIRED | FIELD_COLUMNS, NULL,
+     "column: word of the structure that points to a text; all must", NULL},
+    {"numbers", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "column: word that is a number", NULL},
+    {"bytes", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "column: word whose first byte is a number", NULL},
+    {"lists", FIELD_OFFSETS, FIELD_COLUMNS, NULL,
+     "column: word that points to an array of pointers to texts, which are put one a line", NULL},
+    {0},
+};
+
+static const struct field fields[] = {
+    {"records", FIELD_MAPPING, FIELD_REQUIRED, NULL, "what the structures look like", parts},
+    {0},
+};
+
+const struct extract_kind extract_records = {
+    .name = "records",
+    .help = "One row a structure of pointers in the data of an ELF file, a column a text or number of it.",
+    .fields = fields,
+    .columns = columns,
+    .eval = eval,
+};
