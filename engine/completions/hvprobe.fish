@@ -45,7 +45,7 @@ function __hvprobe_ask # KIND COMMAND WORD...
                 case checks
                     string split " " "RESULT RULE CHECK ADVICE NAME HINT REASON"
                 case machines
-                    string split " " "OS_TYPE ARCH MACHINE DESCRIPTION CANONICAL MAXCPUS EMULATOR"
+                    string split " " "OS_TYPE ARCH MACHINE DESCRIPTION CANONICAL MAXCPUS DEPRECATED DEFAULT EMULATOR"
             end
     end
 end

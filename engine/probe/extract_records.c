@@ -18,13 +18,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PART_MATCH, PART_TEXTS, PART_NUMBERS, PART_BYTES, PART_LISTS };
+enum { PART_MATCH, PART_TEXTS, PART_NUMBERS, PART_BYTES, PART_LISTS, PART_FOLLOW };
 enum {
     TEXT_LIMIT = 64 * 1024 * 1024, /* of all sections that are read */
     TEXT_LENGTH = 1024,            /* of one text */
     LIST_LIMIT = 256,              /* texts in one list */
     GRANULE = 32,                  /* bytes that share a mark */
     WORDS_LIMIT = 4096,            /* of a structure */
+    DEPTH_LIMIT = 32,              /* of names that lead to others */
+};
+
+/* Addresses of texts, hashed; 0 is none. */
+struct address_set {
+    uint64_t *slots;
+    size_t slot_count; /* a power of two */
+    size_t count;
 };
 
 /* A section with text, in memory. */
@@ -47,7 +55,41 @@ struct hunt {
     struct text_block *blocks; /* by address */
     size_t block_count;
     const struct text_block *last; /* that a text was found in */
+    struct address_set named;      /* by structures, as those to follow to */
 };
+
+static uint64_t *address_slot(const struct address_set *set, uint64_t address)
+{
+    size_t slot = (size_t)(address * 0x9e3779b97f4a7c15U >> 32) & (set->slot_count - 1);
+
+    while (set->slots[slot] && set->slots[slot] != address)
+        slot = (slot + 1) & (set->slot_count - 1);
+    return &set->slots[slot];
+}
+
+static bool has_address(const struct address_set *set, uint64_t address)
+{
+    return set->count && *address_slot(set, address) == address;
+}
+
+static void add_address(struct arena *arena, struct address_set *set, uint64_t address)
+{
+    enum { FIRST_SLOTS = 64 };
+    struct address_set larger = {.slot_count = set->slot_count ? 2 * set->slot_count : FIRST_SLOTS};
+
+    if (!address || has_address(set, address))
+        return;
+    if (2 * set->count >= set->slot_count) {
+        larger.slots = arena_alloc(arena, larger.slot_count * sizeof(*larger.slots));
+        for (size_t i = 0; i < set->slot_count; i++)
+            if (set->slots[i])
+                *address_slot(&larger, set->slots[i]) = set->slots[i];
+        larger.count = set->count;
+        *set = larger;
+    }
+    *address_slot(set, address) = address;
+    set->count++;
+}
 
 static void hunt_free(struct hunt *hunt)
 {
@@ -274,40 +316,119 @@ static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row)
     }
 }
 
-/* Adds a row if the text that begins a structure matches as a whole. REGEX_YES: the row limit is reached. */
-static enum regex_result take_structure(struct hunt *hunt, uint64_t structure, const char *text, size_t length)
+/* A structure that may be one of those looked for, and the text that begins it. */
+struct candidate {
+    uint64_t address;
+    const char *text;
+    size_t length;
+};
+
+/* REGEX_YES: the row limit is reached. */
+static enum regex_result add_row(struct hunt *hunt, const struct candidate *candidate, const struct regex_span *whole)
 {
-    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(hunt->regex, text, length);
-    struct regex_span whole;
-    enum regex_result result = regex_scan_next(scan, &whole, hunt->groups);
     struct row *row;
 
-    if (result != REGEX_YES)
-        return result;
-    if (whole.start != text || whole.length != length)
-        return REGEX_NO;
-    if (!probe_match_row(hunt->probe, hunt->item, hunt->regex, &whole, hunt->groups, 0))
+    if (!probe_match_row(hunt->probe, hunt->item, hunt->regex, whole, hunt->groups, 0))
         return REGEX_YES;
     row = hunt->probe->rows.items[hunt->probe->rows.count - 1];
-    set_texts(hunt, structure, row);
-    set_numbers(hunt, structure, row, PART_NUMBERS, elf_word_size(&hunt->file));
-    set_numbers(hunt, structure, row, PART_BYTES, 1);
-    set_lists(hunt, structure, row);
+    set_texts(hunt, candidate->address, row);
+    set_numbers(hunt, candidate->address, row, PART_NUMBERS, elf_word_size(&hunt->file));
+    set_numbers(hunt, candidate->address, row, PART_BYTES, 1);
+    set_lists(hunt, candidate->address, row);
     return REGEX_NO;
 }
 
-static enum regex_result take_structures(struct hunt *hunt)
+/* What a structure names to be followed to: the address of that text. */
+static void note_named(struct hunt *hunt, uint64_t structure)
+{
+    const struct argument *texts = &hunt->parts[PART_TEXTS], *follow = &hunt->parts[PART_FOLLOW];
+    uint64_t to;
+
+    for (size_t i = 0; follow->given && i < texts->count; i++)
+        if (!strcmp(texts->texts[i], follow->text) &&
+            elf_pointer_at(&hunt->pointers, structure + (uint64_t)texts->numbers[i] * elf_word_size(&hunt->file), &to))
+            add_address(hunt->probe->arena, &hunt->named, to);
+}
+
+/* Adds a row if the text that begins a structure matches as a whole. REGEX_YES: the row limit is reached. */
+static enum regex_result take_matching(struct hunt *hunt, const struct candidate *candidate)
+{
+    AUTO(regex_scan_cleanup)
+    struct regex_scan *scan = regex_scan_new(hunt->regex, candidate->text, candidate->length);
+    struct regex_span whole;
+    enum regex_result result = regex_scan_next(scan, &whole, hunt->groups);
+
+    if (result != REGEX_YES)
+        return result;
+    if (whole.start != candidate->text || whole.length != candidate->length)
+        return REGEX_NO;
+    note_named(hunt, candidate->address);
+    return add_row(hunt, candidate, &whole);
+}
+
+/* Adds a row for a structure that others have named, unless it was found by its own text. */
+static enum regex_result take_named(struct hunt *hunt, const struct candidate *candidate)
+{
+    AUTO(regex_scan_cleanup)
+    struct regex_scan *scan = regex_scan_new(hunt->regex, candidate->text, candidate->length);
+    struct regex_span whole;
+    enum regex_result result = regex_scan_next(scan, &whole, hunt->groups);
+
+    if (result == REGEX_YES && whole.start == candidate->text && whole.length == candidate->length)
+        return REGEX_NO;
+    if (result != REGEX_YES && result != REGEX_NO)
+        return result;
+    whole = (struct regex_span){candidate->text, candidate->length};
+    for (size_t i = 0; i < regex_group_count(hunt->regex); i++)
+        hunt->groups[i].start = NULL;
+    note_named(hunt, candidate->address);
+    return add_row(hunt, candidate, &whole);
+}
+
+/* Goes through the pointers for the beginnings of structures: those to addresses (NULL: to marked places). */
+static enum regex_result go_through(struct hunt *hunt, const struct address_set *addresses,
+                                    enum regex_result (*take)(struct hunt *, const struct candidate *))
 {
     uint64_t before = (uint64_t)hunt->parts[PART_TEXTS].numbers[0] * elf_word_size(&hunt->file);
     enum regex_result result = REGEX_NO;
 
     for (size_t i = 0; i < hunt->pointers.count && result == REGEX_NO; i++) {
         const struct elf_pointer *pointer = &hunt->pointers.items[i];
-        size_t length;
-        const char *text = is_marked(hunt, pointer->to) ? text_at(hunt, pointer->to, &length) : NULL;
+        struct candidate candidate = {.address = pointer->at - before};
 
-        if (text && has_texts(hunt, pointer->at - before))
-            result = take_structure(hunt, pointer->at - before, text, length);
+        if (!(addresses ? has_address(addresses, pointer->to) : is_marked(hunt, pointer->to)))
+            continue;
+        candidate.text = text_at(hunt, pointer->to, &candidate.length);
+        if (candidate.text && has_texts(hunt, candidate.address))
+            result = take(hunt, &candidate);
+    }
+    return result;
+}
+
+/* Names that were not there before. */
+static struct address_set only_new(struct hunt *hunt, const struct address_set *old)
+{
+    struct address_set set = {NULL, 0, 0};
+
+    for (size_t i = 0; i < hunt->named.slot_count; i++)
+        if (hunt->named.slots[i] && !has_address(old, hunt->named.slots[i]))
+            add_address(hunt->probe->arena, &set, hunt->named.slots[i]);
+    return set;
+}
+
+/* The structures that match, then those that they name, and so on. */
+static enum regex_result take_structures(struct hunt *hunt)
+{
+    struct address_set old = {NULL, 0, 0}, next;
+    enum regex_result result = go_through(hunt, NULL, take_matching);
+
+    for (unsigned depth = 0; result == REGEX_NO && depth < DEPTH_LIMIT; depth++) {
+        next = only_new(hunt, &old);
+        if (!next.count)
+            break;
+        for (size_t i = 0; i < next.slot_count; i++)
+            add_address(hunt->probe->arena, &old, next.slots[i]);
+        result = go_through(hunt, &next, take_named);
     }
     return result;
 }
@@ -385,6 +506,8 @@ static const struct field parts[] = {
     {"bytes", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "column: word whose first byte is a number", NULL},
     {"lists", FIELD_OFFSETS, FIELD_COLUMNS, NULL,
      "column: word that points to an array of pointers to texts, which are put one a line", NULL},
+    {"follow", FIELD_TEXT, 0, NULL,
+     "a column of texts: structures that begin with its text are taken too, though they do not match", NULL},
     {0},
 };
 

@@ -40,6 +40,21 @@ static void add_field(struct buf *out, const struct field *field, const char *be
         add_field(out, sub, "\xe2\x86\xb3 ");
 }
 
+/* Those that come from names in the rule. Gives what goes before the next. */
+static const char *add_named_columns(struct buf *out, const struct field *fields, const char *comma)
+{
+    for (const struct field *field = fields; field->key != NULL; field++) {
+        if (field->sub != NULL)
+            comma = add_named_columns(out, field->sub, comma);
+        if ((field->flags & FIELD_COLUMNS) == 0)
+            continue;
+        buf_printf(out, "%s%s `%s`", comma, field->type == FIELD_REGEX ? "the named groups of" : "the names in",
+                   field->key);
+        comma = ", ";
+    }
+    return comma;
+}
+
 /* Columns that are the same for every use; others come from names in the rule or from what is found. */
 static void add_columns(struct buf *out, const struct field *fields, const char *const *columns, bool open)
 {
@@ -48,13 +63,7 @@ static void add_columns(struct buf *out, const struct field *fields, const char 
     buf_add(out, "\nColumns: ");
     for (; columns != NULL && *columns != NULL; columns++, comma = ", ")
         buf_printf(out, "%s`%s`", comma, *columns);
-    for (const struct field *field = fields; field->key != NULL; field++, comma = *comma != '\0' ? comma : "") {
-        if ((field->flags & FIELD_COLUMNS) == 0)
-            continue;
-        buf_printf(out, "%s%s `%s`", comma, field->type == FIELD_REGEX ? "the named groups of" : "the names in",
-                   field->key);
-        comma = ", ";
-    }
+    comma = add_named_columns(out, fields, comma);
     if (open) {
         buf_printf(out, "%swhat is found there", comma);
         comma = ", ";

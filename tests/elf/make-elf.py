@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Writes a small ELF file with structures of pointers in its data, as a program in C that registers types has them.
+
+make-elf.py OUT --arch ARCH --form FORM [--text TEXT]… TYPE…
+
+A TYPE is NAME<PARENT, then ! where it is abstract, then @INTERFACE[,INTERFACE…]. Each becomes a structure of 13 words: name,
+parent, five that do not matter, one whose first byte says whether it is abstract, four more, the list of interfaces.
+FORM says where the pointers show: rela, rel, relr (relocations of a program that may be loaded anywhere) or fixed. Layouts: the
+System V ABI (gABI, chapter 4; for .relr.dyn its proposal of 2018, as elf.h has it) and the processors' supplements.
+"""
+import argparse
+import os
+import struct
+import sys
+
+# name: machine, bits, byte order, type of a relative relocation
+ARCHES = {
+    "x86_64": (62, 64, "<", 8), "i686": (3, 32, "<", 8), "aarch64": (183, 64, "<", 1027), "arm": (40, 32, "<", 23),
+    "ppc": (20, 32, ">", 22), "ppc64": (21, 64, ">", 22), "ppc64le": (21, 64, "<", 22), "s390x": (22, 64, ">", 12),
+    "riscv64": (243, 64, "<", 3), "mips64el": (8, 64, "<", 3), "mips": (8, 32, ">", 3), "sparc": (2, 32, ">", 22),
+    "m68k": (4, 32, ">", 22), "loongarch64": (258, 64, "<", 3),
+}
+RELA, REL, RELR = 4, 9, 19
+PROGBITS, STRTAB = 1, 3
+WRITE, ALLOC, EXEC = 1, 2, 4
+WORDS = 13
+
+
+class Program:
+    def __init__(self, arch, form):
+        self.machine, self.bits, self.order, self.relative = ARCHES[arch]
+        self.form, self.arch = form, arch
+        self.word = self.bits // 8
+        self.texts, self.rodata = {}, bytearray(b"\1\0\2\0")
+        self.data, self.pointers = bytearray(), []  # pointers: (place in data, section, place in it)
+
+    def number(self, value, size=None):
+        return struct.pack(self.order + {1: "B", 2: "H", 4: "I", 8: "Q"}[size or self.word], value)
+
+    def text(self, text):
+        if text not in self.texts:
+            self.texts[text] = len(self.rodata)
+            self.rodata += text.encode() + b"\0"
+        return "rodata", self.texts[text]
+
+    def add_words(self, words):
+        place = len(self.data)
+        for word in words:
+            if isinstance(word, tuple):
+                self.pointers.append((len(self.data), *word))
+                word = 0
+            self.data += word if isinstance(word, bytes) else self.number(word)
+        return place
+
+    def add_type(self, spec):
+        spec, _, interfaces = spec.partition("@")
+        abstract = spec.endswith("!")
+        name, _, parent = spec.rstrip("!").partition("<")
+        listed = 0
+        if interfaces:
+            listed = "data", self.add_words([*map(self.text, interfaces.split(",")), 0])
+        flag = bytes([abstract]) + bytes(self.word - 1)
+        self.add_words([self.text(name), self.text(parent) if parent else 0, 16, 0, 0, 0, 0, flag, 32, 0, 0, 0, listed])
+
+    def info(self):
+        """r_info of a relocation without a symbol."""
+        if self.arch == "mips64el":  # the fields in the file's order: symbol, special symbol, types 3, 2, 1
+            return struct.pack("<IBBBB", 0, 0, 0, 18, self.relative)
+        return self.number(self.relative)
+
+    def relocations(self, base, target):
+        places = [(base + place, target(section, offset)) for place, section, offset in sorted(self.pointers)]
+        if self.form == "rela":
+            return b"".join(self.number(at) + self.info() + self.number(to) for at, to in places)
+        if self.form == "rel":
+            return b"".join(self.number(at) + self.info() for at, _ in places)
+        if self.form == "relr":
+            return b"".join(map(self.number, packed([at for at, _ in places], self.word)))
+        return b""
+
+    def build(self):
+        start = 64 if self.bits == 64 else 52
+        memory = 0x400000 if self.form == "fixed" else 0x10000
+        code = b"\0decoy-machine\0" + bytes(17)  # what looks like text in code is none
+        self.rodata += bytes(-len(self.rodata) % self.word)
+        offsets = {"text": start, "rodata": start + len(code)}
+        offsets["rodata"] += -offsets["rodata"] % self.word
+        offsets["data"] = offsets["rodata"] + len(self.rodata)
+        offsets["reloc"] = offsets["data"] + len(self.data)
+
+        def target(section, place):
+            return memory + offsets[section] + place
+
+        if self.form != "rela":
+            for place, section, offset in self.pointers:
+                self.data[place:place + self.word] = self.number(target(section, offset))
+        reloc = self.relocations(memory + offsets["data"], target)
+        kind = {"rela": RELA, "rel": REL, "relr": RELR}.get(self.form)
+        entry = {"rela": 3, "rel": 2, "relr": 1}.get(self.form, 0) * self.word
+        sections = [(".text", PROGBITS, ALLOC | EXEC, offsets["text"], code, 0),
+                    (".rodata", PROGBITS, ALLOC, offsets["rodata"], self.rodata, 0),
+                    (".data.rel.ro" if kind else ".data", PROGBITS, ALLOC | WRITE, offsets["data"], self.data, 0)]
+        if kind:
+            sections.append(("." + self.form + ".dyn", kind, ALLOC, offsets["reloc"], reloc, entry))
+        names = b"\0" + b"".join(s[0].encode() + b"\0" for s in sections) + b".shstrtab\0"
+        sections.append((".shstrtab", STRTAB, 0, offsets["reloc"] + len(reloc), names, 0))
+        return self.assemble(sections, names, memory)
+
+    def assemble(self, sections, names, memory):
+        end = sections[-1][3] + len(sections[-1][4])
+        table = end + -end % self.word
+        wide = self.bits == 64
+        ident = b"\x7fELF" + bytes([2 if wide else 1, 1 if self.order == "<" else 2, 1]) + bytes(9)
+        size = 64 if wide else 40
+        header = ident + self.number(2 if self.form == "fixed" else 3, 2) + self.number(self.machine, 2) + \
+            self.number(1, 4) + self.number(0) + self.number(0) + self.number(table) + self.number(0, 4)
+        for value in (64 if wide else 52, 0, 0, size, len(sections) + 1, len(sections)):
+            header += self.number(value, 2)
+        out = bytearray(table)
+        out[:len(header)] = header
+        out += bytes(size)
+        for name, kind, flags, offset, content, entry in sections:
+            out[offset:offset + len(content)] = content
+            address = memory + offset if flags & ALLOC else 0
+            out += self.number(names.index(name.encode() + b"\0"), 4) + self.number(kind, 4) + self.number(flags)
+            out += self.number(address) + self.number(offset) + self.number(len(content))
+            out += self.number(0, 4) + self.number(0, 4) + self.number(self.word) + self.number(entry)
+        return bytes(out)
+
+
+def packed(places, word):
+    """.relr.dyn: an address, then bitmaps of the words behind it."""
+    bits, out, i = 8 * word - 1, [], 0
+    while i < len(places):
+        out.append(places[i])
+        base, i = places[i] + word, i + 1
+        while i < len(places) and places[i] - base < bits * word:
+            bitmap = 0
+            while i < len(places) and places[i] - base < bits * word:
+                bitmap |= 1 << (places[i] - base) // word
+                i += 1
+            out.append(bitmap << 1 | 1)
+            base += bits * word
+    return out
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out")
+    parser.add_argument("--arch", choices=sorted(ARCHES), required=True)
+    parser.add_argument("--form", choices=["rela", "rel", "relr", "fixed"], required=True)
+    parser.add_argument("--text", action="append", default=[])
+    parser.add_argument("types", nargs="+")
+    args = parser.parse_args()
+    program = Program(args.arch, args.form)
+    for text in args.text:
+        program.text(text)
+    for spec in args.types:
+        program.add_type(spec)
+    os.makedirs(os.path.dirname(args.out) or ".", exist_ok=True)
+    with open(args.out, "wb") as file:
+        file.write(program.build())
+    os.chmod(args.out, 0o755)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

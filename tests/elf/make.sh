@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# make.sh: writes the programs of fixtures anew, of which make-elf.py makes small ones that look like QEMU's: types that are
+# machines and types that are not, names of no type, and every way in which an ELF file says where its pointers are.
+set -eu
+cd "$(dirname "$0")/../rules"
+
+# make FILE ARCH FORM TYPE...
+make()
+{
+    local file=$1 arch=$2 form=$3
+    shift 3
+    python3 ../elf/make-elf.py "$file" --arch "$arch" --form "$form" --text query-current-machine ${text:+--text "$text"} "$@"
+}
+
+make kvm/ppc64le-hv/snapshot/root/usr/bin/qemu-system-ppc ppc64le rela \
+    'none-machine<machine' 'g3beige-machine<machine' 'machine<object!'
+make kvm/ppc64le-hv/snapshot/root/usr/bin/qemu-system-ppc64 ppc64le rela \
+    'none-machine<machine' 'spapr-machine<machine!' 'pseries-7.2-machine<spapr-machine' 'machine<object!'
+make kvm/ppc64le-pr/snapshot/root/usr/bin/qemu-system-ppc ppc64le rela \
+    'none-machine<machine' 'g3beige-machine<machine' 'machine<object!'
+make kvm/ppc64le-pr/snapshot/root/usr/bin/qemu-system-ppc64 ppc64le rela \
+    'none-machine<machine' 'spapr-machine<machine!' 'pseries-7.2-machine<spapr-machine' 'machine<object!'
+make kvm/s390x-zvm/snapshot/root/usr/bin/qemu-system-s390x s390x rela \
+    'none-machine<machine' 's390-ccw-machine<machine!' 's390-ccw-virtio-7.2-machine<s390-ccw-machine' \
+    's390-ccw-virtio-7.1-machine<s390-ccw-machine' 'machine<object!'
+make kvm/s390x/snapshot/root/usr/bin/qemu-system-s390x s390x rela \
+    'none-machine<machine' 's390-ccw-machine<machine!' 's390-ccw-virtio-7.2-machine<s390-ccw-machine' \
+    's390-ccw-virtio-7.1-machine<s390-ccw-machine' 'machine<object!'
+make qemu/debian-12/root/usr/bin/qemu-system-arm x86_64 rela \
+    'none-machine<machine' 'aspeed-machine<machine!' 'raspi-common-machine<machine!' 'npcm7xx-machine<machine!' \
+    'virt-machine<machine!' 'virt-7.2-machine<virt-machine' 'virt-7.1-machine<virt-machine' \
+    'raspi2b-machine<raspi-common-machine' 'ast2600-evb-machine<machine' 'machine<object!'
+make qemu/debian-12/root/usr/bin/qemu-system-avr x86_64 rela \
+    'none-machine<machine' 'arduino-machine<machine!' 'arduino-uno-machine<arduino-machine' \
+    'arduino-mega-machine<arduino-machine' 'arduino-mega-2560-v3-machine<arduino-machine' \
+    'arduino-duemilanove-machine<arduino-machine' 'machine<object!'
+make qemu/debian-12/root/usr/bin/qemu-system-ppc64 x86_64 rela \
+    'none-machine<machine' 'spapr-machine<machine!' 'pseries-7.2-machine<spapr-machine' \
+    'pseries-7.1-machine<spapr-machine' 'pseries-2.12-sxxm-machine<spapr-machine' 'powernv-machine<machine!' \
+    'powernv8-machine<powernv-machine' 'powernv9-machine<powernv-machine' 'powernv10-machine<powernv-machine' \
+    'ppc405-machine<machine!' 'ppce500-base-machine<machine!' 'g3beige-machine<machine' 'machine<object!'
+make qemu/debian-12/root/usr/bin/qemu-system-riscv64 x86_64 rela \
+    'none-machine<machine' 'spike-machine<machine' 'virt-machine<machine' 'sifive_u-machine<machine' 'machine<object!'
+make qemu/debian-12/root/usr/bin/qemu-system-s390x x86_64 rela \
+    'none-machine<machine' 's390-ccw-machine<machine!' 's390-ccw-virtio-7.2-machine<s390-ccw-machine' \
+    's390-ccw-virtio-2.10-machine<s390-ccw-machine' 's390-ccw-virtio-2.9-machine<s390-ccw-machine' 'machine<object!'
+make qemu/debian-12/root/usr/bin/qemu-system-x86_64 x86_64 rela \
+    'none-machine<machine' 'generic-pc-machine<x86-machine!' 'x86-machine<machine!' \
+    'pc-i440fx-7.2-machine<generic-pc-machine' 'pc-i440fx-7.1-machine<generic-pc-machine' \
+    'pc-q35-7.2-machine<generic-pc-machine' 'pc-q35-7.1-machine<generic-pc-machine' 'isapc-machine<generic-pc-machine' \
+    'microvm-machine<x86-machine' 'machine<object!'
+make qemu/debian-12/root/usr/libexec/qemu-system-i386 x86_64 rela \
+    'none-machine<machine' 'generic-pc-machine<x86-machine!' 'x86-machine<machine!' \
+    'pc-i440fx-7.2-machine<generic-pc-machine' 'pc-i440fx-7.1-machine<generic-pc-machine' \
+    'pc-q35-7.2-machine<generic-pc-machine' 'pc-q35-7.1-machine<generic-pc-machine' 'isapc-machine<generic-pc-machine' \
+    'microvm-machine<x86-machine' 'machine<object!'
+make qemu/fedora-39/root/usr/bin/qemu-system-aarch64 aarch64 relr \
+    'none-machine<machine' 'aspeed-machine<machine!' 'raspi-common-machine<machine!' 'npcm7xx-machine<machine!' \
+    'virt-machine<machine!' 'virt-8.2-machine<virt-machine' 'virt-8.1-machine<virt-machine' \
+    'raspi2b-machine<raspi-common-machine' 'ast2600-evb-machine<machine' 'machine<object!'
+make qemu/fedora-39/root/usr/bin/qemu-system-m68k aarch64 relr \
+    'none-machine<machine' 'virt-machine<machine!' 'virt-8.1-machine<virt-machine' 'virt-8.0-machine<virt-machine' \
+    'mcf5208evb-machine<machine' 'q800-machine<machine' 'machine<object!'
+make qemu/nixos-profile/snapshot/root/run/current-system/sw/bin/.qemu-system-riscv64-wrapped x86_64 rela \
+    'none-machine<machine' 'spike-machine<machine' 'virt-machine<machine' 'sifive_u-machine<machine' 'machine<object!'
+make qemu/nixos/root/nix/store/0a1b2c3d4e5f6g7h8i9j0k1l2m3n4p5q-qemu-8.2.4/bin/.qemu-system-x86_64-wrapped x86_64 relr \
+    'none-machine<machine' 'pc-i440fx-8.2-machine<machine' 'pc-i440fx-8.1-machine<machine' 'pc-q35-8.2-machine<machine' \
+    'machine<object!'
+make qemu/nixos/root/nix/store/0a1b2c3d4e5f6g7h8i9j0k1l2m3n4p5q-qemu-8.2.4/bin/qemu-system-riscv64 x86_64 relr \
+    'none-machine<machine' 'spike-machine<machine' 'virt-machine<machine' 'machine<object!'
+make qemu/only-microvm/root/usr/bin/qemu-system-x86_64-microvm x86_64 rela \
+    'none-machine<machine' 'x86-machine<machine!' 'microvm-machine<x86-machine' 'pc-q35-7.2-machine<machine' \
+    'machine<object!'
+make qemu/powernv-old/root/usr/bin/qemu-system-ppc64 x86_64 fixed \
+    'none-machine<machine' 'spapr-machine<machine!' 'pseries-3.1-machine<spapr-machine' 'powernv-machine<machine' \
+    '40p-machine<machine' 'machine<object!'
+make qemu/powernv/root/usr/bin/qemu-system-ppc64 x86_64 rela \
+    'none-machine<machine' 'spapr-machine<machine!' 'pseries-9.1-machine<spapr-machine' \
+    'pseries-9.0-machine<spapr-machine' 'powernv-machine<machine!' 'powernv8-machine<powernv-machine' \
+    'powernv9-machine<powernv-machine' 'powernv10-machine<powernv-machine' 'machine<object!'
+make qemu/rhel-9/root/usr/libexec/qemu-kvm x86_64 relr \
+    'none-machine<machine' 'generic-pc-machine<x86-machine!' 'x86-machine<machine!' \
+    'pc-i440fx-rhel7.6.0-machine<generic-pc-machine' 'pc-q35-rhel7.6.0-machine<generic-pc-machine' \
+    'pc-q35-rhel8.6.0-machine<generic-pc-machine' 'pc-q35-rhel9.2.0-machine<generic-pc-machine' \
+    'pc-q35-rhel9.4.0-machine<generic-pc-machine' 'machine<object!'
+make qemu/rocky-8-ppc64le/root/usr/libexec/qemu-kvm ppc64le rela \
+    'none-machine<machine' 'spapr-machine<machine!' 'pseries-rhel8.5.0-machine<spapr-machine' \
+    'pseries-rhel7.6.0-machine<spapr-machine' 'pseries-rhel7.6.0-sxxm-machine<spapr-machine' 'machine<object!'
+make qemu/ubuntu-22.04/root/usr/bin/qemu-system-s390x x86_64 rela \
+    'none-machine<machine' 's390-ccw-machine<machine!' 's390-ccw-virtio-6.2-machine<s390-ccw-machine' \
+    's390-ccw-virtio-jammy-machine<s390-ccw-machine' 's390-ccw-virtio-focal-machine<s390-ccw-machine' 'machine<object!'
+make qemu/ubuntu-22.04/root/usr/bin/qemu-system-x86_64 x86_64 rela \
+    'none-machine<machine' 'pc-i440fx-6.2-machine<machine' 'pc-i440fx-jammy-machine<machine' \
+    'pc-i440fx-bionic-machine<machine' 'pc-i440fx-artful-machine<machine' 'pc-i440fx-bionic-hpb-machine<machine' \
+    'pc-q35-6.2-machine<machine' 'pc-q35-zesty-machine<machine' 'pc-q35-jammy-machine<machine' 'machine<object!'
