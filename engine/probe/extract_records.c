@@ -18,13 +18,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PART_MATCH, PART_TEXTS, PART_NUMBERS, PART_BYTES, PART_LISTS, PART_FOLLOW };
+enum { PART_MATCH, PART_TEXTS, PART_NUMBERS, PART_BYTES, PART_LISTS, PART_FOLLOW, PART_UNTIL };
 enum {
     TEXT_LIMIT = 64 * 1024 * 1024, /* of all sections that are read */
     TEXT_LENGTH = 1024,            /* of one text */
     LIST_LIMIT = 256,              /* texts in one list */
     GRANULE = 32,                  /* bytes that share a mark */
     WORDS_LIMIT = 4096,            /* of a structure */
+    SMALL = 32 * 1024,             /* a section in which equal texts are looked for */
     DEPTH_LIMIT = 32,              /* of names that lead to others */
 };
 
@@ -338,6 +339,33 @@ static enum regex_result add_row(struct hunt *hunt, const struct candidate *cand
     return REGEX_NO;
 }
 
+/* Linkers merge texts that are equal, but not where they were not asked to optimise: small programs may be such. */
+static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
+{
+    for (size_t i = 0; i < hunt->block_count; i++) {
+        const struct text_block *block = &hunt->blocks[i];
+        const char *at = block->bytes, *end = at + block->size;
+
+        for (; block->size <= SMALL && (at = memmem(at, (size_t)(end - at), text, length + 1)); at++)
+            add_address(hunt->probe->arena, &hunt->named, block->address + (uint64_t)(at - block->bytes));
+    }
+}
+
+static void add_named(struct hunt *hunt, uint64_t address)
+{
+    const struct argument *until = &hunt->parts[PART_UNTIL];
+    size_t length;
+    const char *text = has_address(&hunt->named, address) ? NULL : text_at(hunt, address, &length);
+
+    for (size_t i = 0; text && i < until->count; i++)
+        if (!strcmp(text, until->texts[i]))
+            return;
+    if (!text)
+        return;
+    add_address(hunt->probe->arena, &hunt->named, address);
+    add_equal_texts(hunt, text, length);
+}
+
 /* What a structure names to be followed to: the address of that text. */
 static void note_named(struct hunt *hunt, uint64_t structure)
 {
@@ -347,7 +375,7 @@ static void note_named(struct hunt *hunt, uint64_t structure)
     for (size_t i = 0; follow->given && i < texts->count; i++)
         if (!strcmp(texts->texts[i], follow->text) &&
             elf_pointer_at(&hunt->pointers, structure + (uint64_t)texts->numbers[i] * elf_word_size(&hunt->file), &to))
-            add_address(hunt->probe->arena, &hunt->named, to);
+            add_named(hunt, to);
 }
 
 /* Adds a row if the text that begins a structure matches as a whole. REGEX_YES: the row limit is reached. */
@@ -508,6 +536,7 @@ static const struct field parts[] = {
      "column: word that points to an array of pointers to texts, which are put one a line", NULL},
     {"follow", FIELD_TEXT, 0, NULL,
      "a column of texts: structures that begin with its text are taken too, though they do not match", NULL},
+    {"until", FIELD_NAMES, 0, NULL, "texts that are not followed", NULL},
     {0},
 };
 
