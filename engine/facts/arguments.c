@@ -117,7 +117,7 @@ static argument_reader *const readers[] = {
     [FIELD_TEMPLATE] = read_template,     [FIELD_TEMPLATES] = read_templates, [FIELD_TEXT] = read_fixed,
     [FIELD_NAMES] = read_fixed,           [FIELD_REGEX] = read_fixed,         [FIELD_FLAG] = read_fixed,
     [FIELD_NUMBER] = read_fixed,          [FIELD_ROWS] = read_rows,           [FIELD_FACTS] = read_fixed,
-    [FIELD_PATH_TABLE] = read_path_table, [FIELD_OFFSETS] = read_fixed,  [FIELD_MAPPING] = read_mapping,
+    [FIELD_PATH_TABLE] = read_path_table, [FIELD_OFFSETS] = read_fixed,       [FIELD_MAPPING] = read_mapping,
 };
 
 static enum text_status read_fields(struct expansion *expansion, const struct field *fields,

@@ -7,10 +7,12 @@
  * before.
  */
 #include "base/text.h"
+#include "probe/address_set.h"
 #include "probe/elf_pointers.h"
 #include "probe/literal.h"
 #include "probe/registry.h"
 #include "probe/support.h"
+#include "probe/text_blocks.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -20,28 +22,10 @@
 
 enum { PART_MATCH, PART_TEXTS, PART_NUMBERS, PART_BYTES, PART_LISTS, PART_FOLLOW, PART_UNTIL };
 enum {
-    TEXT_LIMIT = 64 * 1024 * 1024, /* of all sections that are read */
-    TEXT_LENGTH = 1024,            /* of one text */
-    LIST_LIMIT = 256,              /* texts in one list */
-    GRANULE = 32,                  /* bytes that share a mark */
-    WORDS_LIMIT = 4096,            /* of a structure */
-    SMALL = 32 * 1024,             /* a section in which equal texts are looked for */
-    DEPTH_LIMIT = 32,              /* of names that lead to others */
-};
-
-/* Addresses of texts, hashed; 0 is none. */
-struct address_set {
-    uint64_t *slots;
-    size_t slot_count; /* a power of two */
-    size_t count;
-};
-
-/* A section with text, in memory. */
-struct text_block {
-    uint64_t address;
-    size_t size;
-    char *bytes;          /* followed by a NUL */
-    unsigned char *marks; /* a bit a granule: a text that may match covers it */
+    LIST_LIMIT = 256,   /* texts in one list */
+    WORDS_LIMIT = 4096, /* of a structure */
+    SMALL = 32 * 1024,  /* a section in which equal texts are looked for */
+    DEPTH_LIMIT = 32,   /* of names that lead to others */
 };
 
 struct hunt {
@@ -53,186 +37,16 @@ struct hunt {
     struct literal literal;
     struct elf_file file;
     struct elf_pointers pointers;
-    struct text_block *blocks; /* by address */
-    size_t block_count;
-    const struct text_block *last; /* that a text was found in */
-    struct address_set named;      /* by structures, as those to follow to */
+    struct text_blocks texts;
+    struct address_set named; /* by structures, as those to follow to */
 };
-
-static uint64_t *address_slot(const struct address_set *set, uint64_t address)
-{
-    size_t slot = (size_t)(address * 0x9e3779b97f4a7c15U >> 32) & (set->slot_count - 1);
-
-    while (set->slots[slot] && set->slots[slot] != address)
-        slot = (slot + 1) & (set->slot_count - 1);
-    return &set->slots[slot];
-}
-
-static bool has_address(const struct address_set *set, uint64_t address)
-{
-    return set->count && *address_slot(set, address) == address;
-}
-
-static void add_address(struct arena *arena, struct address_set *set, uint64_t address)
-{
-    enum { FIRST_SLOTS = 64 };
-    struct address_set larger = {.slot_count = set->slot_count ? 2 * set->slot_count : FIRST_SLOTS};
-
-    if (!address || has_address(set, address))
-        return;
-    if (2 * set->count >= set->slot_count) {
-        larger.slots = arena_alloc(arena, larger.slot_count * sizeof(*larger.slots));
-        for (size_t i = 0; i < set->slot_count; i++)
-            if (set->slots[i])
-                *address_slot(&larger, set->slots[i]) = set->slots[i];
-        larger.count = set->count;
-        *set = larger;
-    }
-    *address_slot(set, address) = address;
-    set->count++;
-}
 
 static void hunt_free(struct hunt *hunt)
 {
     if (hunt->file.descriptor >= 0)
         close(hunt->file.descriptor);
     elf_pointers_free(&hunt->pointers);
-    for (size_t i = 0; i < hunt->block_count; i++) {
-        free(hunt->blocks[i].bytes);
-        free(hunt->blocks[i].marks);
-    }
-}
-
-static void *zeroed(size_t size)
-{
-    void *bytes = calloc(size, 1);
-
-    if (!bytes)
-        memory_exhausted();
-    return bytes;
-}
-
-/* Where texts that never change stand; in a program that has no such place, where any can. */
-static bool wanted(const struct elf_section *section, bool writable)
-{
-    return elf_holds_text(section) && section->type == SHT_PROGBITS && (writable || !(section->flags & SHF_WRITE));
-}
-
-static bool has_constants(const struct elf_file *file)
-{
-    for (size_t i = 0; i < file->memory_count; i++)
-        if (wanted(file->memory[i], false))
-            return true;
-    return false;
-}
-
-static int read_block(struct hunt *hunt, const struct elf_section *section)
-{
-    struct text_block *block = &hunt->blocks[hunt->block_count++];
-
-    block->address = section->address;
-    block->size = (size_t)section->size;
-    block->bytes = malloc(block->size + 1);
-    if (!block->bytes)
-        memory_exhausted();
-    block->marks = zeroed(block->size / GRANULE / 8 + 1);
-    size_t size = block->size;
-    int error = elf_pread(hunt->file.descriptor, section->offset, block->bytes, size, &block->size);
-    block->bytes[block->size] = '\0';
-    return error;
-}
-
-static int read_texts(struct hunt *hunt)
-{
-    const struct elf_file *file = &hunt->file;
-    bool writable = !has_constants(file);
-    uint64_t left = TEXT_LIMIT;
-
-    hunt->blocks = arena_alloc(hunt->probe->arena, (file->memory_count + 1) * sizeof(*hunt->blocks));
-    for (size_t i = 0; i < file->memory_count; i++) {
-        const struct elf_section *section = file->memory[i];
-        int error;
-
-        if (!wanted(section, writable))
-            continue;
-        if (section->size > left)
-            return -EFBIG;
-        left -= section->size;
-        error = read_block(hunt, section);
-        if (error)
-            return error;
-    }
-    return 0;
-}
-
-/* The text around a literal, back to where it may begin at the earliest. */
-static void mark_text(struct text_block *block, size_t position, size_t length)
-{
-    size_t start = position;
-
-    while (start > 0 && position - start < TEXT_LENGTH && block->bytes[start - 1])
-        start--;
-    for (size_t granule = start / GRANULE; granule <= (position + length - 1) / GRANULE; granule++)
-        block->marks[granule / 8] |= (unsigned char)(1U << granule % 8);
-}
-
-static void mark_block(const struct hunt *hunt, struct text_block *block)
-{
-    const char *at = block->bytes, *end = block->bytes + block->size;
-
-    if (!hunt->literal.bytes) {
-        memset(block->marks, 0xff, block->size / GRANULE / 8 + 1);
-        return;
-    }
-    while ((at = memmem(at, (size_t)(end - at), hunt->literal.bytes, hunt->literal.length))) {
-        mark_text(block, (size_t)(at - block->bytes), hunt->literal.length);
-        at += hunt->literal.length;
-    }
-}
-
-static const struct text_block *find_block(struct hunt *hunt, uint64_t address)
-{
-    const struct text_block *last = hunt->last;
-    size_t low = 0, high = hunt->block_count;
-
-    if (last && address - last->address < last->size)
-        return last;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (hunt->blocks[middle].address <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (!low || address - hunt->blocks[low - 1].address >= hunt->blocks[low - 1].size)
-        return NULL;
-    return hunt->last = &hunt->blocks[low - 1];
-}
-
-static bool is_marked(struct hunt *hunt, uint64_t address)
-{
-    const struct text_block *block = find_block(hunt, address);
-    size_t granule = block ? (size_t)(address - block->address) / GRANULE : 0;
-
-    return block && block->marks[granule / 8] >> granule % 8 & 1;
-}
-
-/* The text at an address: some characters without any that controls, ended by a NUL. NULL: there is none. */
-static const char *text_at(struct hunt *hunt, uint64_t address, size_t *ret_length)
-{
-    const struct text_block *block = find_block(hunt, address);
-    const char *text = block ? block->bytes + (address - block->address) : NULL;
-    size_t rest = block ? block->size - (size_t)(address - block->address) : 0;
-    size_t length = text ? strnlen(text, rest < TEXT_LENGTH ? rest : TEXT_LENGTH) : 0;
-
-    if (!length || length == rest || length == TEXT_LENGTH)
-        return NULL;
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < ' ')
-            return NULL;
-    *ret_length = length;
-    return text;
+    text_blocks_free(&hunt->texts);
 }
 
 /* The text that a word of a structure points to. */
@@ -242,7 +56,7 @@ static const char *pointed_text(struct hunt *hunt, uint64_t structure, int64_t w
 
     if (!elf_pointer_at(&hunt->pointers, structure + (uint64_t)word * elf_word_size(&hunt->file), &to))
         return NULL;
-    return text_at(hunt, to, ret_length);
+    return text_blocks_at(&hunt->texts, to, ret_length);
 }
 
 static bool has_texts(struct hunt *hunt, uint64_t structure)
@@ -342,12 +156,12 @@ static enum regex_result add_row(struct hunt *hunt, const struct candidate *cand
 /* Linkers merge texts that are equal, but not where they were not asked to optimise: small programs may be such. */
 static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
 {
-    for (size_t i = 0; i < hunt->block_count; i++) {
-        const struct text_block *block = &hunt->blocks[i];
+    for (size_t i = 0; i < hunt->texts.count; i++) {
+        const struct text_block *block = &hunt->texts.items[i];
         const char *at = block->bytes, *end = at + block->size;
 
         for (; block->size <= SMALL && (at = memmem(at, (size_t)(end - at), text, length + 1)); at++)
-            add_address(hunt->probe->arena, &hunt->named, block->address + (uint64_t)(at - block->bytes));
+            address_set_add(hunt->probe->arena, &hunt->named, block->address + (uint64_t)(at - block->bytes));
     }
 }
 
@@ -355,14 +169,14 @@ static void add_named(struct hunt *hunt, uint64_t address)
 {
     const struct argument *until = &hunt->parts[PART_UNTIL];
     size_t length;
-    const char *text = has_address(&hunt->named, address) ? NULL : text_at(hunt, address, &length);
+    const char *text = address_set_has(&hunt->named, address) ? NULL : text_blocks_at(&hunt->texts, address, &length);
 
     for (size_t i = 0; text && i < until->count; i++)
         if (!strcmp(text, until->texts[i]))
             return;
     if (!text)
         return;
-    add_address(hunt->probe->arena, &hunt->named, address);
+    address_set_add(hunt->probe->arena, &hunt->named, address);
     add_equal_texts(hunt, text, length);
 }
 
@@ -424,9 +238,9 @@ static enum regex_result go_through(struct hunt *hunt, const struct address_set 
         const struct elf_pointer *pointer = &hunt->pointers.items[i];
         struct candidate candidate = {.address = pointer->at - before};
 
-        if (!(addresses ? has_address(addresses, pointer->to) : is_marked(hunt, pointer->to)))
+        if (!(addresses ? address_set_has(addresses, pointer->to) : text_blocks_marked(&hunt->texts, pointer->to)))
             continue;
-        candidate.text = text_at(hunt, pointer->to, &candidate.length);
+        candidate.text = text_blocks_at(&hunt->texts, pointer->to, &candidate.length);
         if (candidate.text && has_texts(hunt, candidate.address))
             result = take(hunt, &candidate);
     }
@@ -439,8 +253,8 @@ static struct address_set only_new(struct hunt *hunt, const struct address_set *
     struct address_set set = {NULL, 0, 0};
 
     for (size_t i = 0; i < hunt->named.slot_count; i++)
-        if (hunt->named.slots[i] && !has_address(old, hunt->named.slots[i]))
-            add_address(hunt->probe->arena, &set, hunt->named.slots[i]);
+        if (hunt->named.slots[i] && !address_set_has(old, hunt->named.slots[i]))
+            address_set_add(hunt->probe->arena, &set, hunt->named.slots[i]);
     return set;
 }
 
@@ -455,7 +269,7 @@ static enum regex_result take_structures(struct hunt *hunt)
         if (!next.count)
             break;
         for (size_t i = 0; i < next.slot_count; i++)
-            add_address(hunt->probe->arena, &old, next.slots[i]);
+            address_set_add(hunt->probe->arena, &old, next.slots[i]);
         result = go_through(hunt, &next, take_named);
     }
     return result;
@@ -470,11 +284,10 @@ static int look(struct hunt *hunt)
     if (!error)
         error = elf_read(probe->arena, hunt->file.descriptor, &hunt->file);
     if (!error)
-        error = read_texts(hunt);
+        error = text_blocks_read(probe->arena, &hunt->file, &hunt->texts);
     if (error)
         return error;
-    for (size_t i = 0; i < hunt->block_count; i++)
-        mark_block(hunt, &hunt->blocks[i]);
+    text_blocks_mark(&hunt->texts, &hunt->literal);
     return elf_pointers_read(&hunt->file, &hunt->pointers);
 }
 

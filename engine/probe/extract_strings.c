@@ -80,8 +80,8 @@ static int window_fill(struct window *window)
     while (window->length < WINDOW && !window->last) {
         uint64_t at = window->offset + window->length, rest = window->end - at;
         size_t room = WINDOW - window->length;
-        ssize_t got = pread(window->descriptor, window->buffer + window->length, rest < room ? (size_t)rest : room,
-                            (off_t)at);
+        ssize_t got =
+            pread(window->descriptor, window->buffer + window->length, rest < room ? (size_t)rest : room, (off_t)at);
 
         if (got < 0 && errno != EINTR)
             return -errno;

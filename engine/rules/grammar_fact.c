@@ -90,10 +90,8 @@ const struct key modifier_keys[] = {
 static const struct shape shape_templates = {
     .accepts = ACCEPT_TEXT | ACCEPT_LIST, .items = &shape_template, .template = true};
 static const struct shape shape_rows = {.accepts = ACCEPT_LIST, .items = &shape_row};
-static const struct shape shape_offsets = {.accepts = ACCEPT_MAPPING,
-                                           .others = &shape_number,
-                                           .check_key = check_key_name,
-                                           .keys_pattern = NAME_PATTERN};
+static const struct shape shape_offsets = {
+    .accepts = ACCEPT_MAPPING, .others = &shape_number, .check_key = check_key_name, .keys_pattern = NAME_PATTERN};
 static const struct shape shape_mapping = {.accepts = ACCEPT_MAPPING};
 
 /* The shape of a field's value, by its type; choices, columns and sub-fields are added from the field itself. */

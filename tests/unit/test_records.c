@@ -15,7 +15,16 @@ struct layout {
     uint16_t machine;
 };
 
-enum { ROOM = 4096, CODE = 64, TEXTS = 128, DATA = 640, RELOCATIONS = 1600, NAMES = 2400, TABLE = 2560, BASE = 0x10000 };
+enum {
+    ROOM = 4096,
+    CODE = 64,
+    TEXTS = 128,
+    DATA = 640,
+    RELOCATIONS = 1600,
+    NAMES = 2400,
+    TABLE = 2560,
+    BASE = 0x10000
+};
 
 /* A file while it is made; sections stand at fixed places. */
 struct image {
@@ -170,7 +179,8 @@ static struct image *build(struct arena *arena, struct layout layout)
     put_section(image, 1, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, CODE, TEXTS);
     put_section(image, 2, SHT_PROGBITS, SHF_ALLOC, TEXTS, DATA);
     put_section(image, 3, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, DATA, image->data);
-    put_section(image, 4, types[layout.form], SHF_ALLOC, RELOCATIONS, put_relocations(image) + (layout.form == FORM_FIXED));
+    put_section(image, 4, types[layout.form], SHF_ALLOC, RELOCATIONS,
+                put_relocations(image) + (layout.form == FORM_FIXED));
     memcpy(image->bytes + NAMES, "\0.text\0.rodata\0.dat\0.rel\0.names", 31);
     put_section(image, 5, SHT_STRTAB, 0, NAMES, NAMES + 32);
     return image;
@@ -224,8 +234,9 @@ static void test_layouts(void **state)
         const struct layout layout = {i & 1, i & 2, (enum form)(i >> 2), EM_NONE};
         run_on(world, build(world->arena, layout)->bytes, ROOM);
         check(world);
-        assert_string_equal(row_get(world_table(world, "type")->rows[0], "flags"),
-                            !layout.big ? "1" : layout.wide ? "72057594037927936" : "16777216");
+        assert_string_equal(row_get(world_table(world, "type")->rows[0], "flags"), !layout.big   ? "1"
+                                                                                   : layout.wide ? "72057594037927936"
+                                                                                                 : "16777216");
         end_run(world);
     }
 }
@@ -272,7 +283,8 @@ static void test_damage(void **state)
     world_run(world, RULE, NULL);
     end_run(world);
     for (size_t place = 0; place < TABLE + 6 * 64; place += 3) {
-        struct image *image = build(world->arena, (struct layout){place & 1, place & 2, (enum form)(place / 4 % 4), EM_NONE});
+        struct image *image =
+            build(world->arena, (struct layout){place & 1, place & 2, (enum form)(place / 4 % 4), EM_NONE});
         if (place >= NAMES || place < CODE || (place >= RELOCATIONS && place < RELOCATIONS + 300)) {
             image->bytes[place] ^= 0xff;
             run_on(world, image->bytes, ROOM);
