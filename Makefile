@@ -3,11 +3,15 @@
 # make            build/hvprobe, build/libhvprobe.so, build/libhvprobe.a
 # make run        installs missing build packages, builds, prints this host's capabilities
 # make check      installs what the tests need, builds, runs everything; ends with "N passed, N failed, N skipped"; WERROR=1: warnings are errors
-# make install    program, library, rules, manuals; DESTDIR, prefix, libdir, sysconfdir ...
+# make install    program, library, rules, manuals, documentation; DESTDIR, prefix, libdir, sysconfdir ...
+# make installcheck  the installed program and its rules on the fixtures of this tree, the installed library with a program
+# make dist       B/hvprobe-VERSION.tar.gz: what is committed, with the manuals made
 # make lint       installs and runs clang-format, cppcheck and clang-tidy
 # make man asan bench units schemas update-golden uninstall clean
+# make check-releases  builds and tests in chroots of other releases and for other machines (root; HVPROBE_RELEASES: where they are)
 #
-# V=1 shows the commands; B=DIR builds elsewhere.
+# V=1 shows the commands; B=DIR builds elsewhere. To build for another machine, CC and PKG_CONFIG are enough: the compiler knows
+# its AR, LD and OBJCOPY.
 
 VERSION    := 0.1.0
 SONAME     := libhvprobe.so.0
@@ -18,6 +22,7 @@ includedir ?= $(prefix)/include
 pcdir      ?= $(libdir)/pkgconfig
 datadir    ?= $(prefix)/share/hvprobe
 mandir     ?= $(prefix)/share/man
+docdir     ?= $(prefix)/share/doc/hvprobe
 bashdir    ?= $(prefix)/share/bash-completion/completions
 zshdir     ?= $(prefix)/share/zsh/site-functions
 fishdir    ?= $(prefix)/share/fish/vendor_completions.d
@@ -26,11 +31,20 @@ DESTDIR    ?=
 # What documents are written for where --compat says nothing, such as libvirt-9.0; empty: the newest generation.
 COMPAT     ?=
 CC         ?= cc
-OBJCOPY    ?= objcopy
+PKG_CONFIG ?= pkg-config
 CFLAGS     ?= -O2 -g
 B          ?= build
 V          ?= 0
 Q          := $(if $(filter 1,$(V)),,@)
+# The tools that belong to the compiler, unless others are asked for.
+tool        = $(or $(shell $(CC) -print-prog-name=$(1) 2>/dev/null),$(1))
+ifeq ($(origin AR),default)
+AR          = $(call tool,ar)
+endif
+ifeq ($(origin LD),default)
+LD          = $(call tool,ld)
+endif
+OBJCOPY    ?= $(call tool,objcopy)
 
 PACKAGES := yaml-0.1 libpcre2-8
 # These lend their headers; the libraries themselves are loaded on use.
@@ -38,8 +52,8 @@ ON_USE   := libxml-2.0 smartcols jansson
 WARN     := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 HVFLAGS   = -std=c11 -D_GNU_SOURCE -Iengine -Iengine/include -DHVPROBE_VERSION='"$(VERSION)"' \
             -DHVPROBE_DATADIR='"$(datadir)"' -DHVPROBE_SYSCONFDIR='"$(sysconfdir)"' -DHVPROBE_COMPAT='"$(COMPAT)"' \
-            $(shell pkg-config --cflags $(PACKAGES) $(ON_USE) 2>/dev/null) $(WARN) -fvisibility=hidden -fPIC
-LIBS      = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -ldl
+            $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(ON_USE) 2>/dev/null) $(WARN) -fvisibility=hidden -fPIC
+LIBS      = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -ldl
 
 SOURCES := $(sort $(wildcard engine/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
@@ -48,7 +62,7 @@ LIBRARY := $(filter-out $(B)/engine/cli/%,$(OBJECTS))
 SHARED  := $(B)/libhvprobe.so.$(VERSION)
 UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all library man run check install uninstall lint asan bench update-golden schemas clean deps test-deps lint-deps units
+.PHONY: all library man run check install installcheck uninstall dist lint asan bench update-golden schemas clean deps test-deps lint-deps dist-deps units
 all: $(B)/hvprobe library
 library: $(B)/libhvprobe.so $(B)/libhvprobe.a $(B)/hvprobe.pc
 
@@ -66,10 +80,14 @@ $(B)/libhvprobe.so: $(SHARED)
 	$(Q)ln -sf $(<F) $(B)/$(SONAME)
 	$(Q)ln -sf $(SONAME) $@
 
-# One object in which only the interface has names: the engine's own cannot clash with those of a program.
+# One object in which only the interface has names: the engine's own cannot clash with those of a program. Where objects wait
+# for link-time optimisation only the compiler can join them, and only as machine code do they have names to take away.
+LTO      := $(filter -flto -flto=%,$(CFLAGS))
+CODE      = $(shell $(CC) -flinker-output=nolto-rel -r -nostdlib -x c /dev/null -o /dev/null 2>/dev/null && echo -flinker-output=nolto-rel)
+JOIN      = $(if $(LTO),$(CC) $(CFLAGS) $(filter -fuse-ld=%,$(LDFLAGS)) -fPIC -nostdlib $(CODE),$(LD))
 $(B)/libhvprobe.a: $(LIBRARY)
 	@echo "  AR     $@"
-	$(Q)$(LD) -r -o $(B)/libhvprobe.o $^
+	$(Q)$(JOIN) -r -o $(B)/libhvprobe.o $^
 	$(Q)$(OBJCOPY) --localize-hidden $(B)/libhvprobe.o
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $(B)/libhvprobe.o
@@ -79,9 +97,10 @@ $(B)/hvprobe.pc: engine/api/hvprobe.pc.in Makefile $(B)/flags
 	    -e 's|@version@|$(VERSION)|' -e 's|@packages@|$(PACKAGES)|' $< >$@
 
 # The flags are a prerequisite: another prefix or sanitizer rebuilds.
+FLAGS = $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(PKG_CONFIG) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(COMPAT) $(WERROR)
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(COMPAT) $(WERROR)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(prefix) $(libdir) $(includedir) $(datadir) $(sysconfdir) $(COMPAT) $(WERROR)' > $@
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 .PHONY: FORCE
 FORCE:
 
@@ -93,22 +112,26 @@ $(B)/%.o: %.c $(B)/flags
 $(B)/unit/%: tests/unit/%.c $(ENGINE) $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC     $<"
-	$(Q)$(CC) $(HVFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -MF $@.d -o $@ $< $(ENGINE) $(LDFLAGS) $(LIBS) $(shell pkg-config --libs libxml-2.0) -lcmocka
+	$(Q)$(CC) $(HVFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -MF $@.d -o $@ $< $(ENGINE) $(LDFLAGS) $(LIBS) $(shell $(PKG_CONFIG) --libs libxml-2.0) -lcmocka
 
 units: $(UNITS)
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
 
+# A tarball has the manuals beside their sources, for machines without scdoc.
 MANUALS := $(patsubst engine/man/%.scd,$(B)/man/%,$(wildcard engine/man/*.scd))
 man: $(MANUALS)
 $(B)/man/%: engine/man/%.scd engine/man/tidy.awk
 	@mkdir -p $(@D)
 	@echo "  MAN    $@"
-	$(Q)scdoc <$< | awk -f engine/man/tidy.awk >$@.new && mv $@.new $@
+	$(Q)if command -v scdoc >/dev/null; then scdoc <$< >$@.raw && awk -f engine/man/tidy.awk $@.raw >$@.new; else cp engine/man/$* $@.new; fi
+	$(Q)mv $@.new $@ && rm -f $@.raw
 
 deps:
 	@sh tests/install-packages.sh build
 test-deps:
 	@sh tests/install-packages.sh build check
+dist-deps:
+	@sh tests/install-packages.sh dist
 lint-deps:
 	@sh tests/install-packages.sh build lint
 
@@ -140,6 +163,7 @@ update-golden: all
 	@bash tests/cli/tutorial.sh $(B)/hvprobe --update
 	@bash tests/cli/manual.sh $(B)/hvprobe --update
 
+TEXTS := README.md CHANGES.md LICENSE rules/README.md
 install: all
 	install -Dm755 $(B)/hvprobe $(DESTDIR)$(bindir)/hvprobe
 	install -Dm755 $(SHARED) $(DESTDIR)$(libdir)/libhvprobe.so.$(VERSION)
@@ -151,8 +175,9 @@ install: all
 	install -Dm644 engine/completions/hvprobe.bash $(DESTDIR)$(bashdir)/hvprobe
 	install -Dm644 engine/completions/_hvprobe $(DESTDIR)$(zshdir)/_hvprobe
 	install -Dm644 engine/completions/hvprobe.fish $(DESTDIR)$(fishdir)/hvprobe.fish
-	if command -v scdoc >/dev/null; then $(MAKE) --no-print-directory man && for page in $(MANUALS); do \
-	    install -Dm644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done; fi
+	if command -v scdoc >/dev/null || [ -e engine/man/hvprobe.1 ]; then $(MAKE) --no-print-directory man && for page in $(MANUALS); do \
+	    install -Dm644 $$page $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; done; else echo 'no manuals: scdoc is not installed'; fi
+	for text in $(TEXTS); do install -Dm644 $$text $(DESTDIR)$(docdir)/$$text; done
 	cd rules && find . -name '*.yaml' -exec install -Dm644 {} $(DESTDIR)$(datadir)/rules/{} \;
 	cd schemas && find . -type f -exec install -Dm644 {} $(DESTDIR)$(datadir)/schemas/{} \;
 	install -d $(DESTDIR)$(sysconfdir)/hvprobe/rules.d
@@ -162,6 +187,31 @@ uninstall:
 	rm -f $(DESTDIR)$(pcdir)/hvprobe.pc $(DESTDIR)$(bashdir)/hvprobe $(DESTDIR)$(zshdir)/_hvprobe
 	rm -f $(DESTDIR)$(fishdir)/hvprobe.fish $(foreach page,$(MANUALS),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 	rm -rf $(DESTDIR)$(datadir)
+	rm -f $(TEXTS:%=$(DESTDIR)$(docdir)/%) && rmdir $(DESTDIR)$(docdir)/rules $(DESTDIR)$(docdir)
+
+installcheck:
+	@bash tests/installcheck.sh $(bindir) $(libdir) $(datadir) $(mandir) $(DESTDIR)
+
+# With the manuals in it; the same bytes from the same commit.
+DIST := hvprobe-$(VERSION)
+dist: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
+dist: dist-deps man
+	@rm -rf $(B)/dist && mkdir -p $(B)/dist
+	$(Q)git archive --prefix=$(DIST)/ HEAD | tar -x -C $(B)/dist
+	$(Q)cp $(MANUALS) $(B)/dist/$(DIST)/engine/man/
+	$(Q)tar -c --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$$(git log -1 --format=%ct) -C $(B)/dist $(DIST) | gzip -n9 >$(B)/$(DIST).tar.gz
+	@rm -rf $(B)/dist
+	@echo "  DIST   $(B)/$(DIST).tar.gz"
+
+# What takes long or needs much is in tests/NAME/*.sh.
+MORE := $(filter-out cli bench,$(patsubst tests/%/,%,$(sort $(dir $(wildcard tests/*/*.sh)))))
+.PHONY: $(MORE:%=check-%)
+$(MORE:%=check-%): check-%: all
+	@bash tests/check-more.sh $* $(B)
+ifneq ($(filter fault fuzz,$(MORE)),)
+.PHONY: $(filter fault fuzz,$(MORE))
+$(filter fault fuzz,$(MORE)): %: check-%
+endif
 
 clean:
 	rm -rf $(B)

@@ -15,7 +15,7 @@ esac
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-export HVPROBE_SCHEMAS="$here/../schemas"
+export HVPROBE_SCHEMAS="${HVPROBE_TEST_DATA:-$here/..}/schemas"
 export NO_COLOR=1
 failed=0
 

@@ -11,16 +11,6 @@ mkdir -p "$build"
 export HVPROBE_CACHE=
 . tests/count.sh
 
-# cmocka's TAP lines begin with "ok" and "not ok" too.
-unit_tests() { # DIRECTORY
-    local test status=0
-    for test in "$1"/unit/test_*; do
-        [ -x "$test" ] && [ -f "$test" ] || continue
-        CMOCKA_MESSAGE_OUTPUT=TAP "$test" || { status=1; echo "not ok $test ended with an error"; }
-    done
-    return $status
-}
-
 builds() { # NAME TARGET...
     local name=$1
     shift
@@ -39,9 +29,7 @@ count "build (asan)" builds "build with sanitizers" asan
 for kind in "" asan; do
     directory=$build${kind:+/$kind}
     suffix=${kind:+ ($kind)}
-    count "unit$suffix" unit_tests "$directory"
-    count "bad rules$suffix" bash tests/bad-rules.sh "$directory/hvprobe"
-    count "fixtures$suffix" bash tests/fixtures.sh "$directory/hvprobe"
+    count "quick$suffix" bash tests/quick.sh "$directory"
     for script in tests/cli/*.sh; do
         count "$(basename "$script" .sh)$suffix" bash "$script" "$directory/hvprobe"
     done

@@ -9,18 +9,18 @@ skips=
 
 # Fails when one of them did, or when nothing came.
 count() { # TITLE COMMAND...
-    local title=$1 output status good bad missed
+    local title=$1 output code good bad missed
     shift
     output=$("$@" 2>&1)
-    status=$?
+    code=$?
     printf '## %s\n%s\n' "$title" "$output" >>"$log"
     missed=$(grep -E '^skip |^ok .*# SKIP' <<<"$output")
     good=$(grep '^ok ' <<<"$output" | grep -vc '# SKIP')
     bad=$(grep -c '^not ok ' <<<"$output")
-    if [ "$good$bad$missed" = 00 ] || { [ $status != 0 ] && [ "$bad" = 0 ]; }; then
+    if [ "$good$bad$missed" = 00 ] || { [ $code != 0 ] && [ "$bad" = 0 ]; }; then
         bad=$((bad + 1))
         output="$output
-$title ended with status $status"
+$title ended with status $code"
     fi
     passed=$((passed + good))
     failed=$((failed + bad))

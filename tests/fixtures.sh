@@ -15,7 +15,8 @@ shift
 update=
 [ "${1-}" = --update ] && { update=--update; shift; }
 case $binary in */*) binary=$(realpath "$binary") ;; esac
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
+data=${HVPROBE_TEST_DATA:-$PWD} # whose rules and schemas
+export HVPROBE_RULES=$data/rules HVPROBE_SCHEMAS=$data/schemas HVPROBE_CACHE=
 libvirt_schema=/usr/share/libvirt/schemas/capability.rng
 libvirt_drivers=" xen qemu lxc openvz "
 work=$(mktemp -d)

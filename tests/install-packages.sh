@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# install-packages.sh GROUP...: installs what is missing of the groups build, check and lint, through the system's package
-# manager. npm is not among them, as it is large: with it tests/cli/editor.sh tries the schemas in an editor's server, too.
+# install-packages.sh [--list] GROUP...: installs (or lists) what is missing of the groups build, check, lint, dist and releases,
+# through the system's package manager. npm is not among them, as it is large: with it tests/cli/editor.sh tries the schemas in an editor's server, too.
 set -eu
 
 # manager, group: packages
@@ -9,7 +9,9 @@ packages() {
     case "$1 $2" in
     'apt-get build') echo gcc make pkg-config libyaml-dev libxml2-dev libpcre2-dev libjansson-dev libsmartcols-dev ;;
     'apt-get check') echo libcmocka-dev git g++ binutils jing libxml2-utils libvirt0 libvirt-clients virt-what strace jq python3 python3-yaml scdoc mandoc zsh fish ;;
+    'apt-get releases') echo debootstrap ;;
     'apt-get lint') echo clang-format clang-tidy cppcheck ;;
+    'apt-get dist' | 'dnf dist' | 'zypper dist' | 'pacman dist' | 'apk dist') echo git scdoc ;;
     'dnf build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel jansson-devel libsmartcols-devel ;;
     'dnf check') echo libcmocka-devel git gcc-c++ binutils libasan libubsan libtsan jing libvirt-libs libvirt-client virt-what strace jq python3 python3-pyyaml scdoc mandoc zsh fish ;;
     'dnf lint') echo clang-tools-extra cppcheck ;;
@@ -78,6 +80,11 @@ for candidate in apt-get dnf zypper pacman apk; do
         break
     fi
 done
+if [ "$1" = --list ]; then
+    shift
+    for group in "$@"; do packages "$manager" "$group" | tr ' ' '\n'; done
+    exit 0
+fi
 if [ -z "$manager" ]; then
     echo "install-packages.sh: no known package manager; building with what is here" >&2
     exit 0

@@ -23,10 +23,16 @@ find engine rules schemas tests -type f \( -name '*.[ch]' -o -name '*.sh' -o -na
     ! -path 'tests/rules/*' ! -path 'tests/bad-rules/*' ! -path 'tests/lint/*' ! -path '*/root/*' -print0 |
     xargs -0 grep -L 'SPDX-License-Identifier: LGPL-2.1-or-later' | expect_nothing 'every file names its licence'
 
+# For what says nothing, REUSE.toml speaks.
+grep -rhoE 'SPDX-License-Identifier[: =]+"?[A-Za-z0-9.-]+' . --exclude-dir=.git --exclude-dir='build*' | sed 's/.*[ "]//' | sort -u |
+    while read -r licence; do [ -s "LICENSES/$licence.txt" ] || echo "LICENSES/$licence.txt"; done | expect_nothing 'every licence has its text'
+grep -q '^path = "\*\*"$' REUSE.toml && grep -q '^SPDX-FileCopyrightText' REUSE.toml || echo REUSE.toml | expect_nothing 'every file has a copyright'
+if command -v reuse >/dev/null; then reuse lint -q 2>&1 | expect_nothing 'reuse lint'; else echo 'skip tree: reuse lint: there is no reuse'; fi
+
 find engine -name '*.[ch]' -exec wc -l {} + | awk '$2 != "total" && $1 > 500' | expect_nothing 'no file is over 500 lines'
 
 git ls-files 2>/dev/null | cut -d/ -f1 | sort -u |
-    grep -vxE 'engine|rules|schemas|tests|Makefile|README\.md|LICENSE|CHANGES\.md|\..*' | expect_nothing 'the top level holds what was agreed'
+    grep -vxE 'engine|rules|schemas|tests|Makefile|README\.md|LICENSE|LICENSES|REUSE\.toml|CHANGES\.md|\..*' | expect_nothing 'the top level holds what was agreed'
 
 # Dependencies point one way: a folder includes only itself and those before it.
 before=

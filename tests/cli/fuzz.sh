@@ -25,7 +25,7 @@ if ! ${CC:-cc} -std=c11 -D_GNU_SOURCE -Iengine -Iengine/include -O1 -g $sanitize
 fi
 
 fuzz() { # MODE COUNT FILE...
-    if timeout 60 "$work/fuzz" "$work" "$@" >"$work/out" 2>&1; then
+    if timeout 600 "$work/fuzz" "$work" "$@" >"$work/out" 2>&1; then
         ok "$1"
     else
         not_ok "$1 (input: $build/fuzz-$1)" "$(grep -m 8 -E 'rror|^ *#[0-9]' "$work/out")"
