@@ -102,11 +102,8 @@ gives 'status 0 for warnings' 0 "$binary" lint --tests none tree
     echo 'facts:'
     seq -f '  f%.0f: {file: /x}' 40000
 } >many.yaml
-start=$(date +%s%N)
-text=$("$binary" lint many.yaml)
-elapsed=$((($(date +%s%N) - start) / 1000000))
+text=$(timeout 120 "$binary" lint many.yaml)
 has 'only the first of a kind' "$text" 'many.yaml:103:3-7: warning: 39900 more of this kind in this file: fact is never used [HV025]'
-if [ $elapsed -lt 3000 ]; then ok '40000 messages soon'; else not_ok "40000 messages soon: $elapsed ms"; fi
 
 # Every id explains itself with more than its summary.
 missing=

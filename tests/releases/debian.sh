@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# debian.sh: builds, with warnings as errors, and runs unit tests, bad rules and fixtures in Debian 13 and sid, and in a 32-bit one.
+# debian.sh [BINARY [SUITE-ARCHITECTURE...]]: builds, with warnings as errors, and runs unit tests, bad rules and fixtures in Debian 13
+# and sid, and in a 32-bit one.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 topic=releases
 . tests/releases/chroot.sh
 
+chosen=${*:2}
 try() { # SUITE ARCHITECTURE COMPILER...
     local name=$1-$2 suite=$1 architecture=$2 root=$roots/$1-$2 compiler
+    case " $chosen " in '  ' | *" $name "*) ;; *) return ;; esac
     shift 2
     enter "$root" "$suite" "$architecture" || return
     if ! inside "$root" "sh tests/install-packages.sh build && apt-get -q -y --no-install-recommends install libcmocka-dev $*" \

@@ -201,6 +201,12 @@ static void test_snapshot_is_confined(void **state)
     root_close(root);
 }
 
+/* The second is the word of an emulator of programs, which knows only some requests. */
+static void assert_no_request(long error)
+{
+    assert_true(error == -ENOTTY || error == -ENOSYS);
+}
+
 static void test_devices_are_not_opened(void **state)
 {
     struct fixture *fixture = *state;
@@ -211,8 +217,8 @@ static void test_devices_are_not_opened(void **state)
     put("r/x", "");
     assert_refuses(live, "/dev/null", -ENOTSUP);
     assert_int_equal(root_ioctl(live, "/dev/none", 0xae00, 0, &result), -ENOENT);
-    assert_int_equal(root_ioctl(live, "/etc/passwd", 0xae00, 0, &result), -ENOTTY);
-    assert_int_equal(root_ioctl(live, "/dev/null", 0xae00, 0, &result), -ENOTTY);
+    assert_no_request(root_ioctl(live, "/etc/passwd", 0xae00, 0, &result));
+    assert_no_request(root_ioctl(live, "/dev/null", 0xae00, 0, &result));
     assert_int_equal(root_ioctl(live, "/dev/null", 0x8004ae00, 0, &result), -ENOTSUP);
     assert_int_equal(root_ioctl(live, "/dev/null", 0xae00, 0x7f0000000000, &result), -ENOTSUP);
     root_close(live);
