@@ -27,7 +27,7 @@ struct chunk {
     size_t used;
     size_t end;
     bool mapped;
-    uint64_t data[];
+    _Alignas(sizeof(uint64_t)) uint64_t data[]; /* which on some 32-bit machines it would not be by itself */
 };
 
 struct deferred {

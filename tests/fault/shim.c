@@ -152,6 +152,12 @@ int openat(int directory, const char *path, int flags, ...)
     return open_at(directory, path, flags, mode);
 }
 
+/* What large files make of those names. */
+int open64(const char *, int, ...) __attribute__((alias("open")));
+int openat64(int, const char *, int, ...) __attribute__((alias("openat")));
+ssize_t pread64(int, void *, size_t, off_t) __attribute__((alias("pread")));
+ssize_t pwrite64(int, const void *, size_t, off_t) __attribute__((alias("pwrite")));
+
 int mkdir(const char *path, mode_t mode)
 {
     return fails("create", -1, path) ? -1 : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
@@ -182,6 +188,13 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
 struct dirent *readdir(DIR *directory)
 {
     struct dirent *(*next)(DIR *) = (struct dirent * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir");
+
+    return fails("list", dirfd(directory), NULL) ? NULL : next(directory);
+}
+
+struct dirent64 *readdir64(DIR *directory)
+{
+    struct dirent64 *(*next)(DIR *) = (struct dirent64 * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir64");
 
     return fails("list", dirfd(directory), NULL) ? NULL : next(directory);
 }
