@@ -42,10 +42,10 @@ for fault in read:short read:EINTR write:short write:EINTR; do
     result $? "$fault: the same answer"
 done
 faulty write:28@0 '' --root "$root" capabilities
-[ $? = 1 ] && grep -q 'cannot write' "$work/err"
+[ $? = 5 ] && grep -q 'cannot write' "$work/err"
 result $? 'a full disk is said'
 "$binary" --root "$root" list >/dev/full 2>"$work/err"
-[ $? = 1 ]
+[ $? = 5 ]
 result $? 'a full device too'
 
 # sweep CALL ERROR STEP ARGS...: the first call fails, then the one STEP later ... Says only what is also true otherwise.
@@ -85,7 +85,7 @@ done
 
 # Snapshots are whole or not there.
 snapshot() { # NAME
-    [ $? = 1 ] && [ -s "$work/err" ] && [ ! -e "$work/snapshot" ]
+    [ $? = 5 ] && [ -s "$work/err" ] && [ ! -e "$work/snapshot" ]
     result $? "$1: no half snapshot"
     rm -rf "$work/snapshot"
 }
@@ -158,7 +158,7 @@ nobody --snapshot "$work/closed" capabilities
 [ $? = 4 ]
 result $? 'a snapshot that may not be read'
 nobody --root "$root" capture -o "$work/closed/snapshot"
-[ $? = 1 ]
+[ $? = 5 ]
 result $? 'a directory that may not be written'
 chmod 700 "$root/usr/bin"
 nobody --root "$root" list
