@@ -172,13 +172,20 @@ struct use_visitor {
     void (*fact)(const struct use_visitor *visitor, const struct fact *fact);
     void (*lookup)(const struct use_visitor *visitor, const struct lookup *lookup);
     void (*choice)(const struct use_visitor *visitor, const struct choice_table *table);
+    void (*builtin)(const struct use_visitor *visitor, const char *name); /* host.arch, param.NAME ... */
     void *data;
 };
 void uses_of_fact(const struct use_visitor *visitor, const struct fact *fact);
+void uses_of_condition(const struct use_visitor *visitor, const struct condition *condition); /* NULL: nothing */
 void uses_of_choice(const struct use_visitor *visitor, const struct choice_table *table);
 /* With the fact that tells which of its rows apply; what is emitted does not follow from that one's rule. */
 void uses_of_choosing(const struct use_visitor *visitor, const struct choice_table *table);
 void uses_of_rule(const struct use_visitor *visitor, const struct rule *rule); /* all its parts */
+
+/* lint_words.c: texts of a rule that name what is of other architectures, by the tables arch_words of the set */
+void lint_words(const struct rule_set *set, const struct rule *rule, struct arena *scratch,
+                struct diagnostics *diagnostics);
+bool table_is_for_engine(const struct lookup *lookup); /* read by the engine itself, by its name; templates need not use it */
 
 /* lint_regex.c: about patterns that compile */
 bool pattern_is_loose(const char *pattern);     /* a short word that is found inside longer ones */

@@ -22,12 +22,14 @@ static void uses_of_template(const struct use_visitor *visitor, const struct tem
         const struct part *part = &template->parts[i];
 
         use_fact(visitor, part->fact);
+        if (part->kind == PART_BUILTIN && visitor->builtin)
+            visitor->builtin(visitor, part->name);
         for (size_t filter = 0; filter < part->filter_count; filter++)
             uses_of_filter(visitor, &part->filters[filter]);
     }
 }
 
-static void uses_of_condition(const struct use_visitor *visitor, const struct condition *condition)
+void uses_of_condition(const struct use_visitor *visitor, const struct condition *condition)
 {
     if (!condition)
         return;

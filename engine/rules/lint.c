@@ -44,7 +44,7 @@ static int compare_addresses(const void *a, const void *b)
 
 static void mark_uses(struct lint *lint)
 {
-    struct use_visitor visitor = {mark_fact, mark_lookup, mark_choice, lint};
+    struct use_visitor visitor = {.fact = mark_fact, .lookup = mark_lookup, .choice = mark_choice, .data = lint};
 
     for (size_t i = 0; i < lint->set->rules.count; i++)
         uses_of_rule(&visitor, lint->set->rules.entries[i].value);
@@ -63,7 +63,7 @@ static void lint_unused(struct lint *lint, const struct rule *rule)
     for (size_t i = 0; i < rule->tables.count; i++) {
         const struct lookup *lookup = rule->tables.entries[i].value;
 
-        if (!table_is_used(lint, lookup))
+        if (!table_is_used(lint, lookup) && !table_is_for_engine(lookup))
             diagnose(lint->diagnostics, DIAG_UNUSED_TABLE, lookup->at, NULL, "table '%s' is never used", lookup->name);
     }
     for (size_t i = 0; i < rule->paths.count; i++) {
@@ -219,6 +219,7 @@ static void lint_entry(struct lint *lint, const struct emit_entry *entry)
 static void lint_rule(struct lint *lint, const struct rule *rule)
 {
     lint_unused(lint, rule);
+    lint_words(lint->set, rule, lint->scratch, lint->diagnostics);
     for (size_t i = 0; i < rule->facts.count; i++)
         lint_fact(lint, rule->facts.entries[i].value);
     for (size_t i = 0; i < rule->paths.count; i++) {
