@@ -155,7 +155,7 @@ bench: deps all
 
 # The JSON Schemas for editors, from the tables of the program.
 schemas: all
-	@for kind in rule snapshot case; do $(B)/hvprobe rules --schema $$kind > $(B)/schema.json && cp $(B)/schema.json schemas/$$kind.schema.json; done
+	@for kind in rule snapshot case view; do $(B)/hvprobe rules --schema $$kind > $(B)/schema.json && cp $(B)/schema.json schemas/$$kind.schema.json; done
 
 update-golden: all
 	@bash tests/fixtures.sh $(B)/hvprobe --update

@@ -64,6 +64,15 @@ const char *text_language(struct arena *arena, const char *locale)
     return strcmp(language, "posix") == 0 ? NULL : language;
 }
 
+char *text_lower(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text);
+
+    for (char *at = copy; *at; at++)
+        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+    return copy;
+}
+
 bool text_is_name(const char *text, size_t length)
 {
     if (!length || !(is_letter(*text) || *text == '_'))

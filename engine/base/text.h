@@ -13,6 +13,8 @@ bool text_ends(const char *text, const char *suffix);
 bool text_is_space(char character); /* ASCII white space */
 /* A copy without white space at both ends, in the arena. */
 char *text_trim(struct arena *arena, const char *text, size_t length);
+/* A copy with ASCII letters in lower case, in the arena. */
+char *text_lower(struct arena *arena, const char *text);
 /* A name of a rule, fact, table or column: [A-Za-z_][A-Za-z0-9_-]*. */
 bool text_is_name(const char *text, size_t length);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Paths of names alone: a/b/@c, /a/b, ../c. Most columns of views are such, and libxml2 takes longer to load than they
- * take to follow. What they mean is XPath's: https://www.w3.org/TR/1999/REC-xpath-19991116/#location-paths
+ * Paths of names alone: a/b/@c, /a/b, ../c, and what is asked of them most often: PATH = 'text', not(PATH). Most
+ * columns and conditions of views are such, and libxml2 takes longer to load than they take to follow. What they mean
+ * is XPath's: https://www.w3.org/TR/1999/REC-xpath-19991116/#location-paths
  */
 #include "base/text.h"
 #include "base/xml.h"
@@ -61,7 +62,7 @@ static void take_step(struct arena *arena, const xmlNode *node, const struct ste
         add_attributes(arena, node, step, found);
 }
 
-bool xpath_plain(struct arena *arena, const xmlNode *context, const char *expression, struct xpath_result *ret_result)
+static bool follow(struct arena *arena, const xmlNode *context, const char *expression, struct xpath_result *ret_result)
 {
     const char *rest = *expression == '/' ? expression + 1 : expression;
     struct vec nodes = {0};
@@ -82,5 +83,45 @@ bool xpath_plain(struct arena *arena, const xmlNode *context, const char *expres
     *ret_result = (struct xpath_result){.nodes = (xmlNode **)nodes.items, .count = nodes.count};
     ret_result->boolean = nodes.count > 0;
     ret_result->text = nodes.count > 0 ? xml_text(arena, nodes.items[0]) : "";
+    return true;
+}
+
+static void set_truth(struct xpath_result *result, bool truth)
+{
+    *result = (struct xpath_result){.text = truth ? "true" : "false", .boolean = truth, .scalar = true};
+}
+
+/* PATH = 'text': is it the text of one of them? */
+static bool compare(struct arena *arena, const xmlNode *context, const char *path, const char *literal,
+                    struct xpath_result *ret_result)
+{
+    const size_t length = strlen(literal);
+    struct xpath_result found;
+    bool equal = false;
+
+    if (length < 2 || literal[0] != '\'' || strchr(literal + 1, '\'') != literal + length - 1)
+        return false;
+    if (!follow(arena, context, path, &found))
+        return false;
+    const char *wanted = arena_strndup(arena, literal + 1, length - 2);
+    for (size_t i = 0; i < found.count && !equal; i++)
+        equal = text_equal(xml_text(arena, found.nodes[i]), wanted);
+    set_truth(ret_result, equal);
+    return true;
+}
+
+bool xpath_plain(struct arena *arena, const xmlNode *context, const char *expression, struct xpath_result *ret_result)
+{
+    const char *equals = strstr(expression, " = ");
+    struct xpath_result found;
+
+    if (equals)
+        return compare(arena, context, arena_strndup(arena, expression, (size_t)(equals - expression)), equals + 3,
+                       ret_result);
+    if (!text_starts(expression, "not(") || !text_ends(expression, ")"))
+        return follow(arena, context, expression, ret_result);
+    if (!follow(arena, context, arena_strndup(arena, expression + 4, strlen(expression) - 5), &found))
+        return false;
+    set_truth(ret_result, found.count == 0);
     return true;
 }

@@ -18,15 +18,15 @@ struct option_kind {
 /* Of commands that print documents which other programs read; see compat_schema. */
 #define COMPAT_OPTION                                                                                                  \
     {                                                                                                                  \
-        "compat", 0, "NAME", "as readers of this generation (compat/NAME, or a schema) know it; says what is left out", \
-            false                                                                                                      \
+        "compat", 0, "NAME",                                                                                           \
+            "as readers of this generation (compat/NAME, or a schema) know it; says what is left out", false           \
     }
 
 /* Options and words of one call. */
 struct invocation {
     struct arena *arena;
     const struct command *command;
-    const struct view *view; /* the command's; NULL: it has none, or only help is wanted */
+    const struct view *view; /* the command's, or what 'show' shows; NULL: none */
     struct vec given;        /* of struct filter_value: option and value, in order */
     const char **words;      /* arguments after the command, NULL-terminated */
     size_t word_count;
@@ -39,10 +39,13 @@ struct command {
     const char *arguments; /* "[RULE | XPATH]"; "" takes none */
     const char *summary;
     const struct option_kind *options; /* ended by a NULL name; NULL: none */
-    const char *view;                  /* options of this view's filters are accepted too; NULL: none */
+    const struct view *view;           /* options of this view's filters are accepted too; NULL: none */
     enum status (*run)(struct invocation *invocation);
 };
-extern const struct command *const commands[]; /* registry.c, NULL-terminated; in the order of help */
+/* All of them in the order of help: those of registry.c, and of views. A broken view is told and left out. */
+struct vec commands_all(struct arena *arena);
+extern const struct command
+    *const own_commands[]; /* registry.c, NULL-terminated: no view's. The first is the default */
 extern const struct option_kind global_options[];
 
 /* Parses words into an invocation. STATUS_OK, or a usage error that was printed. argv[0] is the program. */
@@ -54,9 +57,16 @@ const char *const *invocation_values(const struct invocation *invocation, const 
 
 /* --help: of the program (command NULL) or of one command. */
 void help_write(struct buf *out, struct arena *arena, const struct command *command);
-const struct command *command_find(const char *name); /* NULL: no such */
-/* The command's view; NULL: it has none, or, after a message unless silent, the view cannot be read. */
-const struct view *command_view(struct arena *arena, const struct command *command, bool silent);
+/* NULL: there is no such command; with another *ret_status than STATUS_OK its view is broken, and that was told. */
+const struct command *command_find(struct arena *arena, const char *name, enum status *ret_status);
+
+/* views.c: commands from schemas/views/. */
+const struct view *view_open(struct arena *arena, const char *name, enum status *ret_status); /* NULL after a message */
+const struct command *view_command(struct arena *arena, const char *name, enum status *ret_status);
+void view_commands(struct arena *arena, struct vec *ret_commands); /* adds those of all views */
+/* Are options and words what the invocation's view takes? */
+enum status view_check(const struct invocation *invocation, const char *const *words, size_t count);
+enum status view_run(struct invocation *invocation); /* prints the invocation's view */
 
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
@@ -88,8 +98,8 @@ enum session_needs {
     SESSION_TRACE = 4,
     SESSION_LINT = 8,
     SESSION_RECORD = 16,
-    SESSION_NAMED = 32,  /* load the rules that the words name */
-    SESSION_LEAN = 64, /* load only rules that may have something to say about the root */
+    SESSION_NAMED = 32, /* load the rules that the words name */
+    SESSION_LEAN = 64,  /* load only rules that may have something to say about the root */
 };
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
@@ -100,16 +110,15 @@ enum status session_close(struct session *session, enum status status);
 const struct rule *session_rule(struct session *session, const char *id, enum status *ret_status);
 /* Builds a document, or prints why not (NULL) and says what to exit with. */
 const struct document *session_document(struct session *session, const char *name, enum status *ret_status);
-/* Writes a grid in the format asked for (table by default, or fallback); complains about an unknown one. */
+/* Writes a grid in the format asked for , or fallback; complains about an unknown one. */
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
-/* Writes a document in the format asked for. */
-enum status output_document(struct session *session, const struct document *document);
+/* Writes a document in the format asked for, or fallback. */
+enum status output_document(struct session *session, const struct document *document, const char *fallback);
 /* The schema that --compat names, or the build's own generation; NULL: documents are written as they are. */
 enum status compat_schema(struct invocation *invocation, const char **ret_schema);
 /* Writes a document without what that schema (NULL: none) does not know; STATUS_NO: it is still not valid by it. */
-enum status output_compatible(struct session *session, const struct document *document, const char *schema);
-/* The columns of a view to show: --columns, or for formats that programs read all of them. */
-const char *chosen_columns(const struct invocation *invocation);
+enum status output_compatible(struct session *session, const struct document *document, const char *schema,
+                              const char *fallback);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */
 enum status output(const struct buf *buf, enum status status);
 void complain(const char *format, ...) PRINTF(1, 2); /* "hvprobe: ..." on standard error */

@@ -11,7 +11,8 @@ enum status compat_schema(struct invocation *invocation, const char **ret_schema
     *ret_schema = NULL;
     if (!*wanted)
         return STATUS_OK;
-    *ret_schema = named_schema(invocation->arena, "compat", wanted, schema_directories_below(invocation->arena, "compat"));
+    *ret_schema =
+        named_schema(invocation->arena, "compat", wanted, schema_directories_below(invocation->arena, "compat"));
     return *ret_schema ? STATUS_OK : STATUS_USAGE;
 }
 
@@ -42,7 +43,8 @@ static void tell(const struct vec *left_out, const struct vec *errors)
     }
 }
 
-enum status output_compatible(struct session *session, const struct document *document, const char *schema)
+enum status output_compatible(struct session *session, const struct document *document, const char *schema,
+                              const char *fallback)
 {
     struct vec left_out, errors = {0};
     const char *error = NULL;
@@ -54,6 +56,6 @@ enum status output_compatible(struct session *session, const struct document *do
         }
         tell(&left_out, &errors);
     }
-    enum status written = output_document(session, document);
+    enum status written = output_document(session, document, fallback);
     return status_worst(written, errors.count ? STATUS_NO : STATUS_OK);
 }

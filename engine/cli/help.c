@@ -49,41 +49,49 @@ static void write_options(struct buf *out, const struct option_kind *options, co
             write_option(out, options->name, options->letter, options->argument, options->help, options->repeat);
 }
 
-static void write_program(struct buf *out)
+static void write_program(struct buf *out, struct arena *arena)
 {
     buf_add(out, "hvprobe [OPTIONS] COMMAND [ARGS]\n\n"
                  "What can this host virtualise, and how do you know? With no command, 'capabilities'.\n\nCommands:\n");
-    for (const struct command *const *command = commands; *command; command++)
-        write_line(out, (*command)->name, (*command)->summary);
+    const struct vec commands = commands_all(arena);
+    for (size_t i = 0; i < commands.count; i++) {
+        const struct command *command = commands.items[i];
+        write_line(out, command->name, command->summary);
+    }
 }
 
-static void write_command(struct buf *out, struct arena *arena, const struct command *command)
+static void write_view(struct buf *out, const struct view *view)
+{
+    for (size_t i = 0; i < view->filter_count; i++)
+        write_option(out, view->filters[i].option, 0, view->filters[i].argument, view->filters[i].help,
+                     view->filters[i].argument != NULL);
+    buf_add(out, view->argument_count > 0 ? "\nArguments:\n" : "");
+    for (size_t i = 0; i < view->argument_count; i++)
+        write_line(out, view->arguments[i].name, view->arguments[i].help);
+    buf_add(out, view->column_count > 0 ? "\nColumns:\n" : "");
+    for (size_t i = 0; i < view->column_count; i++)
+        write_line(out, view->columns[i].name, view->columns[i].help);
+}
+
+static void write_command(struct buf *out, const struct command *command)
 {
     buf_printf(out, "hvprobe %s [OPTIONS]%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
                command->arguments, command->summary);
-    const struct view *view = command_view(arena, command, true);
-    if (command->options || view)
-        buf_add(out, "\nOptions of this command:\n");
+    buf_add(out, command->options ? "\nOptions of this command:\n" : "");
     write_options(out, command->options, NULL);
-    for (size_t i = 0; view && i < view->filter_count; i++)
-        write_option(out, view->filters[i].option, 0, view->filters[i].argument, view->filters[i].help,
-                     view->filters[i].argument != NULL);
-    if (view && view->column_count)
-        buf_add(out, "\nColumns:\n");
-    for (size_t i = 0; view && i < view->column_count; i++)
-        write_line(out, view->columns[i].name, view->columns[i].help);
+    if (command->view)
+        write_view(out, command->view);
 }
 
 void help_write(struct buf *out, struct arena *arena, const struct command *command)
 {
     if (command)
-        write_command(out, arena, command);
+        write_command(out, command);
     else
-        write_program(out);
+        write_program(out, arena);
     buf_add(out, command ? "\nOptions of every command:\n" : "\nOptions:\n");
     write_options(out, global_options, command ? command->options : NULL);
-    buf_add(
-        out,
-        "\nExit status: 0 done; 1 the answer is no; 2 usage; 3 a rule file is broken, or there are none; 4 the root cannot "
-        "be read;\n5 the answer could not be given.\n");
+    buf_add(out, "\nExit status: 0 done; 1 the answer is no; 2 usage; 3 a rule file is broken, or there are none; 4 "
+                 "the root cannot "
+                 "be read;\n5 the answer could not be given.\n");
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/fixtures.h"
@@ -81,6 +82,20 @@ static const struct problem_format *find_format(const char *name)
     return NULL;
 }
 
+/* Those of the schema directories, where lint looks at what is installed. */
+static void lint_views(struct session *session)
+{
+    const char *const *directory = schema_directories(session->arena);
+    for (; session->invocation->word_count == 0 && *directory; directory++) {
+        struct vec files = {0};
+        const char *views = arena_printf(session->arena, "%s/views", *directory);
+        file_list(session->arena, views, &files);
+        for (size_t i = 0; i < files.count; i++)
+            if (text_ends(files.items[i], ".yaml"))
+                view_lint(session->arena, text_path(session->arena, views, files.items[i]), &session->diagnostics);
+    }
+}
+
 static enum status run(struct invocation *invocation)
 {
     const struct problem_format *format = find_format(invocation_value(invocation, "format"));
@@ -92,6 +107,7 @@ static enum status run(struct invocation *invocation)
     if (status != STATUS_OK)
         return status;
     document_lint(session.rules, &session.document_options, &session.diagnostics);
+    lint_views(&session);
     lint_fixtures(&session);
     keep_wanted(&session);
     diagnostics_sort(&session.diagnostics);

@@ -9,12 +9,12 @@ static enum status unknown_format(const struct session *session, const char *for
     return STATUS_USAGE;
 }
 
-enum status output_document(struct session *session, const struct document *document)
+enum status output_document(struct session *session, const struct document *document, const char *fallback)
 {
     const char *wanted = invocation_value(session->invocation, "format");
     AUTO(buf_free) struct buf out = BUF_INIT;
     for (const struct format_kind *format = format_kinds; format->name; format++) {
-        if (!text_equal(format->name, wanted ? wanted : format_kinds[0].name))
+        if (!text_equal(format->name, wanted ? wanted : fallback))
             continue;
         const char *error = format->write(&out, document->xml, document->schema);
         if (!error)
@@ -38,8 +38,5 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
         complain("%s", error);
         return STATUS_FAILED;
     }
-    /* Behind a view there is a document. */
-    const bool has_document = session->invocation->command->view != NULL;
-    return unknown_format(session, wanted,
-                          has_document ? "table, lines, json, yaml and xml" : "table, lines, json and yaml");
+    return unknown_format(session, wanted, "table, lines, json and yaml");
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+extern const struct command command_show;
+
 /* Every option that may be given, in one table. */
 struct option_table {
     struct arena *arena;
@@ -109,23 +111,39 @@ static bool is_option(const char *word)
 /* Options of all commands: before the command is known, they tell which words are arguments. */
 static struct option_table any_options(struct arena *arena)
 {
+    static const struct option_kind of_views[] = {{"columns", 0, "NAMES", NULL, false}, {0}};
     struct option_table table = {arena, {0}};
     add_options(&table, global_options);
-    for (const struct command *const *command = commands; *command; command++)
+    add_options(&table, of_views);
+    for (const struct command *const *command = own_commands; *command; command++)
         add_options(&table, (*command)->options);
     return table;
 }
 
-/* The first word that is neither an option nor the argument of one names the command. */
-static const char *command_word(const struct option_table *options, char **argv)
+/* An option of a view, before the command that has it: rare enough to read all views for it. */
+static const struct option_kind *find_view_option(struct option_table *table, const char *word, size_t length)
+{
+    const struct vec commands = commands_all(table->arena);
+    for (size_t i = 0; i < commands.count; i++)
+        add_view_options(table, ((const struct command *)commands.items[i])->view);
+    return find_option(table, word, length);
+}
+
+/* Of the words that are neither options nor arguments of one: the first names the command, the second what to show. */
+static const char *bare_word(struct option_table *options, char **argv, size_t skip)
 {
     for (char **word = argv + 1; *word; word++) {
         if (text_equal(*word, "--"))
             return NULL;
-        if (!is_option(*word))
-            return *word;
+        if (!is_option(*word)) {
+            if (skip-- == 0)
+                return *word;
+            continue;
+        }
         size_t length = strcspn(*word, "=");
         const struct option_kind *option = find_option(options, *word, length);
+        if (!option)
+            option = find_view_option(options, *word, length);
         bool attached = (*word)[1] == '-' ? (*word)[length] == '=' : (*word)[2] != '\0';
         if (option && option->argument && !attached && word[1])
             word++;
@@ -142,33 +160,40 @@ static const char *stray_option(const struct option_table *known, char **argv, c
     return NULL;
 }
 
-/* Options of views, too, which take longer to learn. */
-static const char *stray_option_of_all(struct option_table *known, char **argv, const char *end)
+static enum status unknown_command(struct arena *arena, const char *word)
 {
-    if (!stray_option(known, argv, end))
-        return NULL;
-    for (const struct command *const *command = commands; *command; command++)
-        add_view_options(known, command_view(known->arena, *command, true));
-    return stray_option(known, argv, end);
+    const struct vec commands = commands_all(arena);
+    const char **names = arena_alloc(arena, (commands.count + 1) * sizeof *names);
+    bool views = false;
+    for (size_t i = 0; i < commands.count; i++) {
+        names[i] = ((const struct command *)commands.items[i])->name;
+        views = views || ((const struct command *)commands.items[i])->view;
+    }
+    if (view_exists(arena, schema_directories(arena), word))
+        complain("there is no command '%s'; 'hvprobe show %s' prints that view", word, word);
+    else
+        complain_unknown("command", word, names, commands.count, "try 'hvprobe --help'");
+    if (!views)
+        complain("there are no views in %s, and most commands are views", schema_directories(arena)[0]);
+    return views ? STATUS_USAGE : STATUS_BROKEN_RULE;
 }
 
-static enum status find_command(struct invocation *invocation, char **argv)
+static enum status find_command(struct invocation *invocation, struct option_table *options, char **argv)
 {
-    struct option_table known = any_options(invocation->arena);
-    const char *word = command_word(&known, argv);
+    enum status status = STATUS_OK;
+    const char *word = bare_word(options, argv, 0);
     invocation->help_all = word == NULL;
-    invocation->command = word ? command_find(word) : commands[0];
-    if (invocation->command)
-        return STATUS_OK;
-    const char *stray = stray_option_of_all(&known, argv, word);
+    invocation->command = word ? command_find(invocation->arena, word, &status) : own_commands[0];
+    const char *stray = invocation->command || status != STATUS_OK ? NULL : stray_option(options, argv, word);
     if (stray)
-        return unknown_option(&known, stray);
-    const char *names[64];
-    size_t count = 0;
-    for (; count < ARRAY_SIZE(names) && commands[count]; count++)
-        names[count] = commands[count]->name;
-    complain_unknown("command", word, names, count, "try 'hvprobe --help'");
-    return STATUS_USAGE;
+        return unknown_option(options, stray);
+    if (!invocation->command)
+        return status == STATUS_OK ? unknown_command(invocation->arena, word) : status;
+    invocation->view = invocation->command->view;
+    const char *shown = invocation->command == &command_show ? bare_word(options, argv, 1) : NULL;
+    if (shown && view_exists(invocation->arena, schema_directories(invocation->arena), shown))
+        invocation->view = view_open(invocation->arena, shown, &status);
+    return status;
 }
 
 static enum status take_words(struct invocation *invocation, const struct option_table *table, char **argv,
@@ -195,6 +220,8 @@ static enum status take_words(struct invocation *invocation, const struct option
 static enum status check_words(const struct invocation *invocation)
 {
     const struct command *command = invocation->command;
+    if (command->view)
+        return view_check(invocation, (const char *const *)invocation->words, invocation->word_count);
     if (*command->arguments || invocation->word_count == 0)
         return STATUS_OK;
     complain("%s takes no arguments, but there is '%s'; see 'hvprobe %s --help'", command->name, invocation->words[0],
@@ -213,30 +240,18 @@ static enum status check_jobs(const struct invocation *invocation)
     return STATUS_USAGE;
 }
 
-/* Help is given even where the command could not run. */
-static bool wants_help(char **argv)
-{
-    for (; *argv && !text_equal(*argv, "--"); argv++)
-        if (text_equal(*argv, "--help") || text_equal(*argv, "-h"))
-            return true;
-    return false;
-}
-
 enum status invocation_parse(struct invocation *invocation, struct arena *arena, char **argv)
 {
     size_t count = 0;
     while (argv[count])
         count++;
     invocation->arena = arena;
-    enum status status = find_command(invocation, argv);
+    struct option_table known = any_options(arena);
+    enum status status = find_command(invocation, &known, argv);
     if (status != STATUS_OK)
         return status;
     struct option_table table = {arena, {0}};
     add_options(&table, invocation->command->options);
-    const bool helps = wants_help(argv);
-    invocation->view = command_view(arena, invocation->command, helps);
-    if (invocation->command->view && !invocation->view && !helps)
-        return STATUS_BROKEN_RULE;
     add_view_options(&table, invocation->view);
     add_options(&table, global_options);
     status = take_words(invocation, &table, argv, count);

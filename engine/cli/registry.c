@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The commands, in the order of help: a new one is one file and one row. The first runs when none is named. */
+/* The commands that are no views, in the order of help: a new one is one file and one row. The first is the default. */
 #include "cli/command.h"
 
 #include "base/text.h"
 
-extern const struct command command_capabilities, command_list, command_detect, command_checks, command_explain,
-    command_machines, command_domain, command_paths, command_rules, command_lint, command_validate, command_capture,
-    command_test;
+extern const struct command command_capabilities, command_show, command_explain, command_paths, command_rules,
+    command_lint, command_validate, command_capture, command_test;
 
 /* clang-format off */
-const struct command *const commands[] = {
+const struct command *const own_commands[] = {
     &command_capabilities,
-    &command_list,
-    &command_detect,
-    &command_checks,
+    &command_show,
     &command_explain,
-    &command_machines,
-    &command_domain,
     &command_paths,
     &command_rules,
     &command_lint,
@@ -27,10 +22,20 @@ const struct command *const commands[] = {
 };
 /* clang-format on */
 
-const struct command *command_find(const char *name)
+struct vec commands_all(struct arena *arena)
 {
-    for (const struct command *const *command = commands; *command; command++)
+    struct vec all = {0};
+    vec_push(arena, &all, own_commands[0]);
+    view_commands(arena, &all);
+    for (const struct command *const *command = own_commands + 1; *command; command++)
+        vec_push(arena, &all, *command);
+    return all;
+}
+
+const struct command *command_find(struct arena *arena, const char *name, enum status *ret_status)
+{
+    for (const struct command *const *command = own_commands; *command; command++)
         if (text_equal((*command)->name, name))
             return *command;
-    return NULL;
+    return view_command(arena, name, ret_status);
 }

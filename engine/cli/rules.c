@@ -10,7 +10,7 @@
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
-    {"schema", 0, "WHAT", "for editors: the JSON Schema of a rule, snapshot (snapshot.yaml) or case (case.yaml)",
+    {"schema", 0, "WHAT", "for editors: the JSON Schema of a rule, snapshot (snapshot.yaml), case (case.yaml) or view",
      false},
     {"output", 'o', "DIR", "where 'new' writes; default: the current directory", false},
     {NULL, 0, NULL, NULL, false},
@@ -114,6 +114,7 @@ static enum status write_reference(void)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
     rules_reference(&out, &hvprobe_vocabulary);
+    view_reference(&out);
     case_reference(&out);
     keys_reference(&out, snapshot_key_groups);
     return output(&out, STATUS_OK);
@@ -136,7 +137,10 @@ static void write_snapshot_schema(struct buf *out)
 static const struct {
     const char *name;
     void (*write)(struct buf *out);
-} schemas[] = {{"rule", write_rule_schema}, {"snapshot", write_snapshot_schema}, {"case", case_json_schema}};
+} schemas[] = {{"rule", write_rule_schema},
+               {"snapshot", write_snapshot_schema},
+               {"case", case_json_schema},
+               {"view", view_json_schema}};
 
 static enum status write_schema(const char *what)
 {
@@ -147,7 +151,7 @@ static enum status write_schema(const char *what)
         schemas[i].write(&out);
         return output(&out, STATUS_OK);
     }
-    complain("--schema is rule, snapshot or case, not '%s'", what);
+    complain("--schema is rule, snapshot, case or view, not '%s'", what);
     return STATUS_USAGE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What schema directories bring to the command line: schemas by name, and the views of commands. */
+/* Schemas by name on the command line. */
 #include "base/text.h"
 #include "cli/command.h"
 
@@ -33,18 +33,4 @@ const char *const *schema_directories_below(struct arena *arena, const char *nam
     for (size_t i = 0; i < count; i++)
         directories[i] = arena_printf(arena, "%s/%s", above[i], name);
     return directories;
-}
-
-const struct view *command_view(struct arena *arena, const struct command *command, bool silent)
-{
-    struct diagnostics diagnostics = {.arena = arena};
-    const char *error = NULL;
-    const struct view *view = NULL;
-    if (command->view)
-        view = view_load(arena, schema_directories(arena), command->view, &diagnostics, &error);
-    if (silent || !command->view || view)
-        return view;
-    diagnostics_print(stderr, &diagnostics, false);
-    complain("%s", error);
-    return NULL;
 }

@@ -52,6 +52,24 @@ static const char *trim_one(struct filter_call *call, const char *value)
     return text_trim(call->arena, value, strlen(value));
 }
 
+/* As C, JSON and the text format of Prometheus write a text. */
+static const char *quote_one(struct filter_call *call, const char *value)
+{
+    AUTO(buf_free) struct buf quoted = BUF_INIT;
+
+    buf_char(&quoted, '"');
+    for (; *value != '\0'; value++) {
+        if (*value == '"' || *value == '\\')
+            buf_char(&quoted, '\\');
+        if (*value == '\n')
+            buf_add(&quoted, "\\n");
+        else
+            buf_char(&quoted, *value);
+    }
+    buf_char(&quoted, '"');
+    return arena_strdup(call->arena, buf_text(&quoted));
+}
+
 /* The length of a path without slashes at its end; a lone slash stays. */
 static size_t path_length(const char *path, size_t length)
 {
@@ -373,6 +391,7 @@ static void filter_cpuset(struct filter_call *call)
 EACH(lower)
 EACH(upper)
 EACH(trim)
+EACH(quote)
 EACH(basename)
 EACH(dirname)
 EACH(hex)
@@ -396,6 +415,8 @@ const struct filter_kind filter_kinds[] = {
     {"lower", FILTER_NO_ARGUMENT, "ASCII letters in lower case", filter_lower},
     {"upper", FILTER_NO_ARGUMENT, "ASCII letters in upper case", filter_upper},
     {"trim", FILTER_NO_ARGUMENT, "without white space at both ends", filter_trim},
+    {"quote", FILTER_NO_ARGUMENT, "in double quotes, with a backslash before \" and \\, and \\n for a line break",
+     filter_quote},
     {"basename", FILTER_NO_ARGUMENT, "the last part of a path", filter_basename},
     {"dirname", FILTER_NO_ARGUMENT, "a path without its last part", filter_dirname},
     {"hex", FILTER_NO_ARGUMENT, "a number as 0x and hexadecimal digits", filter_hex},

@@ -29,7 +29,7 @@ static const struct yaml_node *section(const struct rule *rule, const char *key)
     return node && node->kind == YAML_NODE_MAPPING ? node : &empty;
 }
 
-static void create_tables(struct linker *linker, struct rule *rule)
+void link_tables(struct linker *linker, struct rule *rule)
 {
     const struct yaml_node *tables = section(rule, "tables");
 
@@ -106,7 +106,7 @@ static void create_rule(struct linker *linker, const struct draft *draft)
     for (size_t i = 0; i < draft->overlays.count; i++)
         vec_push(linker->arena, &rule->overlays, &((const struct rule_file *)draft->overlays.items[i])->source);
     rule->hidden = draft->hidden;
-    create_tables(linker, rule);
+    link_tables(linker, rule);
     create_paths(linker, rule);
     create_facts(linker, rule);
     map_put(linker->arena, &linker->set->rules, rule->id, rule);

@@ -118,6 +118,9 @@ const struct choice_table *link_choice_name(struct linker *linker, struct span s
 /* A column that the rows of the state's fact have; NULL after a diagnostic. */
 const char *link_column_name(struct linker *linker, const struct fact_state *state, struct span span);
 
+/* link.c: makes the look-ups that the rule's tree has under tables. */
+void link_tables(struct linker *linker, struct rule *rule);
+
 /* link_template.c; none of these gives NULL */
 struct template *link_template(struct linker *linker, struct span span, const struct name_scope *scope);
 struct template *link_literal(struct linker *linker, const char *text, struct mark at);

@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static const struct mark nowhere;
@@ -119,9 +118,7 @@ struct yaml_node *data_of_grid(struct arena *arena, const struct grid *grid)
         for (size_t j = 0; j < grid->column_count; j++) {
             if (!cells[j])
                 continue;
-            char *key = arena_strdup(arena, grid->columns[j].name);
-            for (char *c = key; *c; c++)
-                *c = (char)tolower((unsigned char)*c);
+            const char *key = text_lower(arena, grid->columns[j].name);
             yaml_put(arena, row, data_text(arena, key), data_of_cell(arena, &grid->columns[j], cells[j]));
         }
         yaml_append(arena, list, row);

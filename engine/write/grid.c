@@ -47,6 +47,13 @@ static bool choose_columns(struct arena *arena, const struct view *view, const c
     return true;
 }
 
+const char *view_wrong_column(struct arena *arena, const struct view *view, const char *names)
+{
+    struct grid ignored;
+    const char *error = NULL;
+    return choose_columns(arena, view, names, &ignored, &error) ? NULL : error;
+}
+
 struct selection {
     struct arena *arena;
     const struct view *view;
@@ -98,6 +105,20 @@ static bool row_passes(const struct selection *selection, xmlNode *row, bool *re
     for (size_t i = 0; *ret_passes && i < selection->view->filter_count; i++) {
         struct opinion opinion = {0};
         if (!ask_group(selection, &selection->view->filters[i], row, &opinion, ret_error))
+            return false;
+        *ret_passes = !opinion.given || opinion.passes;
+    }
+    return true;
+}
+
+/* Words behind the command leave rows out as options do. */
+static bool row_is_named(const struct selection *selection, xmlNode *row, bool *ret_passes, const char **ret_error)
+{
+    for (size_t i = 0; *ret_passes && i < selection->view->argument_count; i++) {
+        const struct view_argument *argument = &selection->view->arguments[i];
+        const struct view_filter filter = {.option = argument->name, .where = argument->where};
+        struct opinion opinion = {0};
+        if (argument->where && !ask_filter(selection, &filter, row, &opinion, ret_error))
             return false;
         *ret_passes = !opinion.given || opinion.passes;
     }
@@ -160,7 +181,8 @@ bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, 
         return false;
     for (size_t i = 0; i < rows.count; i++) {
         bool passes = false;
-        if (!row_passes(&selection, rows.nodes[i], &passes, ret_error))
+        if (!row_passes(&selection, rows.nodes[i], &passes, ret_error) ||
+            !row_is_named(&selection, rows.nodes[i], &passes, ret_error))
             return false;
         if (passes && !add_row(&selection, rows.nodes[i], ret_grid, ret_error))
             return false;

@@ -26,7 +26,7 @@ const char *write_xml(struct buf *out, const xmlDoc *xml, const struct schema *s
 const char *write_json(struct buf *out, const xmlDoc *xml, const struct schema *schema);
 const char *write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
 
-/* A view: schemas/views/NAME.yaml, a table over a document. */
+/* A view: schemas/views/NAME.yaml, a table over a document, and the command that prints it. */
 struct view_column {
     const char *name; /* heading: OS_TYPE */
     const char *help;
@@ -43,22 +43,61 @@ struct view_filter {
     const char *help;
     const char *where; /* XPath condition on the row, $value is the argument; several values of one option: any */
     const char *group; /* of options of one group a row needs to pass any, too; NULL: of none */
+    const char *type;  /* "number": else the command refuses the value; NULL: text */
+    struct vec values; /* of char: the only ones that it takes; none: any */
+};
+/* A word behind the command. */
+struct view_argument {
+    const char *name; /* in help: RULE */
+    const char *help;
+    const char *where; /* as of a filter; NULL: no condition on rows */
+    bool rules;        /* an id of a rule: only such rules are asked */
+    bool repeat;       /* the last one: any number of words */
+};
+/* A text form: the format NAME, a template a line. */
+struct view_form {
+    const char *name;
+    const char *help;
+    struct vec with; /* of struct view_column: more columns for its templates */
+    struct template **head;
+    size_t head_count;
+    struct template **lines; /* of each row; those with an unset name are left out */
+    size_t line_count;
 };
 struct view {
     const char *name;
+    const char *path; /* of its file */
     const char *document;
-    const char *summary;
-    const char *rows;    /* XPath */
-    const char *format;  /* NULL: "table" */
+    const char *help;    /* one line; NULL: none */
+    const char *command; /* the name of its command; NULL: 'show' prints it */
+    const char *rows;    /* XPath; NULL: it has no table, only the document */
+    const char *format;  /* what is printed unless --format says otherwise */
     const char *colours; /* "TEXT=COLOUR ...": cells with one of these texts, where colour is on; NULL: none */
+    bool compat;         /* of its document there are generations: --compat */
+    const char *fails;   /* XPath: where it holds the answer is no; NULL: never */
+    const char *reason_document; /* then its reason_xpath is said in place of this one; NULL: this one is printed */
+    const char *reason_xpath;
     struct view_column *columns;
     size_t column_count;
     struct view_filter *filters;
     size_t filter_count;
+    struct view_argument *arguments;
+    size_t argument_count;
+    struct view_form *forms;
+    size_t form_count;
 };
-/* NULL after diagnostics or *ret_error. */
+/* NULL after diagnostics, or (also when there is no such) after *ret_error. */
 const struct view *view_load(struct arena *arena, const char *const *schema_directories, const char *name,
                              struct diagnostics *diagnostics, const char **ret_error);
+/* Everything that is wrong with a view file, its XPath too. */
+void view_lint(struct arena *arena, const char *path, struct diagnostics *diagnostics);
+bool view_exists(struct arena *arena, const char *const *schema_directories, const char *name);
+/* Their names, strongest directory first; a negative errno of a directory that is there and cannot be read. */
+int view_names(struct arena *arena, const char *const *schema_directories, struct vec *ret_names);
+const struct view_form *view_form(const struct view *view, const char *name); /* NULL: none of that name */
+/* The keys of a view file, as a JSON Schema and as tables in Markdown. */
+void view_json_schema(struct buf *out);
+void view_reference(struct buf *out);
 
 /* A table of texts: rows of columns, NULL is an empty cell. */
 struct grid {
@@ -75,6 +114,12 @@ struct filter_value {
  * nearest name). */
 bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, const struct filter_value *filters,
                size_t filter_count, const char *columns, struct grid *ret_grid, const char **ret_error);
+/* What is wrong with such a list of columns; NULL: nothing. */
+const char *view_wrong_column(struct arena *arena, const struct view *view, const char *names);
+/* Writes a view in one of its own forms. run: whose built-in names the templates may use. */
+bool view_write_form(struct buf *out, struct run *run, const struct view *view, const struct view_form *form,
+                     const xmlDoc *xml, const struct filter_value *filters, size_t filter_count,
+                     const char **ret_error);
 /* libsmartcols, loaded on use; without it aligned columns of our own. lines: cells separated by tabs, no heading. */
 const char *write_table(struct buf *out, const struct grid *grid, const struct writer_options *options);
 const char *write_grid_json(struct buf *out, const struct grid *grid,

@@ -9,7 +9,7 @@ modules=$PWD/build/npm/node_modules
 topic=editor
 . tests/results.sh
 
-for kind in rule snapshot case; do
+for kind in rule snapshot case view; do
     if difference=$(diff -u schemas/$kind.schema.json <("$binary" rules --schema $kind)); then
         ok "$kind.schema.json is that of the tables"
     else
@@ -59,6 +59,7 @@ all_valid rule "shipped rules" "${rules[@]}"
 all_valid snapshot "snapshots" "${snapshots[@]}"
 mapfile -t cases < <(find tests/rules -name case.yaml | sort)
 all_valid case "test cases" "${cases[@]}"
+all_valid view "views" schemas/views/*.yaml
 
 verdicts=$(judge rule $(find tests/bad-rules -name '*.yaml' -type f | sort))
 for folder in tests/bad-rules/*/; do
