@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tidy.awk: makes what scdoc writes as mandoc -Tlint likes it: no empty paragraphs, no long lines, the title in capitals.
+# tidy.awk: makes what scdoc writes as mandoc -Tlint likes it: no empty paragraphs, no long lines, the title in capitals,
+# a date without escapes.
 function put(line) {
     while (!literal && line !~ /^[.'"]/ && length(line) > 80) {
         cut = 80
@@ -20,8 +21,10 @@ END {
             literal = 1
         if (line == ".fi")
             literal = 0
-        if (line ~ /^\.TH /)
+        if (line ~ /^\.TH /) {
+            gsub(/\\-/, "-", line) # in the date, where later scdoc writes so
             line = toupper(substr(line, 1, index(line, "\" \""))) substr(line, index(line, "\" \"") + 1)
+        }
         if (line ~ /^\.(PP|P|LP)$/) {
             paragraph = 1
             continue
