@@ -43,7 +43,7 @@ is 'a root that is not there has status 4' 4 $code
 
 # Choice
 checks --snapshot $hosts/checks-ready/snapshot --format lines --columns rule
-is 'without a rule only those with a trace speak' 'cgroups hugepages iommu kvm qemu secure-guest' "$(sort -u "$work/out" | xargs)"
+is 'without a rule only those with a trace speak' 'cgroups hugepages iommu kvm qemu qemu-firmware secure-guest' "$(sort -u "$work/out" | xargs)"
 checks --snapshot $hosts/checks-ready/snapshot --format lines --columns rule lxc iommu
 is 'rules that are named speak' 'iommu lxc' "$(sort -u "$work/out" | xargs)"
 checks --snapshot $hosts/checks-ready/snapshot --format lines --columns rule --driver lxc
