@@ -53,6 +53,32 @@ static const char *arch_from_files(struct root *root)
     return NULL;
 }
 
+/* Of these uname says the same for both orders of bytes: the programs tell. */
+static const char *with_byte_order(struct root *root, const char *arch)
+{
+    static const struct {
+        const char *arch;
+        const char *programs; /* whose machine decides */
+        const char *decided;
+    } orders[] = {
+        {"mips", "mipsel", "mipsel"},       {"mips64", "mips64el", "mips64el"},
+        {"mips64", "mipsel", "mips64el"},   {"microblaze", "microblazeel", "microblazeel"},
+        {"xtensa", "xtensaeb", "xtensaeb"},
+    };
+    const char *programs = NULL;
+
+    for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
+        if (strcmp(arch, orders[i].arch) != 0) {
+            continue;
+        }
+        programs = programs ? programs : arch_from_files(root);
+        if (programs && strcmp(programs, orders[i].programs) == 0) {
+            return orders[i].decided;
+        }
+    }
+    return arch;
+}
+
 int root_arch(struct root *root, const char **ret_arch)
 {
     struct root_uname names;
@@ -63,7 +89,7 @@ int root_arch(struct root *root, const char **ret_arch)
     }
     if (!root->arch) {
         if (root_uname(root, &names) == 0 && names.machine[0]) {
-            root->arch = normal_arch(names.machine);
+            root->arch = with_byte_order(root, normal_arch(names.machine));
         } else {
             root->arch = arch_from_files(root);
         }

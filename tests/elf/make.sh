@@ -94,3 +94,34 @@ make qemu/ubuntu-22.04/root/usr/bin/qemu-system-x86_64 x86_64 rela \
     'none-machine<machine' 'pc-i440fx-6.2-machine<machine' 'pc-i440fx-jammy-machine<machine' \
     'pc-i440fx-bionic-machine<machine' 'pc-i440fx-artful-machine<machine' 'pc-i440fx-bionic-hpb-machine<machine' \
     'pc-q35-6.2-machine<machine' 'pc-q35-zesty-machine<machine' 'pc-q35-jammy-machine<machine' 'machine<object!'
+
+# Each way in which a file says where its pointers are, on a host that has it: tests/rules/qemu/elf-*.
+pc=('machine<object!' 'x86-machine<machine!' 'generic-pc-machine<x86-machine!' 'none-machine<machine' 'isapc-machine<generic-pc-machine')
+make qemu/elf-i686-rel/root/usr/bin/qemu-system-i386 i686 rel "${pc[@]}" 'pc-i440fx-7.2-machine<generic-pc-machine' \
+    'pc-i440fx-1.7-machine<generic-pc-machine' 'pc-i440fx-2.0-machine<generic-pc-machine'
+make qemu/elf-x86_64-relr/root/usr/bin/qemu-system-x86_64 x86_64 relr "${pc[@]}" 'pc-q35-11.1-machine<generic-pc-machine' \
+    'pc-q35-8.2-machine<generic-pc-machine' 'pc-q35-8.1-machine<generic-pc-machine' 'x-remote-machine<machine@target-info-arm-machine' \
+    'target-info-x86_64-machine<interface'
+make qemu/elf-ppc-fixed/root/usr/bin/qemu-system-ppc ppc fixed 'machine<object!' 'none-machine<machine' 'g3beige-machine<machine' \
+    'ppce500-base-machine<machine!' 'ppce500-machine<ppce500-base-machine' 'mac99-machine<machine'
+make qemu/elf-s390x-rela/root/usr/bin/qemu-system-s390x s390x rela 'machine<object!' 'none-machine<machine' \
+    's390-ccw-machine<machine!' 's390-ccw-virtio-10.0-machine<s390-ccw-machine' 's390-ccw-virtio-7.1-machine<s390-ccw-machine' \
+    's390-ccw-virtio-7.0-machine<s390-ccw-machine'
+text='QEMU emulator version 5.2.0' make qemu/elf-mips64el-rel/snapshot/root/usr/bin/qemu-system-mips64el mips64el rel \
+    'machine<object!' 'none-machine<machine' 'malta-machine<machine' 'fuloong2e-machine<machine' 'loongson3-virt-machine<machine'
+make qemu/elf-mips64el-rel/snapshot/root/bin/sh mips64el rel 'sh<object'
+both=target-info-arm-machine,target-info-aarch64-machine
+arm=('machine<object!' 'none-machine<machine@target-info-aarch64-machine,target-info-arm-machine' 'virt-machine<machine!@hotplug-handler'
+    "virt-11.1-machine<virt-machine@$both" "virt-8.1-machine<virt-machine@$both" 'mps2<machine!' "mps2-an385-machine<mps2@$both"
+    'raspi-base-machine<machine!' 'raspi-common-machine<raspi-base-machine!' "raspi2b-machine<raspi-common-machine@$both"
+    'raspi3b-machine<raspi-common-machine@target-info-aarch64-machine' 'target-info-arm-machine<interface')
+make qemu/elf-arm-interfaces/root/usr/bin/qemu-system-arm arm relr "${arm[@]}"
+make qemu/elf-arm-interfaces/root/usr/bin/qemu-system-aarch64 aarch64 rela "${arm[@]}"
+text='QEMU emulator version 10.0.13 (Debian)' make qemu/elf-riscv64-10.0/root/usr/bin/qemu-system-riscv64 riscv64 rela \
+    'machine<object!' 'none-machine<machine' 'virt-machine<machine' 'spike-machine<machine' 'shakti_c-machine<machine'
+text='QEMU emulator version 11.1.3 (Debian)' make qemu/elf-riscv64-11.1/root/usr/bin/qemu-system-riscv64 riscv64 rela \
+    'machine<object!' 'none-machine<machine' 'virt-machine<machine' 'spike-machine<machine' 'shakti_c-machine<machine'
+
+make domain/raspi3b-kvm/snapshot/root/usr/bin/qemu-system-aarch64 aarch64 relr "${arm[@]}"
+make domain/sifive-kvm/snapshot/root/usr/bin/qemu-system-riscv64 riscv64 rela 'machine<object!' 'virt-machine<machine' \
+    'sifive_u-machine<machine'
