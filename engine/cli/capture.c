@@ -8,6 +8,7 @@
 static const struct option_kind options[] = {
     {"output", 'o', "DIR", "where to write the snapshot: a new or empty directory; default: ./NODENAME.snapshot",
      false},
+    {"whole", 0, NULL, "programs as they are, in place of what was found in them", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -46,7 +47,7 @@ static enum status run(struct invocation *invocation)
     if (!directory)
         directory = default_directory(&session);
     observe_everything(&session);
-    if (root_record_write(session.root, directory, &error)) {
+    if (root_record_write(session.root, directory, invocation_has(invocation, "whole"), &error)) {
         complain("%s", error);
         return session_close(&session, STATUS_FAILED);
     }

@@ -149,6 +149,27 @@ static bool file_key(const struct evaluation *evaluation, const struct item *ite
     return cache_key_make(evaluation->run->cache, fact, words, expanded ? 2 : 1, ret_key);
 }
 
+/* Are rows of this kind what a snapshot has in place of the file, and is this one, or does it become one? */
+static bool travels(const struct evaluation *evaluation, const struct item *item)
+{
+    return item->path != NULL && item->text == NULL && (evaluation->fact->extract->flags & EXTRACT_TRAVELS) &&
+           root_keeps_rows(evaluation->probe.root);
+}
+
+static enum verdict extract_travelling(struct probe *probe, const struct item *item)
+{
+    const char *digest = extract_digest(probe);
+    const size_t before = probe->rows.count;
+    enum verdict verdict;
+
+    if (kept_rows_recall(probe, item, digest, &verdict))
+        return verdict;
+    verdict = probe->fact->extract->eval(probe, item);
+    if (verdict != VERDICT_UNKNOWN)
+        kept_rows_store(probe, item, digest, before);
+    return verdict;
+}
+
 static enum verdict extract(struct evaluation *evaluation, const struct item *item)
 {
     struct cache *cache = evaluation->run->cache;
@@ -159,7 +180,8 @@ static enum verdict extract(struct evaluation *evaluation, const struct item *it
 
     if (keyed && cache_recall(cache, &key, probe, item->row))
         return probe->rows.count > before ? VERDICT_YES : VERDICT_NO;
-    const enum verdict verdict = evaluation->fact->extract->eval(probe, item);
+    const enum verdict verdict =
+        travels(evaluation, item) ? extract_travelling(probe, item) : evaluation->fact->extract->eval(probe, item);
     if (keyed && verdict != VERDICT_UNKNOWN)
         cache_store(cache, &key, probe, before, item->row);
     return verdict;

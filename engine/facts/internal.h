@@ -74,6 +74,13 @@ enum text_status arguments_expand(struct run *run, const struct scope *scope, co
                                   const struct field_value *values, const struct argument **ret_arguments,
                                   const char **ret_reason);
 
+/* kept_rows.c: what stands for the text of a fact's extract, its arguments expanded. */
+const char *extract_digest(const struct probe *probe);
+/* Adds the rows that the root has in place of a file; false: it has none. */
+bool kept_rows_recall(struct probe *probe, const struct item *item, const char *digest, enum verdict *ret_verdict);
+/* Tells the root the rows of probe->rows from first on; of none, probe->reason. */
+void kept_rows_store(const struct probe *probe, const struct item *item, const char *digest, size_t first);
+
 /* modifiers.c: below, sort, distinct and first, in this order. */
 void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows);
 

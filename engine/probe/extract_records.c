@@ -363,5 +363,6 @@ const struct extract_kind extract_records = {
     .help = "One row a structure of pointers in the data of an ELF file, a column a text or number of it.",
     .fields = fields,
     .columns = columns,
+    .flags = EXTRACT_TRAVELS,
     .eval = eval,
 };

@@ -287,5 +287,6 @@ const struct extract_kind extract_strings = {
     .help = "One row a match in a binary file of any size, a column a named group, text the whole match.",
     .fields = fields,
     .columns = columns,
+    .flags = EXTRACT_TRAVELS,
     .eval = eval,
 };

@@ -21,6 +21,10 @@ struct root_methods {
     int (*read)(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
                 size_t *ret_length);
     void (*keep)(struct root *root, const char *path, uint64_t offset, size_t length); /* optional */
+    int (*kept_rows)(struct root *root, const char *path, const char *digest,
+                     struct root_rows *ret_rows); /* optional */
+    void (*keep_rows)(struct root *root, const char *path, const char *digest,
+                      const struct root_rows *rows); /* optional */
     /* Optional: paths that it may say something about, though no directory lists them. */
     void (*extra_paths)(struct root *root, struct arena *arena, struct vec *paths);
     void (*close)(struct root *root); /* optional */

@@ -99,7 +99,7 @@ static int record_open_file(struct root *root, const char *path, int *ret_fd)
 
     note_read_error(entry, error);
     if (error == 0 && entry) {
-        entry->opened = true;
+        entry->opened++;
     }
     return error;
 }
@@ -132,6 +132,51 @@ static void record_keep(struct root *root, const char *path, uint64_t offset, si
     range->offset = offset > 0 ? offset - 1 : 0;
     range->end = offset + length + 1;
     vec_push(root->arena, &entry->ranges, range);
+}
+
+static const char **copy_texts(struct arena *arena, const char *const *texts, size_t count)
+{
+    const char **copy = arena_alloc(arena, (count + 1) * sizeof(*copy));
+
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = arena_strdup(arena, texts[i]);
+    }
+    return copy;
+}
+
+/* The extract has opened the file once; the rows stand for what it read. */
+static void record_keep_rows(struct root *root, const char *path, const char *digest, const struct root_rows *rows)
+{
+    struct entry *entry = recording_entry(root, path, true);
+    struct rows_record *record;
+
+    if (!entry || !entry->exists) {
+        return;
+    }
+    entry->opened -= entry->opened > 0;
+    if (map_get(&entry->rows, digest)) {
+        return;
+    }
+    record = arena_new_object(root->arena, struct rows_record);
+    record->digest = arena_strdup(root->arena, digest);
+    record->rows = *rows;
+    record->rows.names = copy_texts(root->arena, rows->names, rows->columns);
+    record->rows.cells = copy_texts(root->arena, rows->cells, rows->count * rows->columns);
+    record->rows.reason = arena_strdup(root->arena, rows->reason);
+    map_put(root->arena, &entry->rows, record->digest, record);
+}
+
+/* What comes without opening the file goes on into the new snapshot. */
+static int record_kept_rows(struct root *root, const char *path, const char *digest, struct root_rows *ret_rows)
+{
+    struct entry *entry = recording_entry(root, path, true);
+    int error = root_kept_rows(recording_of(root)->inner, path, digest, ret_rows);
+
+    if (error == 0 && entry) {
+        entry->opened++;
+        record_keep_rows(root, path, digest, ret_rows);
+    }
+    return error;
 }
 
 static int record_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
@@ -240,6 +285,8 @@ static const struct root_methods record_methods = {
     .exec = record_exec,
     .read = record_read,
     .keep = record_keep,
+    .keep_rows = record_keep_rows,
+    .kept_rows = record_kept_rows,
 };
 
 struct root *root_open_recording(struct root *inner)

@@ -11,9 +11,10 @@
 /* inner stays the caller's and must outlive the recording root. */
 struct root *root_open_recording(struct root *inner);
 /*
- * Writes what was asked so far as a snapshot (DESIGN 7) into a directory that is new or empty. 0, or a negative errno
- * and a message in *ret_error, which lives as long as the root.
+ * Writes what was asked so far as a snapshot (DESIGN 7) into a directory that is new or empty. whole: programs as they
+ * are, in place of what was found in them. 0, or a negative errno and a message in *ret_error, which lives as long as
+ * the root.
  */
-int root_record_write(struct root *recording, const char *directory, const char **ret_error);
+int root_record_write(struct root *recording, const char *directory, bool whole, const char **ret_error);
 
 #endif

@@ -102,8 +102,8 @@ static int copy_file(const struct writing *writing, const struct entry *entry, i
     if (fstat(from, &status) < 0) {
         return -errno;
     }
-    if (status.st_size <= WHOLE_LIMIT) {
-        return copy_range(from, to, 0, WHOLE_LIMIT);
+    if (status.st_size <= WHOLE_LIMIT || writing->recording->whole) {
+        return copy_range(from, to, 0, (uint64_t)status.st_size);
     }
     for (size_t i = 0; i < entry->ranges.count && error == 0; i++) {
         const struct kept_range *range = entry->ranges.items[i];
@@ -134,7 +134,7 @@ static int write_file(const struct writing *writing, const struct entry *entry)
 
 static int write_entry(const struct writing *writing, struct arena *scratch, const struct entry *entry)
 {
-    bool is_file = entry->exists && entry->status.type == ROOT_FILE && (entry->content || entry->opened);
+    bool is_file = recording_stores(writing->recording, entry);
     bool is_name = !entry->exists && entry->named; /* empty, for the listing; a node tells the error */
     int error;
 
@@ -294,13 +294,14 @@ static void remove_partial(const struct writing *writing)
     }
 }
 
-int root_record_write(struct root *recording, const char *directory, const char **ret_error)
+int root_record_write(struct root *recording, const char *directory, bool whole, const char **ret_error)
 {
     AUTO(writing_free)
     struct writing writing = {.root = recording, .recording = recording->state, .directory = directory};
     int error;
 
     writing.tree.fd = -1;
+    writing.recording->whole = whole;
     error = write_all(&writing);
     if (error < 0) {
         remove_partial(&writing);

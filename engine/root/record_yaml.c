@@ -86,14 +86,11 @@ static void add_cpuid(struct root *root, struct buf *out)
 }
 
 /* A file is below root/ only with its content. */
-static bool is_stored(const struct entry *entry)
+static bool is_stored(const struct recording *recording, const struct entry *entry)
 {
     enum root_type type = entry->status.type;
 
-    if (!entry->exists) {
-        return false;
-    }
-    return type == ROOT_DIR || type == ROOT_LINK || (type == ROOT_FILE && (entry->content || entry->opened));
+    return entry->exists && (type == ROOT_DIR || type == ROOT_LINK || recording_stores(recording, entry));
 }
 
 /* What reading says by itself, from the type or the access. */
@@ -107,18 +104,18 @@ static bool is_plain_error(const struct entry *entry)
     case -EACCES:
         return true;
     default:
-        return entry->content != NULL || entry->opened || entry->listed;
+        return entry->content != NULL || entry->opened > 0 || entry->rows.count > 0 || entry->listed;
     }
 }
 
-static bool needs_node(const struct entry *entry)
+static bool needs_node(const struct recording *recording, const struct entry *entry)
 {
     bool is_file = entry->status.type == ROOT_FILE;
 
     if (!entry->exists) {
         return entry->error < 0;
     }
-    if (!is_stored(entry) || entry->access || entry->read_error == -EACCES || !is_plain_error(entry)) {
+    if (!is_stored(recording, entry) || entry->access || entry->read_error == -EACCES || !is_plain_error(entry)) {
         return entry->status.type != ROOT_LINK;
     }
     if (entry->status.type == ROOT_LINK || !entry->asked) {
@@ -165,7 +162,7 @@ static void add_nodes(struct root *root, struct buf *out)
     for (size_t i = 0; i < recording->entries.count; i++) {
         const struct entry *entry = recording->entries.entries[i].value;
 
-        if (!needs_node(entry)) {
+        if (!needs_node(recording, entry)) {
             continue;
         }
         buf_add(out, first ? "nodes:\n" : "");
@@ -189,6 +186,58 @@ static void add_ioctls(struct root *root, struct buf *out)
             buf_printf(out, "error: %s}\n", error_name(-record->error));
         } else {
             buf_printf(out, "result: %ld}\n", record->result);
+        }
+    }
+}
+
+/* {text: "…", name: "…"}, without what is unset */
+static void add_row(struct root *root, struct buf *out, const struct root_rows *rows, size_t row)
+{
+    const char *comma = "";
+
+    buf_add(out, "      - {");
+    for (size_t i = 0; i < rows->columns; i++) {
+        const char *cell = rows->cells[row * rows->columns + i];
+
+        if (cell) {
+            buf_printf(out, "%s%s: ", comma, rows->names[i]);
+            add_quoted(root->arena, out, cell, strlen(cell));
+            comma = ", ";
+        }
+    }
+    buf_add(out, "}\n");
+}
+
+static void add_extract(struct root *root, struct buf *out, const struct entry *entry, const struct rows_record *record)
+{
+    const struct root_rows *rows = &record->rows;
+
+    buf_add(out, "  - path: ");
+    add_path(root->arena, out, entry->path);
+    buf_printf(out, "\n    size: %llu\n    digest: %s\n", (unsigned long long)entry->status.size, record->digest);
+    if (rows->count == 0) {
+        buf_add(out, "    nothing: ");
+        add_quoted(root->arena, out, rows->reason ? rows->reason : "", rows->reason ? strlen(rows->reason) : 0);
+        buf_char(out, '\n');
+        return;
+    }
+    buf_add(out, "    rows:\n");
+    for (size_t i = 0; i < rows->count; i++) {
+        add_row(root, out, rows, i);
+    }
+}
+
+static void add_extracts(struct root *root, struct buf *out)
+{
+    const struct recording *recording = root->state;
+    bool first = true;
+
+    for (size_t i = 0; i < recording->entries.count && !recording->whole; i++) {
+        const struct entry *entry = recording->entries.entries[i].value;
+
+        for (size_t j = 0; j < entry->rows.count; j++, first = false) {
+            buf_add(out, first ? "extracts:\n" : "");
+            add_extract(root, out, entry, entry->rows.entries[j].value);
         }
     }
 }
@@ -229,6 +278,7 @@ void recording_yaml(struct root *root, struct buf *out)
     add_cpuid(root, out);
     add_nodes(root, out);
     add_ioctls(root, out);
+    add_extracts(root, out);
     buf_add(out, recording->execs.count > 0 ? "exec:\n" : "");
     for (size_t i = 0; i < recording->execs.count; i++) {
         add_exec(root, out, recording->execs.entries[i].value);

@@ -10,6 +10,12 @@ struct kept_range {
     uint64_t end;
 };
 
+/* What an extract found in a file. */
+struct rows_record {
+    const char *digest;
+    struct root_rows rows;
+};
+
 /* A path without links on the way to it. */
 struct entry {
     const char *path;
@@ -22,7 +28,8 @@ struct entry {
     const char *access;      /* what is allowed, NULL: not asked */
     const char *content;     /* as read, NULL: not read */
     size_t length;
-    bool opened;       /* for reading by position */
+    unsigned opened;   /* so often for reading by position, not counting those of which rows are kept */
+    struct map rows;   /* of struct rows_record, by digest */
     struct vec ranges; /* of struct kept_range */
     bool listed;
     struct vec names; /* of char */
@@ -57,10 +64,18 @@ struct recording {
     struct map cpuid;  /* of struct cpuid_record */
     struct map ioctls; /* of struct ioctl_record */
     struct map execs;  /* of struct exec_record */
+    bool whole;        /* files are written as they are, and no rows in their place */
 };
 
 /* The entry of a path with its status; links on the way are recorded too. NULL when it leads nowhere. */
 struct entry *recording_entry(struct root *root, const char *path, bool follow);
+
+/* Is the content of a file written below root/? */
+static inline bool recording_stores(const struct recording *recording, const struct entry *entry)
+{
+    return entry->exists && entry->status.type == ROOT_FILE &&
+           (entry->content || entry->opened > 0 || (recording->whole && entry->rows.count > 0));
+}
 
 /* snapshot.yaml: record_yaml.c */
 void recording_yaml(struct root *root, struct buf *out);

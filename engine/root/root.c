@@ -121,6 +121,23 @@ void root_keep(struct root *root, const char *path, uint64_t offset, size_t leng
     }
 }
 
+bool root_keeps_rows(const struct root *root)
+{
+    return root->methods->kept_rows != NULL;
+}
+
+int root_kept_rows(struct root *root, const char *path, const char *digest, struct root_rows *ret_rows)
+{
+    return root->methods->kept_rows ? root->methods->kept_rows(root, path, digest, ret_rows) : -ENOENT;
+}
+
+void root_keep_rows(struct root *root, const char *path, const char *digest, const struct root_rows *rows)
+{
+    if (root->methods->keep_rows) {
+        root->methods->keep_rows(root, path, digest, rows);
+    }
+}
+
 int root_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
 {
     return is_absolute(path) ? root->methods->list(root, arena, path, ret_names) : -EINVAL;

@@ -75,6 +75,20 @@ int root_read(struct root *root, struct arena *arena, const char *path, size_t l
               size_t *ret_length);
 /* A descriptor of a regular file for reading by position; the caller closes it. */
 int root_open_file(struct root *root, const char *path, int *ret_fd);
+/* What an extract found in a file: count rows of cells (NULL: unset) in columns of these names; of none, why. */
+struct root_rows {
+    const char *const *names;
+    size_t columns;
+    const char *const *cells;
+    size_t count;
+    const char *reason;
+};
+bool root_keeps_rows(const struct root *root); /* could it have any, or want them? */
+/* The rows that a snapshot has in place of a file, by a digest of what was asked. 0, or -ENOENT: the file is to be
+ * looked at. Ownership: the root. */
+int root_kept_rows(struct root *root, const char *path, const char *digest, struct root_rows *ret_rows);
+/* Tells them to a recording root, which then needs the file no more; others ignore it. They are copied. */
+void root_keep_rows(struct root *root, const char *path, const char *digest, const struct root_rows *rows);
 /* Says which bytes of a file opened with root_open_file gave an answer, for a recording root; others ignore it. */
 void root_keep(struct root *root, const char *path, uint64_t offset, size_t length);
 /* Names in a directory, sorted naturally, without . and .. */

@@ -191,6 +191,18 @@ static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
     return place.stored ? confined_open_file(&snapshot->files, place.path, ret_fd) : -EOPNOTSUPP;
 }
 
+static int snapshot_kept_rows(struct root *root, const char *path, const char *digest, struct root_rows *ret_rows)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct snapshot *snapshot = root->state;
+    struct place place;
+
+    if (snapshot->extracts.count == 0 || find(root, scratch, path, true, &place) < 0 || check_readable(&place) < 0) {
+        return -ENOENT;
+    }
+    return snapshot_extract(root, place.path, place.status.size, digest, ret_rows);
+}
+
 static bool has_name(const struct vec *names, const char *name)
 {
     for (size_t i = 0; i < names->count; i++) {
@@ -378,6 +390,7 @@ static const struct root_methods snapshot_methods = {
     .stat = snapshot_stat,
     .access = snapshot_access,
     .open_file = snapshot_open_file,
+    .kept_rows = snapshot_kept_rows,
     .list = snapshot_list,
     .readlink = snapshot_readlink,
     .uname = snapshot_uname,

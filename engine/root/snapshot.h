@@ -5,6 +5,7 @@
 
 #include "base/yaml.h"
 #include "root/confined.h"
+#include "root/root.h"
 
 struct number {
     bool given;
@@ -42,6 +43,17 @@ struct snapshot_exec {
     struct number error;
 };
 
+/* What was found in a file that is not there. */
+struct snapshot_extract {
+    const char *path;
+    struct number size;
+    const char *digest;
+    const struct yaml_node *rows; /* a list of mappings; NULL: there are none */
+    const char *nothing;          /* why */
+    bool read;                    /* found is made of rows */
+    struct root_rows found;
+};
+
 struct snapshot {
     struct confined files;
     bool has_uname;
@@ -50,6 +62,7 @@ struct snapshot {
     struct vec nodes;    /* of struct snapshot_node */
     struct vec ioctls;   /* of struct snapshot_ioctl */
     struct vec execs;    /* of struct snapshot_exec */
+    struct vec extracts; /* of struct snapshot_extract */
     struct map by_path;  /* of struct snapshot_node */
     struct map children; /* directory -> struct vec of names of nodes in it */
     bool has_closed;     /* a directory that may not be searched */
@@ -65,6 +78,9 @@ bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, s
 
 /* snapshot_inline.c: a descriptor of a file whose content is in the YAML; 0 or negative errno. */
 int snapshot_inline_open(const struct snapshot_node *node, int *ret_fd);
+/* snapshot_extracts.c: the rows that it has in place of a file, which has this size; 0 or -ENOENT. */
+int snapshot_extract(struct root *root, const char *path, uint64_t size, const char *digest,
+                     struct root_rows *ret_rows);
 /* What it may say something about, though no directory has it; for struct root_methods. */
 void snapshot_paths(struct root *root, struct arena *arena, struct vec *paths);
 

@@ -163,6 +163,32 @@ static const struct key exec_keys[] = {
     {0},
 };
 
+static void take_rows(struct checker *checker, const struct place *place)
+{
+    (void)checker;
+    *(const struct yaml_node **)place->target = place->node;
+}
+
+static const struct shape shape_cells = {.accepts = ACCEPT_MAPPING | ACCEPT_EMPTY,
+                                         .others = &shape_text,
+                                         .check_key = check_key_name,
+                                         .keys_pattern = NAME_PATTERN};
+static const struct shape shape_cell_rows = {.accepts = ACCEPT_LIST,
+                                             .words = "a list of mappings from column to text",
+                                             .items = &shape_cells,
+                                             .size = sizeof(struct yaml_node *),
+                                             .take = take_rows};
+
+static const struct key extract_keys[] = {
+    {"path", &value_path, true, "absolute path of the file, no link", MEMBER(snapshot_extract, path)},
+    {"size", &value_count, true, "its size in bytes", MEMBER(snapshot_extract, size)},
+    {"digest", &shape_text, true, "what stands for the text of the extract", MEMBER(snapshot_extract, digest)},
+    {"rows", &shape_cell_rows, false, "what was found: a mapping from column to text each",
+     MEMBER(snapshot_extract, rows)},
+    {"nothing", &shape_text, false, "or why nothing was", MEMBER(snapshot_extract, nothing)},
+    {0},
+};
+
 static void take_uname(struct checker *checker, const struct place *place)
 {
     const struct loader *loader = checker->context;
@@ -247,6 +273,16 @@ static void take_ioctl(struct checker *checker, const struct place *place)
         problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "an ioctl has a result or an error");
 }
 
+static void take_extract(struct checker *checker, const struct place *place)
+{
+    struct snapshot_extract *item = place->target;
+    const char *path = plain_path(checker->context, item->path);
+
+    item->path = path ? path : item->path;
+    if ((item->rows != NULL) == (item->nothing != NULL))
+        problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "an extract has rows, or says why there is nothing");
+}
+
 /* ---- small files and links by path, written in the YAML itself: a whole host in one page ---- */
 
 static void take_content(struct checker *checker, const struct place *place)
@@ -319,6 +355,7 @@ RECORD(cpuid, cpuid, NULL)
 RECORD(node, node, take_node)
 RECORD(ioctl, ioctl, take_ioctl)
 RECORD(exec, exec, NULL)
+RECORD(extract, extract, take_extract)
 
 static const struct shape shape_uname = {.accepts = ACCEPT_MAPPING | ACCEPT_NOTHING | ACCEPT_EMPTY,
                                          .words = "a mapping",
@@ -356,6 +393,8 @@ const struct key snapshot_keys[] = {
     {"nodes", &shape_node_list, false, "what cannot be stored as a file below root/, or has other permissions",
      MEMBER(snapshot, nodes)},
     {"ioctl", &shape_ioctl_list, false, "what devices answer", MEMBER(snapshot, ioctls)},
+    {"extracts", &shape_extract_list, false, "what was found in files that are too large to be here",
+     MEMBER(snapshot, extracts)},
     {"exec", &shape_exec_list, false, "what programs print", MEMBER(snapshot, execs)},
     {"files", &shape_files, false, "small files by path: their text, or text, mode and access",
      MEMBER(snapshot, nodes)},
@@ -373,6 +412,7 @@ const struct key_group snapshot_key_groups[] = {
     {"Keys of a node", node_keys},
     {"Keys of a file", file_keys},
     {"Keys of an ioctl record", ioctl_keys},
+    {"Keys of an extract", extract_keys},
     {"Keys of an exec record", exec_keys},
     {NULL, NULL},
 };

@@ -62,6 +62,7 @@ enum source_flags {
     SOURCE_OPEN_COLUMNS = 4, /* may have columns that are not known at load */
     SOURCE_NEEDS_PATH = 8,   /* no rows where nothing is at the path in its main field, or at any of the table's */
     SOURCE_PATTERN = 16,     /* that path may be a pattern */
+    EXTRACT_TRAVELS = 32,    /* of an extract: a snapshot has its rows in place of the file */
 };
 
 struct source_kind {
@@ -80,7 +81,7 @@ struct extract_kind {
     const char *help;
     const struct field *fields;
     const char *const *columns;
-    unsigned flags; /* SOURCE_OPEN_COLUMNS */
+    unsigned flags; /* SOURCE_OPEN_COLUMNS, EXTRACT_TRAVELS */
     /* Adds rows found in one item. Arguments are in probe->extract_arguments. */
     enum verdict (*eval)(struct probe *probe, const struct item *item);
 };

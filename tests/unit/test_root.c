@@ -705,8 +705,8 @@ static void test_recording(void **state)
     assert_false(root_is_live(recording));
     interview(fixture, recording, &before);
     put("out/x", "");
-    assert_int_equal(root_record_write(recording, "out", &error), -ENOTEMPTY);
-    assert_int_equal(root_record_write(recording, "out/new", &error), 0);
+    assert_int_equal(root_record_write(recording, "out", false, &error), -ENOTEMPTY);
+    assert_int_equal(root_record_write(recording, "out/new", false, &error), 0);
     replay = open_snapshot(fixture, "out/new");
     interview(fixture, replay, &after);
     assert_string_equal(before.data, after.data);
@@ -734,7 +734,7 @@ static void test_recording_live(void **state)
     assert_int_equal(root_glob(recording, fixture->arena, "/sys/devices/system/cpu/cpu[0-9]*", &paths), 0);
     assert_int_equal(root_stat(recording, "/dev/null", true, &status), 0);
     assert_int_equal(root_arch(recording, &arch), 0);
-    assert_int_equal(root_record_write(recording, "out", &error), 0);
+    assert_int_equal(root_record_write(recording, "out", false, &error), 0);
     replay = open_snapshot(fixture, "out");
     assert_int_equal(root_read(replay, fixture->arena, "/proc/self/stat", 4096, &then, &then_length), 0);
     assert_int_equal(now_length, then_length);
