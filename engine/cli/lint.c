@@ -73,6 +73,17 @@ static void lint_fixtures(struct session *session)
     }
 }
 
+/* What a rule claims comes from somewhere, and who mends it has to find that again. */
+static void lint_references(struct session *session)
+{
+    for (size_t i = 0; i < session->rules->rules.count; i++) {
+        const struct rule *rule = session->rules->rules.entries[i].value;
+        if (!yaml_get(rule->merged, "reference"))
+            diagnose(&session->diagnostics, DIAG_NO_REFERENCE, rule->at, "add 'reference: URL or citation', or a list",
+                     "the rule '%s' does not say where it comes from", rule->id);
+    }
+}
+
 static const struct problem_format *find_format(const char *name)
 {
     for (const struct problem_format *format = problem_formats; format->name; format++)
@@ -109,6 +120,8 @@ static enum status run(struct invocation *invocation)
     document_lint(session.rules, &session.document_options, &session.diagnostics);
     lint_views(&session);
     lint_fixtures(&session);
+    if (invocation_has(invocation, "strict"))
+        lint_references(&session);
     keep_wanted(&session);
     diagnostics_sort(&session.diagnostics);
     status = session.diagnostics.errors ? STATUS_NO : STATUS_OK;

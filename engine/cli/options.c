@@ -11,7 +11,7 @@ const struct option_kind global_options[] = {
     {NULL, 'D', "NAME=VALUE", "a parameter for rules: ${param.NAME}", true},
     {"lang", 0, "LANG", "language of descriptions; default: the locale", false},
     {"color", 0, "WHEN", "auto, always or never", false},
-    {"strict", 0, NULL, "stop when a rule file is broken", false},
+    {"strict", 0, NULL, "stop when a rule file is broken; lint: ask for references too", false},
     {"jobs", 'j', "N", "work on N things at a time", false},
     {"help", 'h', NULL, "this help, or that of a command", false},
     {"version", 0, NULL, "the version", false},

@@ -76,7 +76,7 @@ complete -c hvprobe -l exec -d 'let rules run programs; nothing is executed with
 complete -c hvprobe -s D -x -d 'a parameter for rules: ${param.NAME}'
 complete -c hvprobe -l lang -x -d 'language of descriptions; default: the locale'
 complete -c hvprobe -l color -x -a 'auto always never' -d 'auto, always or never'
-complete -c hvprobe -l strict -d 'stop when a rule file is broken'
+complete -c hvprobe -l strict -d 'stop when a rule file is broken; lint: ask for references too'
 complete -c hvprobe -s j -l jobs -x -d 'work on N things at a time'
 complete -c hvprobe -s h -l help -d 'this help, or that of a command'
 complete -c hvprobe -l version -d 'the version'

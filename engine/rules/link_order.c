@@ -165,6 +165,7 @@ void link_fact_order(struct linker *linker)
 
 /* Which rules a rule needs, directly or through others: a row of bits each. */
 struct reach {
+    const struct rule_set *set;
     struct map numbers; /* rule id to number, counted from 1 */
     size_t count;
     size_t words;
@@ -205,6 +206,12 @@ static void close_reach(struct reach *reach)
                 reach_row(reach, from)[word] |= reach_row(reach, through)[word];
 }
 
+/* Entries follow entries: rules that emit nothing have no place in the order. */
+static bool emits(const struct rule_set *set, size_t number)
+{
+    return ((const struct rule *)set->rules.entries[number].value)->emit_count > 0;
+}
+
 /* Nothing is left that it needs, but for rules that need it too. */
 static bool is_ready(const struct reach *reach, size_t number, const uint64_t *left)
 {
@@ -214,7 +221,7 @@ static bool is_ready(const struct reach *reach, size_t number, const uint64_t *l
         for (uint64_t bits = needs[word] & left[word]; bits; bits &= bits - 1) {
             size_t other = word * 64 + (size_t)__builtin_ctzll(bits);
 
-            if (other != number && !has_bit(reach_row(reach, other), number))
+            if (other != number && emits(reach->set, other) && !has_bit(reach_row(reach, other), number))
                 return false;
         }
     return true;
@@ -252,7 +259,7 @@ static void keep_uses(struct linker *linker, const struct reach *reach)
 void link_rule_order(struct linker *linker)
 {
     struct rule_set *set = linker->set;
-    struct reach reach = {.count = set->rules.count, .words = set->rules.count / 64 + 1};
+    struct reach reach = {.set = set, .count = set->rules.count, .words = set->rules.count / 64 + 1};
     struct use_visitor visitor = {.fact = add_rule, .data = &reach};
     uint64_t *left = arena_alloc(linker->scratch, reach.words * sizeof(uint64_t));
 

@@ -127,10 +127,49 @@ static void lint_fields(struct lint *lint, const struct field *fields, const str
     }
 }
 
+/* Does it compare what default: gives with that word, to find out that there is nothing else? */
+static bool asks_for_default(const struct condition *condition)
+{
+    const struct template *left = condition->left;
+    const struct part *part = left && left->count == 1 ? left->parts : NULL;
+    const struct filter_use *last = part && part->filter_count > 0 ? &part->filters[part->filter_count - 1] : NULL;
+    const char *wanted = condition->value_count == 1 ? condition->values[0]->literal : NULL;
+
+    return condition->kind == CONDITION_EQUAL && last && strcmp(last->kind->name, "default") == 0 && wanted &&
+           wanted[0] != '\0' && !strpbrk(wanted, "abcdefghijklmnopqrstuvwxyz0123456789") &&
+           strcmp(wanted, last->argument) == 0;
+}
+
+/* The operand that is meant: without default:, and a lone name without its braces. */
+static const char *without_default(const struct lint *lint, const struct template *left)
+{
+    const char *end = strstr(left->text, "|default:");
+    const int length = end ? (int)(end - left->text) : 0;
+
+    if (left->parts[0].filter_count == 1)
+        return arena_printf(lint->scratch, "%.*s", length - 2, left->text + 2);
+    return arena_printf(lint->scratch, "'%.*s}'", length, left->text);
+}
+
+static void lint_sentinel(struct lint *lint, const struct condition *condition)
+{
+    if (condition->kind == CONDITION_REGEX && strcmp(condition->values[0]->text, ".") == 0)
+        diagnose(lint->diagnostics, DIAG_OLD_SPELLING, condition->at,
+                 arena_printf(lint->scratch, "write {set: %s}; the empty text is a value too", condition->left->text),
+                 "'~ .' asks whether there is a value");
+    else if (asks_for_default(condition))
+        diagnose(lint->diagnostics, DIAG_OLD_SPELLING, condition->at,
+                 arena_printf(lint->scratch,
+                              "write {unset: %s}, or with a word, default:unknown, to mean what is not known too",
+                              without_default(lint, condition->left)),
+                 "a default that nothing else is asks whether there is a value");
+}
+
 static void lint_condition(struct lint *lint, const struct condition *condition)
 {
     if (!condition)
         return;
+    lint_sentinel(lint, condition);
     if (condition->kind == CONDITION_REGEX && condition->value_count)
         lint_pattern(lint, condition->values[0]->text, condition->values[0]->at);
     for (size_t i = 0; i < condition->count; i++)
