@@ -198,6 +198,7 @@ const struct document *session_document(struct session *session, const char *nam
 {
     const char *message = NULL;
     const struct document *document = NULL;
-    *ret_status = told(session_build(session->run, name, &session->document_options, &document, &message), message);
+    *ret_status = session_build(session->run, name, &session->document_options, &document, &message);
+    told(*ret_status, message);
     return document;
 }
