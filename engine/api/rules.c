@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
 #include "base/text.h"
+#include "probe/lint_consent.h"
 #include "rules/load.h"
 #include "write/problems.h"
 
@@ -36,6 +37,8 @@ hvp_rules *rules_open(const struct session_options *options, struct root *root, 
     rules->diagnostics.arena = arena;
     rules->shelf = shelf_new();
     session_open_rules(options, arena, root, &rules->diagnostics, &rules->book, &message);
+    if (options->lint && !message)
+        consent_lint(rules->book.set, session_consent(arena, NULL), &rules->diagnostics);
     if (options->lint && !message)
         document_lint(rules->book.set, &(struct document_options){.schema_directories = rules->book.schema_directories},
                       &rules->diagnostics);

@@ -219,6 +219,7 @@ const char *file_error(int error)
         {-ENODEV, "no such device"},
         {-ENXIO, "no such device or address"},
         {-EBUSY, "the device is in use"},
+        {-ECANCELED, "refused, as asking would or might change something"},
         {-ETIMEDOUT, "took longer than its time limit"},
         {-EMFILE, "too many open files"},
         {-ENFILE, "too many open files in the system"},

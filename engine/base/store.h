@@ -20,6 +20,7 @@ enum store_kind {
     STORE_INDEX,   /* identities of all rule files */
     STORE_NAMES,   /* identity of a directory */
     STORE_SCHEMA,  /* identity of a schema's file */
+    STORE_CONSENT, /* identity of the list of what rules may ask */
     STORE_PATTERN, /* version of PCRE2, kind and pattern */
 };
 

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "root/record.h"
 
+#include <signal.h>
 #include <string.h>
 
 static const struct option_kind options[] = {
@@ -36,6 +37,34 @@ static const char *default_directory(struct session *session)
     return arena_printf(session->arena, "%s.snapshot", is_host ? name : "host");
 }
 
+/* A signal's handler can tell nobody but a variable. */
+static volatile sig_atomic_t stop_signal;
+
+static void stop(int number)
+{
+    stop_signal = number;
+}
+
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+/* While it is written a signal to stop only says so; then it does what it always does. */
+static int write_guarded(struct session *session, const char *directory, const char **ret_error)
+{
+    struct sigaction before[ARRAY_SIZE(stop_signals)];
+    const struct sigaction guard = {.sa_handler = stop};
+    for (size_t i = 0; i < ARRAY_SIZE(stop_signals); i++) {
+        sigaction(stop_signals[i], NULL, &before[i]);
+        if (before[i].sa_handler == SIG_DFL)
+            sigaction(stop_signals[i], &guard, NULL);
+    }
+    int error = root_record_write(session->root, directory, invocation_has(session->invocation, "whole"), &stop_signal, ret_error);
+    for (size_t i = 0; i < ARRAY_SIZE(stop_signals); i++)
+        sigaction(stop_signals[i], &before[i], NULL);
+    if (stop_signal)
+        raise(stop_signal);
+    return error;
+}
+
 static enum status run(struct invocation *invocation)
 {
     struct session session;
@@ -47,7 +76,7 @@ static enum status run(struct invocation *invocation)
     if (!directory)
         directory = default_directory(&session);
     observe_everything(&session);
-    if (root_record_write(session.root, directory, invocation_has(invocation, "whole"), &error)) {
+    if (write_guarded(&session, directory, &error)) {
         complain("%s", error);
         return session_close(&session, STATUS_FAILED);
     }

@@ -121,6 +121,8 @@ enum status output_compatible(struct session *session, const struct document *do
                               const char *fallback);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */
 enum status output(const struct buf *buf, enum status status);
+/* The same for lines for people that hold names and texts of others: none of them can steer a terminal. */
+enum status output_text(const struct buf *text, enum status status);
 void complain(const char *format, ...) PRINTF(1, 2); /* "hvprobe: ..." on standard error */
 /* "there is no WHAT 'WORD'; did you mean 'NEAREST'?", or what otherwise says when none of the count names is near. */
 void complain_unknown(const char *what, const char *word, const char *const *names, size_t count,

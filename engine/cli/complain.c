@@ -25,6 +25,20 @@ void complain_unknown(const char *what, const char *word, const char *const *nam
     complain("%s", unknown_name(arena, what, word, names, count, otherwise));
 }
 
+enum status output_text(const struct buf *text, enum status status)
+{
+    AUTO(buf_free) struct buf safe = BUF_INIT;
+    const char *line = buf_text(text), *end = line + text->length;
+    while (line < end) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        text_add_printable(&safe, line, (size_t)((newline ? newline : end) - line));
+        if (newline)
+            buf_char(&safe, '\n');
+        line = newline ? newline + 1 : end;
+    }
+    return output(&safe, status);
+}
+
 enum status output(const struct buf *buf, enum status status)
 {
     size_t done = 0;

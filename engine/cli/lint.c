@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/fixtures.h"
+#include "probe/lint_consent.h"
 #include "write/problems.h"
 
 #include <string.h>
@@ -119,6 +120,7 @@ static enum status run(struct invocation *invocation)
         return status;
     document_lint(session.rules, &session.document_options, &session.diagnostics);
     lint_views(&session);
+    consent_lint(session.rules, session_consent(session.arena, NULL), &session.diagnostics);
     lint_fixtures(&session);
     if (invocation_has(invocation, "strict"))
         lint_references(&session);

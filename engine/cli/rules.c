@@ -70,7 +70,7 @@ static enum status show_rule(struct session *session, const char *id, bool anoth
         return status;
     buf_add(&out, another ? "---\n" : "");
     rule_write(&out, session->rules, rule, session->arena);
-    return output(&out, STATUS_OK);
+    return output_text(&out, STATUS_OK);
 }
 
 static enum status show_rules(struct session *session, const char *const *ids, size_t count)

@@ -28,8 +28,12 @@ static bool is_wanted(const struct delta *delta, const struct rule_file *file)
 static void head(struct delta *delta, const char *word, const char *strong, const char *weak)
 {
     bool colour = delta->session->writer_options.colour;
-    buf_printf(&delta->out, "%s%s[%s]%s %s%s%s\n", delta->count ? "\n" : "", colour ? "\033[1m" : "", word,
-               colour ? "\033[0m" : "", strong, weak ? " -> " : "", weak ? weak : "");
+    buf_printf(&delta->out, "%s%s[%s]%s ", delta->count ? "\n" : "", colour ? "\033[1m" : "", word,
+               colour ? "\033[0m" : "");
+    text_add_printable(&delta->out, strong, strlen(strong));
+    buf_add(&delta->out, weak ? " -> " : "");
+    text_add_printable(&delta->out, weak ? weak : "", weak ? strlen(weak) : 0);
+    buf_char(&delta->out, '\n');
     delta->count++;
 }
 

@@ -9,10 +9,10 @@ const char *named_schema(struct arena *arena, const char *option, const char *va
 {
     size_t length = strlen(value);
     if (strchr(value, '/') || (length > 4 && strcmp(value + length - 4, ".rng") == 0))
-        return value;
+        return schema_place(arena, schema_directories(arena), value);
     const char *path = schema_find(arena, directories, value);
     if (path)
-        return path;
+        return schema_place(arena, schema_directories(arena), path);
     struct vec names = schema_names(arena, directories, "");
     const char *nearest = text_nearest(value, (const char *const *)names.items, names.count);
     if (nearest)

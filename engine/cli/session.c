@@ -105,6 +105,8 @@ static enum status open_rules(struct session *session, unsigned needs)
                                          &session->diagnostics, &session->book, &message);
     session->rules = session->book.set;
     session->document_options = session_document_options(&session->options, &session->book);
+    if (session->root && !session->recorded)
+        root_set_consent(session->root, session_consent(session->arena, session->book.store));
     if (message || (session->status != STATUS_OK && session->options.strict))
         return told(session->status, message);
     const enum status status = session_check_names(&session->options, session->arena, &session->book, &message);

@@ -131,7 +131,7 @@ static enum status run_team(struct team *team, struct arena *arena, size_t jobs)
     }
     for (size_t i = 0; i < started; i++)
         arena_free(members[i].worker.arena);
-    return output(&out, failed ? STATUS_NO : STATUS_OK);
+    return output_text(&out, failed ? STATUS_NO : STATUS_OK);
 }
 
 static bool has_rule_files(struct arena *arena, const char *directory)

@@ -113,8 +113,10 @@ void test_judge(struct trial *trial, struct buf *problems, bool *ret_updated);
 /* test_update.c: adds what makes an expectation agree with what was found, to edits. false: that is for a person. */
 bool update_expectation(struct arena *arena, struct vec *edits, const struct expectation *expectation,
                         const struct xpath_result *found);
-/* Writes the file with its edits, of which there is one at least. NULL, or why not. */
-const char *update_write(struct arena *arena, const struct vec *edits);
+/* Writes the file of a case with its edits, of which there is one at least. NULL, or why not. */
+const char *update_write(struct arena *arena, const struct fixture *fixture, const struct vec *edits);
+/* Writes a file of a case, not through a link that leads out of the directory that was searched. NULL, or why not. */
+const char *update_file(struct arena *arena, const struct fixture *fixture, const char *path, const struct buf *text);
 
 /* test_mutate.c: takes away one file after the other. root: the case's. */
 void test_mutate(struct worker *worker, struct arena *arena, const struct test_case *test, struct root *root);

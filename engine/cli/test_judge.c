@@ -39,10 +39,10 @@ static bool update_golden(const struct judge *judge, const struct buf *text)
     if (file_read(trial->arena, path, EXPECTED_LIMIT, &before, &length) == 0 && length == text->length &&
         memcmp(before, buf_text(text), length) == 0)
         return false;
-    int error = file_write(path, buf_text(text), text->length, 0666);
+    const char *error = update_file(trial->arena, trial->test->fixture, path, text);
     if (error)
-        buf_printf(judge->problems, "%s: cannot be written: %s\n", path, file_error(error));
-    return error == 0;
+        buf_printf(judge->problems, "%s\n", error);
+    return !error;
 }
 
 static bool expects_something(const struct test_case *test)
@@ -229,7 +229,7 @@ static void judge_expectations(const struct judge *judge, bool *ret_updated)
         judge_expectation(judge, expectations->items[i]);
     if (judge->edits->count == 0)
         return;
-    const char *error = update_write(judge->trial->arena, judge->edits);
+    const char *error = update_write(judge->trial->arena, judge->trial->test->fixture, judge->edits);
     if (error)
         buf_printf(judge->problems, "%s\n", error);
     *ret_updated = *ret_updated || !error;

@@ -4,7 +4,10 @@
 #include "base/text.h"
 #include "cli/test.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A value and what is to stand in its place. */
 struct edit {
@@ -84,7 +87,26 @@ static void write_value(struct arena *arena, struct buf *out, const char *text)
     buf_add_n(out, buf_text(&line), line.length - (line.length > 0 && line.data[line.length - 1] == '\n'));
 }
 
-const char *update_write(struct arena *arena, const struct vec *edits)
+static bool leads_out(struct arena *arena, const struct fixture *fixture, const char *path)
+{
+    char target[PATH_MAX], tree[PATH_MAX];
+    const size_t length = strlen(fixture->path) - strlen(fixture->name);
+    struct stat status;
+    if (lstat(path, &status) < 0 || !S_ISLNK(status.st_mode))
+        return false;
+    return !realpath(path, target) || !realpath(arena_strndup(arena, fixture->path, length), tree) ||
+           !text_starts(target, tree) || target[strlen(tree)] != '/';
+}
+
+const char *update_file(struct arena *arena, const struct fixture *fixture, const char *path, const struct buf *text)
+{
+    if (leads_out(arena, fixture, path))
+        return arena_printf(arena, "%s: is a link that leads out of the test cases, so it is not written", path);
+    const int error = file_write(path, buf_text(text), text->length, 0666);
+    return error ? arena_printf(arena, "%s: cannot be written: %s", path, file_error(error)) : NULL;
+}
+
+const char *update_write(struct arena *arena, const struct fixture *fixture, const struct vec *edits)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
     const struct source *source = ((const struct edit *)edits->items[0])->value->at.source;
@@ -98,6 +120,5 @@ const char *update_write(struct arena *arena, const struct vec *edits)
         done = start + at->end_column - at->column;
     }
     buf_add_n(&out, source->text + done, source->length - done);
-    int error = file_write(source->path, out.data, out.length, 0666);
-    return error ? arena_printf(arena, "%s: cannot be written: %s", source->path, file_error(error)) : NULL;
+    return update_file(arena, fixture, source->path, &out);
 }

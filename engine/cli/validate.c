@@ -156,7 +156,7 @@ static enum status run(struct invocation *invocation)
         enum status one = validate_file(&validator, invocation->words[i]);
         status = status_worst(one, status);
     }
-    status = output(&validator.out, status);
+    status = output_text(&validator.out, status);
     buf_free(&validator.out);
     return status;
 }

@@ -73,6 +73,11 @@ const struct schema_child *schema_child(const struct schema_element *parent, con
                                         size_t *ret_position); /* NULL: none */
 const struct schema_attribute *schema_attribute(const struct schema_element *element, const char *name);
 
+/* In the path of a schema: what is before it is a directory of schemas, all of which the schema may include. */
+#define SCHEMA_FOLDER_END "/./"
+/* The path of a schema file with that mark, when it lies in a folder of one of the directories; else the path itself.
+ */
+const char *schema_place(struct arena *arena, const char *const *directories, const char *path);
 /* The directories with schemas, strongest first; finds NAME.rng. */
 const char *schema_find(struct arena *arena, const char *const *directories, const char *name);
 /* The names of all schemas there that begin with prefix. */

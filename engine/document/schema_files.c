@@ -4,10 +4,19 @@
 #include "base/text.h"
 #include "document/schema.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 static const char suffix[] = ".rng";
+
+/* A link that leads nowhere, a FIFO or a directory of that name is no schema. */
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
 
 const char *schema_find(struct arena *arena, const char *const *directories, const char *name)
 {
@@ -15,11 +24,21 @@ const char *schema_find(struct arena *arena, const char *const *directories, con
         return NULL;
     for (; directories && *directories; directories++) {
         const char *path = arena_printf(arena, "%s/%s%s", *directories, name, suffix);
-        struct stat status;
-        if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+        if (is_file(path))
             return path;
     }
     return NULL;
+}
+
+const char *schema_place(struct arena *arena, const char *const *directories, const char *path)
+{
+    char real[PATH_MAX], whole[PATH_MAX];
+    for (; realpath(path, real) && directories && *directories; directories++) {
+        size_t length = realpath(*directories, whole) ? strlen(whole) : 0;
+        if (length > 0 && strncmp(real, whole, length) == 0 && real[length] == '/' && strchr(real + length + 1, '/'))
+            return arena_printf(arena, "%s" SCHEMA_FOLDER_END "%s", whole, real + length + 1);
+    }
+    return path;
 }
 
 static bool is_listed(const struct vec *names, const char *name)
@@ -43,6 +62,8 @@ static void add_names(struct arena *arena, struct vec *names, const char *direct
         if (stem == 0 || strcmp(file + stem, suffix) != 0 || strncmp(file, prefix, strlen(prefix)) != 0)
             continue;
         const char *name = arena_strndup(arena, file, stem);
+        if (!text_is_name(name, stem) || !is_file(text_path(arena, directory, file)))
+            continue; /* schema_find does not know it either */
         if (!is_listed(names, name))
             vec_push(arena, names, name);
     }

@@ -6,28 +6,17 @@
 #include "document/document.h"
 #include "document/schema_private.h"
 
-#include <libxml/uri.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { INCLUDE_DEPTH = 16 };
-
 struct reader {
     struct arena *arena;
-    const char *path; /* of the file being read */
+    const char *path;
     struct map defines;
     struct define *start;
     struct vec newer; /* of struct schema_newer */
-    unsigned depth;
-    bool includes; /* it is not in one file */
-    const struct included *included; /* the <include> elements around what is being read; NULL: none */
+    bool several;     /* it is not in one file */
     const char *error;
-};
-
-/* An <include> that is being followed. What it defines anew replaces what any file below it defines. */
-struct included {
-    const xmlNode *node;
-    const struct included *outer;
 };
 
 struct pattern_word {
@@ -64,7 +53,7 @@ static void fail(struct reader *reader, const xmlNode *node, const char *message
 {
     if (reader->error)
         return;
-    reader->error = arena_printf(reader->arena, "%s:%ld: '%s' %s", reader->path, xmlGetLineNo(node),
+    reader->error = arena_printf(reader->arena, "%s:%ld: '%s' %s", schema_file(node, reader->path), xmlGetLineNo(node),
                                  (const char *)node->name, message);
 }
 
@@ -161,6 +150,7 @@ static struct define *define_get(struct reader *reader, const char *name, const 
         return define;
     define = arena_new_object(reader->arena, struct define);
     define->name = name;
+    define->file = schema_file(node, reader->path);
     define->line = (unsigned)xmlGetLineNo(node);
     map_put(reader->arena, &reader->defines, name, define);
     return define;
@@ -189,7 +179,7 @@ static struct pattern *read_content(struct reader *reader, const xmlNode *parent
 static void unsupported(struct reader *reader, const xmlNode *node, struct pattern *pattern, const char *message)
 {
     pattern->kind = PATTERN_UNSUPPORTED;
-    pattern->name = arena_printf(reader->arena, "%s:%ld: '%s' %s", reader->path, xmlGetLineNo(node),
+    pattern->name = arena_printf(reader->arena, "%s:%ld: '%s' %s", schema_file(node, reader->path), xmlGetLineNo(node),
                                  (const char *)node->name, message);
 }
 
@@ -302,56 +292,19 @@ static void read_define(struct reader *reader, const xmlNode *node, struct defin
     define->pattern = both;
 }
 
-static bool defines_anew(struct reader *reader, const xmlNode *include, const xmlNode *node)
-{
-    const char *name = attribute(reader, node, "name");
-    for (xmlNode *each = element_child(include, NULL); each; each = element_from(each->next, NULL)) {
-        if (strcmp((const char *)each->name, (const char *)node->name) == 0 &&
-            text_equal(attribute(reader, each, "name"), name))
-            return true;
-    }
-    return false;
-}
-
-/* Is a start or define of an included grammar given anew inside an <include> around it? (RELAX NG 4.7) */
-static bool is_overridden(struct reader *reader, const xmlNode *node)
-{
-    const struct included *included = reader->included;
-    while (included && !defines_anew(reader, included->node, node))
-        included = included->outer;
-    return included != NULL;
-}
-
 static void read_grammar(struct reader *reader, const xmlNode *grammar);
 
-static void read_include(struct reader *reader, const xmlNode *node)
+static bool has_namespace(struct reader *reader, const xmlNode *node)
 {
-    const char *name = attribute(reader, node, "href");
-    if (!name || reader->depth >= INCLUDE_DEPTH)
-        return fail(reader, node, name ? "is nested too deep" : "has no href");
-    const char *outer = reader->path;
-    const char *slash = *name == '/' ? NULL : strrchr(outer, '/');
-    const char *path = arena_printf(reader->arena, "%.*s%s", slash ? (int)(slash - outer + 1) : 0, outer, name);
-    AUTO(xml_free) xmlDoc *xml = xml_read(reader->arena, path, &reader->error);
-    if (!xml)
-        return;
-    const struct included included = {node, reader->included};
-    reader->depth++;
-    reader->includes = true;
-    reader->path = path;
-    reader->included = &included;
-    read_grammar(reader, xml_root(xml));
-    reader->included = included.outer;
-    reader->path = outer;
-    reader->depth--;
-    read_grammar(reader, node);
+    const char *namespace = attribute(reader, node, "ns");
+    return namespace && *namespace;
 }
 
 static void read_component(struct reader *reader, const xmlNode *node)
 {
     const char *name = attribute(reader, node, "name");
-    if (node_is(node, "include"))
-        return read_include(reader, node);
+    if (has_namespace(reader, node))
+        return fail(reader, node, "is in a namespace: not supported");
     if (node_is(node, "div"))
         return read_grammar(reader, node);
     if (node_is(node, "start"))
@@ -363,14 +316,11 @@ static void read_component(struct reader *reader, const xmlNode *node)
 
 static void read_grammar(struct reader *reader, const xmlNode *grammar)
 {
-    const char *namespace = attribute(reader, grammar, "ns");
-    if (namespace && *namespace)
+    if (has_namespace(reader, grammar))
         return fail(reader, grammar, "is in a namespace: not supported");
     read_newer(reader, grammar);
-    for (xmlNode *node = element_child(grammar, NULL); node && !reader->error; node = element_from(node->next, NULL)) {
-        if (!is_overridden(reader, node))
-            read_component(reader, node);
-    }
+    for (xmlNode *node = element_child(grammar, NULL); node && !reader->error; node = element_from(node->next, NULL))
+        read_component(reader, node);
 }
 
 static const char *undefined_name(struct reader *reader)
@@ -378,7 +328,7 @@ static const char *undefined_name(struct reader *reader)
     for (size_t i = 0; i < reader->defines.count; i++) {
         const struct define *define = reader->defines.entries[i].value;
         if (!define->pattern)
-            return arena_printf(reader->arena, "%s:%u: '%s' is not defined", reader->path, define->line, define->name);
+            return arena_printf(reader->arena, "%s:%u: '%s' is not defined", define->file, define->line, define->name);
     }
     if (!reader->start->pattern)
         return arena_printf(reader->arena, "%s: there is no start element", reader->path);
@@ -387,7 +337,7 @@ static const char *undefined_name(struct reader *reader)
 
 static struct pattern *read_xml(struct reader *reader)
 {
-    AUTO(xml_free) xmlDoc *xml = xml_read(reader->arena, reader->path, &reader->error);
+    const xmlDoc *xml = schema_read_document(reader->arena, reader->path, &reader->several, &reader->error);
     const xmlNode *root = xml ? xml_root(xml) : NULL;
     if (root && node_is(root, "grammar"))
         read_grammar(reader, root);
@@ -414,7 +364,7 @@ struct pattern *schema_read_patterns(struct arena *arena, const char *path, stru
     *ret_newer = reader.newer;
     if (!start)
         *ret_error = reader.error;
-    if (!start || !changed || reader.includes || file_is_fresh(changed))
+    if (!start || !changed || reader.several || file_is_fresh(changed))
         return start;
     schema_pack(&packed, start);
     store_put(store, key, packed.data, packed.length);

@@ -50,8 +50,9 @@ struct define {
     const char *name;
     const char *combine;     /* NULL: not said yet */
     struct pattern *pattern; /* NULL: only referred to so far */
-    unsigned line;           /* where it was first referred to */
-    bool busy;               /* is being expanded: a reference to it would never end */
+    const char *file;        /* where it was first referred to; NULL: it was unpacked */
+    unsigned line;
+    bool busy; /* is being expanded: a reference to it would never end */
 };
 
 /* The public element comes first, so that a pointer to it is a pointer to this. */
@@ -61,6 +62,15 @@ struct element_model {
     struct pattern **values; /* of its attributes, in their order */
 };
 
+/*
+ * The XML of a schema (RELAX NG, in its XML syntax), in which the files that it includes stand in their places: regular
+ * files beside it and below (or, as schema_place says, of its directory of schemas), by plain relative paths, bounded
+ * in size and number. Nothing else is opened. NULL after a message in *ret_error, which shows nothing of a file that is
+ * no schema. It lives as long as the arena.
+ */
+const xmlDoc *schema_read_document(struct arena *arena, const char *path, bool *ret_several, const char **ret_error);
+/* The file that a node of it, or of a copy, is from. */
+const char *schema_file(const xmlNode *node, const char *path);
 /* The pattern of <start>. NULL after a message in *ret_error. ret_newer: of struct schema_newer, empty with a store. */
 struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store,
                                      struct vec *ret_newer, const char **ret_error);

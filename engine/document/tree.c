@@ -130,6 +130,8 @@ static void copy_attributes(struct arena *arena, xmlNode *copy, const xmlNode *n
         xmlAttr *attribute = arena_memdup(arena, each, sizeof(*each));
         put_attribute(copy, attribute);
         set_value(arena, attribute, xml_text(arena, (const xmlNode *)each));
+        if (each->children)
+            attribute->children->name = each->children->name; /* libxml2 knows its own texts by the pointer */
     }
 }
 

@@ -23,7 +23,8 @@ static void free_validator(xmlRelaxNGValidCtxt **validator)
 struct messages {
     struct arena *arena;
     struct grammars *grammars;
-    struct vec list; /* of struct validation_error */
+    const char *file; /* that the first one is about, where it is another than was named */
+    struct vec list;  /* of struct validation_error */
 };
 
 static void take_message(void *data, libxml_error *error)
@@ -31,6 +32,8 @@ static void take_message(void *data, libxml_error *error)
     struct messages *messages = data;
     const char *text = error->message ? error->message : "it is not valid";
     struct validation_error *taken = arena_new_object(messages->arena, struct validation_error);
+    if (messages->list.count == 0 && error->node)
+        messages->file = arena_strdup(messages->arena, schema_file(error->node, NULL));
     taken->line = error->line > 0 ? (unsigned)error->line : 0;
     taken->element = error->node ? xml_path(messages->arena, error->node) : "/";
     taken->message = text_trim(messages->arena, text, strlen(text));
@@ -40,8 +43,8 @@ static void take_message(void *data, libxml_error *error)
 static bool schema_failed(const struct messages *messages, const char *path, const char **ret_error)
 {
     const struct validation_error *first = messages->list.count ? messages->list.items[0] : NULL;
-    *ret_error = arena_printf(messages->arena, "%s:%u: %s", path, first ? first->line : 0,
-                              first ? first->message : "this is not a RELAX NG schema");
+    *ret_error = arena_printf(messages->arena, "%s:%u: %s", messages->file ? messages->file : path,
+                              first ? first->line : 0, first ? first->message : "this is not a RELAX NG schema");
     return false;
 }
 
@@ -53,10 +56,11 @@ static void release_schema(void *schema)
 /* NULL after *ret_error. */
 static xmlRelaxNG *parse_schema(struct messages *messages, const char *path, const char **ret_error)
 {
-    AUTO(xml_free) xmlDoc *text = xml_read(messages->arena, path, ret_error);
+    bool several;
+    const xmlDoc *text = schema_read_document(messages->arena, path, &several, ret_error);
     if (!text)
         return NULL;
-    AUTO(free_schema_parser) xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewDocParserCtxt(text);
+    AUTO(free_schema_parser) xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewDocParserCtxt((xmlDoc *)text);
     if (!parser)
         memory_exhausted();
     xmlRelaxNGSetParserStructuredErrors(parser, take_message, messages);

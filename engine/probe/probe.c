@@ -261,6 +261,9 @@ enum verdict probe_error(struct probe *probe, const char *path, int error)
     case -EFBIG:
         probe_refuse(probe, "%s: larger than the limit", path);
         return VERDICT_UNKNOWN;
+    case -ECANCELED:
+        probe_refuse(probe, "%s: not read, as reading it has effects", path);
+        return VERDICT_UNKNOWN;
     default:
         return probe_unknown(probe, "%s: %s", path, file_error(error));
     }

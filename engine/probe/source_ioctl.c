@@ -40,6 +40,11 @@ static enum verdict failed(struct probe *probe, const char *path, uint64_t reque
                      (unsigned long long)request);
         return VERDICT_UNKNOWN;
     }
+    if (error == -ECANCELED) {
+        probe_refuse(probe, "%s: request 0x%llx is not known to change nothing (%s), so the device was not opened",
+                     path, (unsigned long long)request, root_consent_path(probe->root));
+        return VERDICT_UNKNOWN;
+    }
     return probe_error_live(probe, path, error);
 }
 

@@ -46,6 +46,7 @@ struct root {
     struct root_os *os;       /* NULL: not read yet */
     struct map stats;         /* of root.c: what was found at paths, links followed */
     struct cpuid_range cpuid; /* of the live root */
+    struct consent *consent;  /* NULL: no list of what may be asked */
     void *state;              /* of the methods */
 };
 

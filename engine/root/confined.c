@@ -139,16 +139,16 @@ int confined_stat(const struct confined *confined, const char *path, bool follow
     return 0;
 }
 
-int confined_open_file(const struct confined *confined, const char *path, int *ret_fd)
+int confined_open_file(const struct confined *confined, struct consent *consent, const char *path, int *ret_fd)
 {
     int checked = -1;
-    int error = files_verify(confined_open(confined, path, O_PATH, true), &checked);
+    int error = files_verify(confined_open(confined, path, O_PATH, true), consent, path, &checked);
 
     if (error < 0) {
         return error;
     }
     close(checked);
-    return files_verify(confined_open(confined, path, FILES_READ_FLAGS, true), ret_fd);
+    return files_verify(confined_open(confined, path, FILES_READ_FLAGS, true), consent, path, ret_fd);
 }
 
 int confined_list(const struct confined *confined, struct arena *arena, const char *path, struct vec *ret_names)

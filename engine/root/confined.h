@@ -21,7 +21,7 @@ void confined_close(struct confined *confined);
 /* As openat(2); O_CLOEXEC is added. links: follow symbolic links (the last one unless O_NOFOLLOW), else -ELOOP. */
 int confined_open(const struct confined *confined, const char *path, int flags, bool links);
 int confined_stat(const struct confined *confined, const char *path, bool follow, struct root_stat *ret_stat);
-int confined_open_file(const struct confined *confined, const char *path, int *ret_fd);
+int confined_open_file(const struct confined *confined, struct consent *consent, const char *path, int *ret_fd);
 int confined_list(const struct confined *confined, struct arena *arena, const char *path, struct vec *ret_names);
 int confined_readlink(const struct confined *confined, struct arena *arena, const char *path, char **ret_target);
 

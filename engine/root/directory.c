@@ -22,7 +22,7 @@ static int directory_access(struct root *root, const char *path, const char *wan
 
 static int directory_open_file(struct root *root, const char *path, int *ret_fd)
 {
-    return confined_open_file(root->state, path, ret_fd);
+    return confined_open_file(root->state, root->consent, path, ret_fd);
 }
 
 static int directory_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)

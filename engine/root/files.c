@@ -60,7 +60,7 @@ int files_regular(mode_t mode)
     return S_ISDIR(mode) ? -EISDIR : -ENOTSUP;
 }
 
-int files_verify(int fd, int *ret_fd)
+int files_verify(int fd, struct consent *consent, const char *path, int *ret_fd)
 {
     struct stat status;
     int error;
@@ -69,6 +69,9 @@ int files_verify(int fd, int *ret_fd)
         return fd;
     }
     error = fstat(fd, &status) < 0 ? -errno : files_regular(status.st_mode);
+    if (error == 0) {
+        error = consent_file(consent, fd, path);
+    }
     if (error < 0) {
         close(fd);
         return error;

@@ -4,6 +4,7 @@
 #include "root/files.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/utsname.h>
@@ -51,7 +52,7 @@ static int live_open_file(struct root *root, const char *path, int *ret_fd)
     if (status.type != ROOT_FILE) {
         return status.type == ROOT_DIR ? -EISDIR : -ENOTSUP;
     }
-    return files_verify(open_path(path, O_RDONLY), ret_fd);
+    return files_verify(open_path(path, O_RDONLY), root->consent, path, ret_fd);
 }
 
 static int live_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
@@ -86,48 +87,48 @@ static int live_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32
     return cpuid_read(&root->cpuid, leaf, subleaf, registers);
 }
 
-static int open_device(const char *path, int *ret_fd)
+/*
+ * What is at a path is held by a descriptor that opens nothing; the device is opened through it, so that it is the one
+ * that was looked at, and for reading only.
+ */
+static int open_device(struct root *root, const char *path, unsigned long request, unsigned long argument, int *ret_fd)
 {
-    struct stat before, after;
-    int fd;
+    AUTO(files_close) int held = open_path(path, O_PATH);
+    char link[sizeof("/proc/self/fd/") + 3 * sizeof(held)];
+    struct stat status;
+    int error;
 
-    if (stat(path, &before) < 0) {
+    if (held < 0) {
+        return held;
+    }
+    if (fstat(held, &status) < 0) {
         return -errno;
     }
-    if (!S_ISCHR(before.st_mode)) {
+    if (!S_ISCHR(status.st_mode)) {
         return -ENOTTY;
     }
-    fd = open_path(path, O_RDWR);
-    if (fd == -EACCES || fd == -EROFS) {
-        fd = open_path(path, O_RDONLY);
+    error = consent_request(root->consent, status.st_rdev, request, argument);
+    if (error < 0) {
+        return error;
     }
-    if (fd < 0) {
-        return fd;
-    }
-    if (fstat(fd, &after) < 0 || !S_ISCHR(after.st_mode) || after.st_rdev != before.st_rdev) {
-        close(fd);
-        return -ENODEV;
-    }
-    *ret_fd = fd;
-    return 0;
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", held);
+    *ret_fd = open_path(link, O_RDONLY);
+    return *ret_fd < 0 ? *ret_fd : 0;
 }
 
 static int live_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument,
                       long *ret_result)
 {
     AUTO(files_close) int fd = -1;
-    int error = open_device(path, &fd);
+    const unsigned long number = _IOC_TYPE(request) << 8 | _IOC_NR(request); /* as on most architectures */
+    int error = open_device(root, path, number, argument, &fd);
     int result;
 
-    (void)root;
     if (error < 0) {
         return error;
     }
-    if (request <= 0xffff) {
-        request = _IO(request >> 8, request & 0xff); /* some architectures have a bit for "no argument" */
-    }
     do {
-        result = ioctl(fd, request, argument);
+        result = ioctl(fd, _IO(number >> 8, number & 0xff), argument); /* some have a bit for "no argument" */
     } while (result < 0 && errno == EINTR);
     if (result < 0) {
         return -errno;

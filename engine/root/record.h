@@ -8,13 +8,18 @@
 
 #include "root/root.h"
 
+#include <signal.h>
+
 /* inner stays the caller's and must outlive the recording root. */
 struct root *root_open_recording(struct root *inner);
 /*
- * Writes what was asked so far as a snapshot (DESIGN 7) into a directory that is new or empty. whole: programs as they
- * are, in place of what was found in them. 0, or a negative errno and a message in *ret_error, which lives as long as
- * the root.
+ * Writes what was asked so far as a snapshot (DESIGN 7) into a directory that is new or empty: beside it or, where it is
+ * there, in a hidden directory of it, and moved when it is whole, so that half of one is never in the way. whole:
+ * programs as they are, in place of what was found in them. stop (NULL: never) is looked at all the time; once it is
+ * not 0 what was written is removed, and the error is -EINTR. 0, or a negative errno and a message in *ret_error, which
+ * lives as long as the root.
  */
-int root_record_write(struct root *recording, const char *directory, bool whole, const char **ret_error);
+int root_record_write(struct root *recording, const char *directory, bool whole, const volatile sig_atomic_t *stop,
+                      const char **ret_error);
 
 #endif

@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A recording as a snapshot directory. */
 #include "base/file.h"
+#include "base/text.h"
 #include "root/confined.h"
 #include "root/record.h"
 #include "root/recording.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { WHOLE_LIMIT = 1024 * 1024, CHUNK = 64 * 1024 };
+enum { WHOLE_LIMIT = 1024 * 1024, CHUNK = 64 * 1024, STAGE_ATTEMPTS = 100 };
+
+/* In a directory that is there; a program that was killed may have left one, which counts for nothing. */
+static const char stage_name[] = ".hvprobe-capture";
 
 struct writing {
     struct root *root;
     struct recording *recording;
     const char *directory;
-    bool made_directory;
+    bool exists;       /* the directory was there */
+    const char *stage; /* where it is written until it is whole; NULL: nothing is */
+    const volatile sig_atomic_t *stop;
     struct confined tree; /* root/ of the snapshot */
     const char *failed;   /* path of what could not be written */
 };
@@ -48,6 +55,11 @@ static int make_parent(const struct writing *writing, struct arena *scratch, con
     return slash == path ? 0 : make_directory(writing, scratch, arena_strndup(scratch, path, (size_t)(slash - path)));
 }
 
+static int stopped(const struct writing *writing)
+{
+    return writing->stop && *writing->stop ? -EINTR : 0;
+}
+
 static int write_at(int fd, const char *data, size_t length, uint64_t offset)
 {
     while (length > 0) {
@@ -65,14 +77,14 @@ static int write_at(int fd, const char *data, size_t length, uint64_t offset)
     return 0;
 }
 
-static int copy_range(int from, int to, uint64_t offset, uint64_t end)
+static int copy_range(const struct writing *writing, int from, int to, uint64_t offset, uint64_t end)
 {
     char data[CHUNK];
+    int error = 0;
 
-    while (offset < end) {
+    while (offset < end && error == 0) {
         size_t wanted = end - offset < sizeof(data) ? (size_t)(end - offset) : sizeof(data);
         ssize_t got = pread(from, data, wanted, (off_t)offset);
-        int error;
 
         if (got < 0 && errno == EINTR) {
             continue;
@@ -81,12 +93,10 @@ static int copy_range(int from, int to, uint64_t offset, uint64_t end)
             return got < 0 ? -errno : 0;
         }
         error = write_at(to, data, (size_t)got, offset);
-        if (error < 0) {
-            return error;
-        }
         offset += (uint64_t)got;
+        error = error < 0 ? error : stopped(writing);
     }
-    return 0;
+    return error;
 }
 
 /* Of a large file only what was kept, each at its place between holes: sizes and offsets stay true. */
@@ -103,12 +113,12 @@ static int copy_file(const struct writing *writing, const struct entry *entry, i
         return -errno;
     }
     if (status.st_size <= WHOLE_LIMIT || writing->recording->whole) {
-        return copy_range(from, to, 0, (uint64_t)status.st_size);
+        return copy_range(writing, from, to, 0, (uint64_t)status.st_size);
     }
     for (size_t i = 0; i < entry->ranges.count && error == 0; i++) {
         const struct kept_range *range = entry->ranges.items[i];
 
-        error = copy_range(from, to, range->offset, range->end);
+        error = copy_range(writing, from, to, range->offset, range->end);
     }
     return error < 0 ? error : ftruncate(to, status.st_size) < 0 ? -errno : 0;
 }
@@ -199,8 +209,9 @@ static int each_entry(struct writing *writing,
     const struct map *entries = &writing->recording->entries;
 
     for (size_t i = 0; i < entries->count; i++) {
-        int error = write_one(writing, scratch, entries->entries[i].value);
+        int error = stopped(writing);
 
+        error = error < 0 ? error : write_one(writing, scratch, entries->entries[i].value);
         if (error < 0) {
             writing->failed = entries->entries[i].key;
             return error;
@@ -209,21 +220,52 @@ static int each_entry(struct writing *writing,
     return 0;
 }
 
-static int open_tree(struct writing *writing)
+/* A directory that is there must be empty. */
+static int check_directory(struct writing *writing)
+{
+    struct vec names = {0};
+    int error = file_list(writing->root->arena, writing->directory, &names);
+
+    writing->exists = error == 0;
+    for (size_t i = 0; i < names.count; i++) {
+        if (!text_starts(names.items[i], stage_name)) {
+            return -ENOTEMPTY;
+        }
+    }
+    return error == -ENOENT ? 0 : error;
+}
+
+static int make_stage(struct writing *writing)
 {
     struct arena *arena = writing->root->arena;
-    const char *tree = arena_printf(arena, "%s/root", writing->directory);
-    struct vec names = {0};
-    int error, fd;
+    const char *base = writing->directory;
 
-    writing->made_directory = mkdir(writing->directory, 0755) == 0;
-    if (!writing->made_directory && errno != EEXIST) {
-        return -errno;
+    if (writing->exists) {
+        base = arena_printf(arena, "%s/%s", base, stage_name);
     }
-    error = file_list(arena, writing->directory, &names);
-    if (error < 0 || names.count > 0) {
-        return error < 0 ? error : -ENOTEMPTY;
+    for (unsigned i = 0; i < STAGE_ATTEMPTS; i++) {
+        const char *stage = arena_printf(arena, "%s.%ld-%u.tmp", base, (long)getpid(), i);
+
+        if (mkdir(stage, 0755) == 0) {
+            writing->stage = stage;
+            return 0;
+        }
+        if (errno != EEXIST) {
+            return -errno;
+        }
     }
+    return -EEXIST;
+}
+
+static int open_tree(struct writing *writing)
+{
+    int error = check_directory(writing), fd;
+
+    error = error < 0 ? error : make_stage(writing);
+    if (error < 0) {
+        return error;
+    }
+    const char *tree = arena_printf(writing->root->arena, "%s/root", writing->stage);
     fd = mkdir(tree, 0755) < 0 ? -1 : open(tree, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
         return -errno;
@@ -232,10 +274,33 @@ static int open_tree(struct writing *writing)
     return 0;
 }
 
+static int move_part(const struct writing *writing, const char *name)
+{
+    struct arena *arena = writing->root->arena;
+    const char *from = arena_printf(arena, "%s/%s", writing->stage, name);
+
+    return rename(from, arena_printf(arena, "%s/%s", writing->directory, name)) < 0 ? -errno : 0;
+}
+
+/* What is whole goes to its place; snapshot.yaml last, as without it nothing is a snapshot. */
+static int move_stage(const struct writing *writing)
+{
+    int error;
+
+    if (!writing->exists) {
+        return rename(writing->stage, writing->directory) < 0 ? -errno : 0;
+    }
+    error = move_part(writing, "root");
+    error = error < 0 ? error : move_part(writing, "snapshot.yaml");
+    if (error == 0) {
+        rmdir(writing->stage);
+    }
+    return error;
+}
+
 static int write_all(struct writing *writing)
 {
     AUTO(buf_free) struct buf yaml = BUF_INIT;
-    const char *path = arena_printf(writing->root->arena, "%s/snapshot.yaml", writing->directory);
     int error = open_tree(writing);
 
     if (error < 0) {
@@ -253,7 +318,10 @@ static int write_all(struct writing *writing)
         return error;
     }
     recording_yaml(writing->root, &yaml);
-    return file_write(path, yaml.data, yaml.length, 0644);
+    const char *path = arena_printf(writing->root->arena, "%s/snapshot.yaml", writing->stage);
+    error = file_write(path, yaml.data, yaml.length, 0644);
+    error = error < 0 ? error : stopped(writing);
+    return error < 0 ? error : move_stage(writing);
 }
 
 /* Removes what is in a directory. Takes fd; what cannot be removed stays. */
@@ -280,28 +348,44 @@ static void remove_content(struct arena *scratch, int fd)
     }
 }
 
-/* Half a snapshot is of no use, and in the way of the next. */
+/* Half a snapshot is of no use, wherever it got to. */
 static void remove_partial(const struct writing *writing)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const char *moved = arena_printf(scratch, "%s/root", writing->directory);
 
+    if (!writing->stage) {
+        return;
+    }
     if (writing->tree.fd >= 0) {
         remove_content(scratch, openat(writing->tree.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        rmdir(arena_printf(scratch, "%s/root", writing->directory));
     }
-    if (writing->made_directory) {
-        rmdir(writing->directory);
+    if (writing->exists) {
+        rmdir(moved);
     }
+    remove_content(scratch, open(writing->stage, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    rmdir(writing->stage);
 }
 
-int root_record_write(struct root *recording, const char *directory, bool whole, const char **ret_error)
+static const char *without_slashes(struct arena *arena, const char *path)
 {
-    AUTO(writing_free)
-    struct writing writing = {.root = recording, .recording = recording->state, .directory = directory};
+    size_t length = strlen(path);
+
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    return arena_strndup(arena, path, length);
+}
+
+int root_record_write(struct root *recording, const char *directory, bool whole, const volatile sig_atomic_t *stop,
+                      const char **ret_error)
+{
+    AUTO(writing_free) struct writing writing = {.root = recording, .recording = recording->state, .stop = stop};
     int error;
 
     writing.tree.fd = -1;
     writing.recording->whole = whole;
+    writing.directory = without_slashes(recording->arena, directory);
     error = write_all(&writing);
     if (error < 0) {
         remove_partial(&writing);

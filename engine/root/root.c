@@ -36,6 +36,16 @@ void root_close(struct root *root)
     arena_free(root->arena);
 }
 
+void root_set_consent(struct root *root, struct consent *consent)
+{
+    root->consent = consent;
+}
+
+const char *root_consent_path(const struct root *root)
+{
+    return consent_path(root->consent);
+}
+
 bool root_is_live(const struct root *root)
 {
     return root->methods->live;

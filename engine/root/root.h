@@ -9,6 +9,7 @@
 #ifndef HVPROBE_ROOT_ROOT_H
 #define HVPROBE_ROOT_ROOT_H
 
+#include "base/consent.h"
 #include "base/diagnostic.h"
 #include "base/yaml.h"
 
@@ -58,6 +59,12 @@ struct root *root_open_snapshot(struct arena *arena, const char *path, struct di
  * after diagnostics. */
 struct root *root_open_sections(const char *label, const struct yaml_node *sections, struct diagnostics *diagnostics);
 void root_close(struct root *root); /* NULL is allowed */
+/*
+ * What may be asked of the machine itself; a root without it allows least. It must outlive the root, and is for those
+ * that look at files and devices themselves, not for one that is made of another root.
+ */
+void root_set_consent(struct root *root, struct consent *consent);
+const char *root_consent_path(const struct root *root); /* for messages */
 
 bool root_is_live(const struct root *root);
 const char *root_label(const struct root *root); /* for messages: "this host", or the path */
@@ -69,7 +76,7 @@ int root_stat(struct root *root, const char *path, bool follow, struct root_stat
 int root_access(struct root *root, const char *path, const char *want);
 /*
  * Reads a regular file (or what /proc and /sys serve) of at most limit bytes, NUL-terminated, into the arena. -EISDIR,
- * -EFBIG, -ENOTSUP for a FIFO, device or socket, which are never opened.
+ * -EFBIG, -ENOTSUP for a FIFO, device or socket, which are never opened, -ECANCELED for what reading would change.
  */
 int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
               size_t *ret_length);
@@ -98,8 +105,11 @@ int root_readlink(struct root *root, struct arena *arena, const char *path, char
 int root_uname(struct root *root, struct root_uname *ret_uname); /* texts live as long as the root */
 /* registers: eax ebx ecx edx. -ENOENT: the processor has no such leaf (or is no x86). */
 int root_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4]);
-/* Only character devices, requests without a pointer argument (_IOC_NONE) and arguments below 65536: else -ENOTSUP. A
- * request below 65536 is type << 8 | number on every architecture. */
+/*
+ * Only character devices, requests without a pointer argument (_IOC_NONE) and arguments below 65536: else -ENOTSUP. A
+ * request below 65536 is type << 8 | number on every architecture. -ECANCELED: not known to be harmless, so that the
+ * device was not opened.
+ */
 int root_ioctl(struct root *root, const char *path, unsigned long request, unsigned long argument, long *ret_result);
 /* Runs a program. Output is bounded. The caller has checked that running is allowed. -ETIMEDOUT, -EFBIG. */
 int root_exec(struct root *root, struct arena *arena, const struct root_exec *request,

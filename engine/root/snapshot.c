@@ -188,7 +188,7 @@ static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
     if (place.node && place.node->text) {
         return snapshot_inline_open(place.node, ret_fd);
     }
-    return place.stored ? confined_open_file(&snapshot->files, place.path, ret_fd) : -EOPNOTSUPP;
+    return place.stored ? confined_open_file(&snapshot->files, root->consent, place.path, ret_fd) : -EOPNOTSUPP;
 }
 
 static int snapshot_kept_rows(struct root *root, const char *path, const char *digest, struct root_rows *ret_rows)
@@ -407,7 +407,7 @@ static struct source *read_source(struct arena *arena, const struct confined *to
     struct source *source = arena_new_object(arena, struct source);
     AUTO(files_close) int fd = -1;
     char *text = NULL;
-    int error = confined_open_file(top, "/snapshot.yaml", &fd);
+    int error = confined_open_file(top, NULL, "/snapshot.yaml", &fd);
 
     if (error == -ENOENT) {
         *ret_error = arena_printf(arena, "%s: is not a snapshot: there is no snapshot.yaml in it", path);

@@ -76,6 +76,40 @@ void places_schemas(struct arena *arena, struct vec *ret_directories)
     vec_push(arena, ret_directories, tree ? arena_printf(arena, "%s/schemas", tree) : HVPROBE_DATADIR "/schemas");
 }
 
+/* Beside a program or library that was installed elsewhere than it was built for: DIR/../share, or one further up. */
+static const char *share_beside(struct arena *arena, const char *name)
+{
+    char path[PATH_MAX];
+    if (!own_path(path))
+        return NULL;
+    for (int level = 0; level < 3; level++) {
+        char *slash = strrchr(path, '/');
+        if (!slash)
+            return NULL;
+        *slash = '\0';
+        const char *found = arena_printf(arena, "%s/share/hvprobe/%s", path, name);
+        if (level > 0 && access(found, F_OK) == 0)
+            return found;
+    }
+    return NULL;
+}
+
+const char *places_consent(struct arena *arena)
+{
+    static const char name[] = "schemas/consent.yaml";
+    const char *tree = places_tree(arena);
+    const char *installed = HVPROBE_DATADIR "/schemas/consent.yaml";
+    const char *chosen = getenv("HVPROBE_SCHEMAS");
+    if (tree)
+        return arena_printf(arena, "%s/%s", tree, name);
+    if (access(installed, F_OK) == 0)
+        return installed;
+    const char *beside = share_beside(arena, name);
+    if (beside || !chosen)
+        return beside ? beside : installed;
+    return arena_printf(arena, "%.*s/consent.yaml", (int)strcspn(chosen, ":"), chosen);
+}
+
 const char *places_locale(void)
 {
     static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};

@@ -11,6 +11,9 @@ const char *places_tree(struct arena *arena);
 void places_layers(struct arena *arena, struct vec *ret_layers);
 /* Schema directories, strongest first: HVPROBE_SCHEMAS, then the tree's or the installed ones. */
 void places_schemas(struct arena *arena, struct vec *ret_directories);
+/* The list of what rules may ask of this machine: that of the tree or of the installation, whatever else is chosen;
+ * only a program that has none of its own takes that of HVPROBE_SCHEMAS. */
+const char *places_consent(struct arena *arena);
 /* Adds the parts of a colon-separated list. */
 void places_add(struct arena *arena, struct vec *directories, const char *list);
 /* The locale for messages by the environment: LC_ALL, LC_MESSAGES or LANG, the first that is not empty; NULL: none. */

@@ -101,6 +101,11 @@ enum status session_open_rules(const struct session_options *options, struct are
     return diagnostics->errors && !options->lint ? STATUS_BROKEN_RULE : STATUS_OK;
 }
 
+struct consent *session_consent(struct arena *arena, struct store *store)
+{
+    return consent_open(arena, places_consent(arena), store);
+}
+
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message)
 {
@@ -114,6 +119,8 @@ enum status session_open_root(const struct session_options *options, struct aren
         *ret_root = root_open_snapshot(arena, options->snapshot, diagnostics, ret_message);
     else
         *ret_root = root_open_live();
+    if (*ret_root)
+        root_set_consent(*ret_root, session_consent(arena, NULL));
     return *ret_root ? STATUS_OK : STATUS_NO_ROOT;
 }
 

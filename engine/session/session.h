@@ -49,6 +49,8 @@ enum status session_open_rules(const struct session_options *options, struct are
                                struct diagnostics *diagnostics, struct rulebook *ret_book, const char **ret_message);
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message);
+/* What rules may ask of this machine. A root has it from the start, without a store (NULL: none), which is one thread's. */
+struct consent *session_consent(struct arena *arena, struct store *store);
 /* Is what options name (drivers, parameters) known to any rule? Loads all rules where those in the book are a part. */
 enum status session_check_names(const struct session_options *options, struct arena *arena, const struct rulebook *book,
                                 const char **ret_message);

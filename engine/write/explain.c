@@ -25,16 +25,18 @@ static void write_verdict(const struct explanation *explanation, enum verdict ve
         buf_add(explanation->out, verdict_name(verdict));
 }
 
-static void write_place(struct buf *out, struct mark at)
-{
-    if (at.source)
-        buf_printf(out, "%s:%u", at.source->path, at.line);
-}
-
-/* Paths and reasons name what was observed: names of files may hold anything. */
+/* Paths, titles and reasons come from others: names of files may hold anything. */
 static void write_safe(struct buf *out, const char *text)
 {
     text_add_printable(out, text, strlen(text));
+}
+
+static void write_place(struct buf *out, struct mark at)
+{
+    if (!at.source)
+        return;
+    write_safe(out, at.source->path);
+    buf_printf(out, ":%u", at.line);
 }
 
 static void write_reason(struct buf *out, const char *reason)
@@ -164,7 +166,9 @@ static void write_available(const struct explanation *explanation, const struct 
 
 static void write_overlay(struct buf *out, const struct rule *rule, const struct source *source)
 {
-    buf_printf(out, "    changed by %s\n", source->path);
+    buf_add(out, "    changed by ");
+    write_safe(out, source->path);
+    buf_char(out, '\n');
     for (size_t i = 0; i < rule->hidden.count; i++) {
         const struct hidden_part *hidden = rule->hidden.items[i];
         if (hidden->at.source != source)
@@ -181,12 +185,15 @@ static void write_heading(const struct explanation *explanation, const struct ru
     struct run *run = explanation->run;
     const char *others = rules_hidden_files(run_arena(run), run_rules(run), rule->at.source);
     buf_printf(out, "rule %s", rule->id);
-    if (rule->title)
-        buf_printf(out, " (%s)", rule->title);
+    if (rule->title) {
+        buf_add(out, " (");
+        write_safe(out, rule->title);
+        buf_char(out, ')');
+    }
     buf_add(out, "\n    from ");
     write_place(out, rule->at);
-    if (others)
-        buf_printf(out, ", hides %s", others);
+    buf_add(out, others ? ", hides " : "");
+    write_safe(out, others ? others : "");
     buf_char(out, '\n');
     write_references(out, "    ", rule->merged);
     for (size_t i = 0; i < rule->overlays.count; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sources and extracts on a directory root made for each group of tests. */
+#include "base/file.h"
 #include "probe/probe.h"
 #include "probe/registry.h"
 
@@ -330,6 +331,16 @@ static void test_live(void **state)
     assert_string_equal(value(world, 0, "sysname"), "Linux");
 
     prepare(state, &source_ioctl, NULL);
+    world->probe.root = root;
+    give(world, 0, "/dev/null");
+    give(world, 1, "0xae00");
+    assert_int_equal(observe(world), VERDICT_UNKNOWN); /* there is no list of what may be asked */
+    assert_int_equal(world->refusals.list.count, 1);
+    static const char list[] = "requests: [{driver: mem/null, number: '1:3', request: 0xae00}]\n";
+    const char *path = arena_printf(world->arena, "%s/consent.yaml", world->directory);
+    assert_int_equal(file_write(path, list, strlen(list), 0600), 0);
+    prepare(state, &source_ioctl, NULL);
+    root_set_consent(root, consent_open(world->arena, path, NULL));
     world->probe.root = root;
     give(world, 0, "/dev/null");
     give(world, 1, "0xae00");

@@ -218,7 +218,13 @@ static void test_devices_are_not_opened(void **state)
     assert_refuses(live, "/dev/null", -ENOTSUP);
     assert_int_equal(root_ioctl(live, "/dev/none", 0xae00, 0, &result), -ENOENT);
     assert_no_request(root_ioctl(live, "/etc/passwd", 0xae00, 0, &result));
+    assert_int_equal(root_ioctl(live, "/dev/null", 0xae00, 0, &result), -ECANCELED); /* there is no list */
+    root_set_consent(live, consent_open(fixture->arena, "consent.yaml", NULL));
+    put("consent.yaml", "requests: [{device: /dev/null, driver: mem/null, number: '1:3', request: 0xae00}]\n");
     assert_no_request(root_ioctl(live, "/dev/null", 0xae00, 0, &result));
+    assert_int_equal(root_ioctl(live, "/dev/null", 0xae00, 1, &result), -ECANCELED);
+    assert_int_equal(root_ioctl(live, "/dev/null", 0xae01, 0, &result), -ECANCELED);
+    assert_int_equal(root_ioctl(live, "/dev/zero", 0xae00, 0, &result), -ECANCELED);
     assert_int_equal(root_ioctl(live, "/dev/null", 0x8004ae00, 0, &result), -ENOTSUP);
     assert_int_equal(root_ioctl(live, "/dev/null", 0xae00, 0x10000, &result), -ENOTSUP);
     root_close(live);
@@ -705,8 +711,8 @@ static void test_recording(void **state)
     assert_false(root_is_live(recording));
     interview(fixture, recording, &before);
     put("out/x", "");
-    assert_int_equal(root_record_write(recording, "out", false, &error), -ENOTEMPTY);
-    assert_int_equal(root_record_write(recording, "out/new", false, &error), 0);
+    assert_int_equal(root_record_write(recording, "out", false, NULL, &error), -ENOTEMPTY);
+    assert_int_equal(root_record_write(recording, "out/new", false, NULL, &error), 0);
     replay = open_snapshot(fixture, "out/new");
     interview(fixture, replay, &after);
     assert_string_equal(before.data, after.data);
@@ -734,7 +740,7 @@ static void test_recording_live(void **state)
     assert_int_equal(root_glob(recording, fixture->arena, "/sys/devices/system/cpu/cpu[0-9]*", &paths), 0);
     assert_int_equal(root_stat(recording, "/dev/null", true, &status), 0);
     assert_int_equal(root_arch(recording, &arch), 0);
-    assert_int_equal(root_record_write(recording, "out", false, &error), 0);
+    assert_int_equal(root_record_write(recording, "out", false, NULL, &error), 0);
     replay = open_snapshot(fixture, "out");
     assert_int_equal(root_read(replay, fixture->arena, "/proc/self/stat", 4096, &then, &then_length), 0);
     assert_int_equal(now_length, then_length);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/consent.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "base/yaml_pack.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum { LIST_LIMIT = 64 * 1024, LINK_SIZE = 48, OTHERS_READ = 0004 };
+
+struct consent {
+    struct arena *arena;
+    struct store *store;
+    struct source source;
+    bool asked;
+    const struct yaml_node *requests; /* lists; NULL: there is no list, or nothing in it */
+    const struct yaml_node *files;
+    const struct yaml_node *tree;
+};
+
+struct consent *consent_open(struct arena *arena, const char *path, struct store *store)
+{
+    struct consent *consent = arena_new_object(arena, struct consent);
+
+    consent->arena = arena;
+    consent->store = store;
+    consent->source.path = path;
+    return consent;
+}
+
+const char *consent_path(const struct consent *consent)
+{
+    return consent != NULL ? consent->source.path : "the list";
+}
+
+static const struct yaml_node *parse(struct consent *consent)
+{
+    struct diagnostics unused = {.arena = consent->arena};
+    bool empty;
+    char *text;
+
+    if (file_read(consent->arena, consent->source.path, LIST_LIMIT, &text, &consent->source.length) < 0)
+        return NULL;
+    consent->source.text = text;
+    return yaml_parse(consent->arena, &consent->source, &unused, &empty);
+}
+
+/* From the store where it was read before: a run asks at its first look at /proc. */
+static const struct yaml_node *read_tree(struct consent *consent)
+{
+    AUTO(buf_free) struct buf identity = BUF_INIT, packed = BUF_INIT;
+    const int64_t changed = consent->store != NULL ? file_identity(&identity, consent->source.path, S_IFREG) : 0;
+    const struct store_key key = {STORE_CONSENT, identity.data, identity.length};
+    size_t length;
+    const char *kept = changed != 0 ? store_get(consent->store, key, &length) : NULL;
+    const struct yaml_node *tree =
+        kept != NULL ? yaml_unpack(consent->arena, &consent->source, kept, length) : parse(consent);
+
+    if (kept == NULL && tree != NULL && changed != 0 && !file_is_fresh(changed)) {
+        yaml_pack(&packed, tree);
+        store_put(consent->store, key, packed.data, packed.length);
+    }
+    return tree;
+}
+
+/* false: there is no list. */
+static bool has_list(struct consent *consent)
+{
+    if (consent == NULL)
+        return false;
+    if (!consent->asked) {
+        const struct yaml_node *tree = read_tree(consent);
+        consent->asked = true;
+        if (tree != NULL && tree->kind == YAML_NODE_MAPPING) {
+            consent->tree = tree;
+            consent->requests = yaml_get(tree, "requests");
+            consent->files = yaml_get(tree, "files");
+        }
+    }
+    return consent->tree != NULL;
+}
+
+static const char *text_of(const struct yaml_node *row, const char *key)
+{
+    const struct yaml_node *node = row->kind == YAML_NODE_MAPPING ? yaml_get(row, key) : NULL;
+
+    return node != NULL && node->kind == YAML_NODE_SCALAR ? node->value : "";
+}
+
+static bool is_number(const struct yaml_node *row, const char *key, uint64_t wanted)
+{
+    int64_t number;
+
+    return text_number(text_of(row, key), &number) && number >= 0 && (uint64_t)number == wanted;
+}
+
+/* A row without an argument allows 0. */
+static bool allows(const struct yaml_node *row, unsigned long request, long argument)
+{
+    const char *allowed = text_of(row, "argument");
+
+    return is_number(row, "request", request) &&
+           (argument < 0 || text_equal(allowed, "any") ||
+            (*allowed != '\0' ? is_number(row, "argument", (uint64_t)argument) : argument == 0));
+}
+
+/* What the kernel calls a device: SUBSYSTEM/NAME. 0, or a negative errno: -ENODEV nothing is registered. */
+static int device_name(dev_t device, char link[LINK_SIZE], char target[PATH_MAX], const char **ret_name)
+{
+    snprintf(link, LINK_SIZE, "/sys/dev/char/%u:%u", major(device), minor(device));
+    const ssize_t length = readlink(link, target, PATH_MAX - 1);
+    if (length < 0)
+        return errno == ENOENT && access("/sys/dev/char", F_OK) == 0 ? -ENODEV : -ENOENT;
+    target[length] = '\0';
+    const char *name = strrchr(target, '/');
+    while (name != NULL && name > target && name[-1] != '/')
+        name--;
+    *ret_name = name != NULL ? name : target;
+    return 0;
+}
+
+/* name NULL: there is no sysfs to ask, so that only a number that is nobody else's tells. */
+static bool is_device(const struct yaml_node *row, const char *name, const char *number)
+{
+    return name != NULL ? text_equal(text_of(row, "driver"), name) : text_equal(text_of(row, "number"), number);
+}
+
+int consent_request(struct consent *consent, dev_t device, unsigned long request, unsigned long argument)
+{
+    char link[LINK_SIZE], target[PATH_MAX];
+    const char *name = NULL;
+    const int error = device_name(device, link, target, &name);
+
+    for (size_t i = 0; has_list(consent) && consent->requests != NULL && i < consent->requests->count; i++) {
+        const struct yaml_node *row = consent->requests->items[i];
+        if (!allows(row, request, (long)argument))
+            continue;
+        if (error == -ENODEV && is_device(row, NULL, strrchr(link, '/') + 1))
+            return -ENODEV;
+        if (error != -ENODEV && is_device(row, name, strrchr(link, '/') + 1))
+            return 0;
+    }
+    return -ECANCELED;
+}
+
+/* Is the file at fd the one that has this name on the file system's usual place? However it was reached. */
+static bool is_usual(const struct stat *status, const char *below, const char *name)
+{
+    char path[PATH_MAX];
+    struct stat usual;
+
+    return strpbrk(name, "*?[") == NULL && snprintf(path, sizeof(path), "%s/%s", below, name) < (int)sizeof(path) &&
+           stat(path, &usual) == 0 && usual.st_dev == status->st_dev && usual.st_ino == status->st_ino;
+}
+
+/* The name that a file has where it is, whatever links led there. */
+static const char *real_name(int fd, const char *path, char link[LINK_SIZE], char target[PATH_MAX])
+{
+    snprintf(link, LINK_SIZE, "/proc/self/fd/%d", fd);
+    const ssize_t length = readlink(link, target, PATH_MAX - 1);
+    if (length < 0)
+        return text_base_name(path);
+    target[length] = '\0';
+    return text_base_name(target);
+}
+
+/* A row without names is of all files. status NULL: only the name tells. */
+static bool has_name(const struct yaml_node *row, const char *name, const struct stat *status)
+{
+    const struct yaml_node *names = yaml_get(row, "names");
+
+    for (size_t i = 0; names != NULL && i < names->count; i++) {
+        const char *pattern = names->items[i]->kind == YAML_NODE_SCALAR ? names->items[i]->value : "";
+        if (fnmatch(pattern, name, 0) == 0 || (status != NULL && is_usual(status, text_of(row, "below"), pattern)))
+            return true;
+    }
+    return names == NULL;
+}
+
+static bool refuses(const struct consent *consent, int fd, const char *path, const struct stat *status,
+                    uint64_t filesystem)
+{
+    char link[LINK_SIZE], target[PATH_MAX];
+
+    for (size_t i = 0; consent->files != NULL && i < consent->files->count; i++) {
+        const struct yaml_node *row = consent->files->items[i];
+        if (is_number(row, "magic", filesystem) && has_name(row, real_name(fd, path, link, target), status))
+            return true;
+    }
+    return false;
+}
+
+int consent_file(struct consent *consent, int fd, const char *path)
+{
+    struct statfs filesystem;
+    struct stat status;
+
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    if (major(status.st_dev) != 0)
+        return 0; /* on a disk */
+    if (!has_list(consent))
+        return status.st_size > 0 || (status.st_mode & OTHERS_READ) ? 0 : -ECANCELED;
+    if (fstatfs(fd, &filesystem) < 0)
+        return -errno;
+    return refuses(consent, fd, path, &status, (uint64_t)filesystem.f_type) ? -ECANCELED : 0;
+}
+
+bool consent_lint_request(struct consent *consent, const char *device, unsigned long request, long argument)
+{
+    for (size_t i = 0; has_list(consent) && consent->requests != NULL && i < consent->requests->count; i++) {
+        const struct yaml_node *row = consent->requests->items[i];
+        if (allows(row, request, argument) && (device == NULL || text_equal(text_of(row, "device"), device)))
+            return true;
+    }
+    return !has_list(consent);
+}
+
+bool consent_lint_file(struct consent *consent, const char *path)
+{
+    for (size_t i = 0; has_list(consent) && consent->files != NULL && i < consent->files->count; i++) {
+        const struct yaml_node *row = consent->files->items[i];
+        const char *below = text_of(row, "below");
+        if (text_starts(path, below) && path[strlen(below)] == '/' && has_name(row, text_base_name(path), NULL))
+            return false;
+    }
+    return true;
+}
