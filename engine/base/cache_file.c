@@ -48,7 +48,8 @@ static bool find_place(struct arena *arena, const char *path, struct place *ret_
         *--slash = '\0';
     ret_place->folder = copy;
     slash = strrchr(copy, '/');
-    ret_place->parent = slash == NULL ? arena_strdup(arena, ".") : arena_strndup(arena, copy, (size_t)(slash - copy) + 1);
+    ret_place->parent =
+        slash == NULL ? arena_strdup(arena, ".") : arena_strndup(arena, copy, (size_t)(slash - copy) + 1);
     return true;
 }
 

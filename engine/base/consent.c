@@ -2,6 +2,7 @@
 #include "base/consent.h"
 
 #include "base/file.h"
+#include "base/pack.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "base/yaml_pack.h"
@@ -55,21 +56,40 @@ static const struct yaml_node *parse(struct consent *consent)
     return yaml_parse(consent->arena, &consent->source, &unused, &empty);
 }
 
+/* The tree's places are in a text of a length that goes with it. NULL: nothing is kept. */
+static const struct yaml_node *recall(struct consent *consent, struct store_key key)
+{
+    size_t length = 0;
+    const char *kept = store_get(consent->store, key, &length);
+    struct unpack unpack = {kept, kept + length, kept == NULL};
+
+    consent->source.length = unpack_number(&unpack);
+    return unpack.failed ? NULL
+                         : yaml_unpack(consent->arena, &consent->source, unpack.at, (size_t)(unpack.end - unpack.at));
+}
+
+static void keep(const struct consent *consent, struct store_key key, const struct yaml_node *tree)
+{
+    AUTO(buf_free) struct buf packed = BUF_INIT;
+
+    pack_number(&packed, consent->source.length);
+    yaml_pack(&packed, tree);
+    store_put(consent->store, key, packed.data, packed.length);
+}
+
 /* From the store where it was read before: a run asks at its first look at /proc. */
 static const struct yaml_node *read_tree(struct consent *consent)
 {
-    AUTO(buf_free) struct buf identity = BUF_INIT, packed = BUF_INIT;
+    AUTO(buf_free) struct buf identity = BUF_INIT;
     const int64_t changed = consent->store != NULL ? file_identity(&identity, consent->source.path, S_IFREG) : 0;
     const struct store_key key = {STORE_CONSENT, identity.data, identity.length};
-    size_t length;
-    const char *kept = changed != 0 ? store_get(consent->store, key, &length) : NULL;
-    const struct yaml_node *tree =
-        kept != NULL ? yaml_unpack(consent->arena, &consent->source, kept, length) : parse(consent);
+    const struct yaml_node *tree = changed != 0 ? recall(consent, key) : NULL;
 
-    if (kept == NULL && tree != NULL && changed != 0 && !file_is_fresh(changed)) {
-        yaml_pack(&packed, tree);
-        store_put(consent->store, key, packed.data, packed.length);
-    }
+    if (tree != NULL)
+        return tree;
+    tree = parse(consent);
+    if (tree != NULL && changed != 0 && !file_is_fresh(changed))
+        keep(consent, key, tree);
     return tree;
 }
 

@@ -57,7 +57,8 @@ static int write_guarded(struct session *session, const char *directory, const c
         if (before[i].sa_handler == SIG_DFL)
             sigaction(stop_signals[i], &guard, NULL);
     }
-    int error = root_record_write(session->root, directory, invocation_has(session->invocation, "whole"), &stop_signal, ret_error);
+    int error = root_record_write(session->root, directory, invocation_has(session->invocation, "whole"), &stop_signal,
+                                  ret_error);
     for (size_t i = 0; i < ARRAY_SIZE(stop_signals); i++)
         sigaction(stop_signals[i], &before[i], NULL);
     if (stop_signal)

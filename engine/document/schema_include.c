@@ -20,9 +20,9 @@ static const char relaxng[] = "http://relaxng.org/ns/structure/1.0";
 
 struct including {
     struct arena *arena;
-    xmlDoc *xml;         /* the whole */
-    struct root *folder; /* nothing outside is read */
-    const char *base;    /* its path, ending in a slash or empty */
+    xmlDoc *xml;              /* the whole */
+    struct root *folder;      /* nothing outside is read */
+    const char *base;         /* its path, ending in a slash or empty */
     const xmlChar *text_name; /* what libxml2 calls a text, by its pointer */
     size_t files;
     size_t total; /* bytes */

@@ -137,7 +137,8 @@ static void add_basis_choice(const struct use_visitor *visitor, const struct cho
 static void find_basis(struct linker *linker, const struct fact_state *state)
 {
     struct basis_walk walk = {.linker = linker};
-    struct use_visitor visitor = {.fact = add_basis_fact, .lookup = add_basis_lookup, .choice = add_basis_choice, .data = &walk};
+    struct use_visitor visitor = {
+        .fact = add_basis_fact, .lookup = add_basis_lookup, .choice = add_basis_choice, .data = &walk};
 
     if (state->fact->basis)
         return;
