@@ -183,15 +183,22 @@ static bool is_usual(const struct stat *status, const char *below, const char *n
            stat(path, &usual) == 0 && usual.st_dev == status->st_dev && usual.st_ino == status->st_ino;
 }
 
-/* The name that a file has where it is, whatever links led there. */
-static const char *real_name(int fd, const char *path, char link[LINK_SIZE], char target[PATH_MAX])
+/* The path that a file has where it is, whatever links led there. */
+static const char *real_path(int fd, const char *path, char target[PATH_MAX])
 {
-    snprintf(link, LINK_SIZE, "/proc/self/fd/%d", fd);
+    char link[LINK_SIZE];
+
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
     const ssize_t length = readlink(link, target, PATH_MAX - 1);
     if (length < 0)
-        return text_base_name(path);
+        return path;
     target[length] = '\0';
-    return text_base_name(target);
+    return target;
+}
+
+static bool is_below(const char *path, const char *directory)
+{
+    return text_starts(path, directory) && path[strlen(directory)] == '/';
 }
 
 /* A row without names is of all files. status NULL: only the name tells. */
@@ -207,14 +214,18 @@ static bool has_name(const struct yaml_node *row, const char *name, const struct
     return names == NULL;
 }
 
+/* Where the file system is usually mounted names tell; elsewhere a file may have been mounted alone, under any name. */
 static bool refuses(const struct consent *consent, int fd, const char *path, const struct stat *status,
                     uint64_t filesystem)
 {
-    char link[LINK_SIZE], target[PATH_MAX];
+    char target[PATH_MAX];
 
     for (size_t i = 0; consent->files != NULL && i < consent->files->count; i++) {
         const struct yaml_node *row = consent->files->items[i];
-        if (is_number(row, "magic", filesystem) && has_name(row, real_name(fd, path, link, target), status))
+        if (!is_number(row, "magic", filesystem))
+            continue;
+        const char *real = real_path(fd, path, target);
+        if (has_name(row, text_base_name(real), is_below(real, text_of(row, "below")) ? NULL : status))
             return true;
     }
     return false;
@@ -250,8 +261,7 @@ bool consent_lint_file(struct consent *consent, const char *path)
 {
     for (size_t i = 0; has_list(consent) && consent->files != NULL && i < consent->files->count; i++) {
         const struct yaml_node *row = consent->files->items[i];
-        const char *below = text_of(row, "below");
-        if (text_starts(path, below) && path[strlen(below)] == '/' && has_name(row, text_base_name(path), NULL))
+        if (is_below(path, text_of(row, "below")) && has_name(row, text_base_name(path), NULL))
             return false;
     }
     return true;

@@ -41,6 +41,13 @@ if [ -e /proc/kmsg ] && [ -r /proc/kmsg ]; then
     tells 'the log of the kernel' "$explained" 'unknown: /proc/kmsg: not read, as reading it has effects'
     tells 'through a link' "$explained" "unknown: $work/link: not read, as reading it has effects"
     tells 'by another way' "$explained" 'unknown: /proc/../proc/kmsg: not read, as reading it has effects'
+    : >"$work/mounted"
+    if unshare -m true 2>/dev/null; then
+        rm "$work/link"
+        ln -s "$work/mounted" "$work/link"
+        tells 'mounted under another name' "$(unshare -m sh -c 'mount --bind /proc/kmsg "$1" && exec "$2" explain evil' sh "$work/mounted" "$binary" 2>/dev/null)" \
+            "unknown: $work/link: not read, as reading it has effects"
+    fi
     tells 'it is a refusal' "$(cat "$work/err")" '[HV034]'
     tells 'of a root, too' "$("$binary" --root / explain evil 2>/dev/null)" 'unknown: /proc/kmsg: not read, as reading it has effects'
 fi
