@@ -87,26 +87,44 @@ static void add_in_place(struct reading *reading, uint64_t at)
         add(reading, at, elf_word(reading->file, word));
 }
 
-static bool has_symbol(const struct elf_file *file, uint64_t info)
+static inline bool has_symbol(const struct elf_file *file, uint64_t info)
 {
     if (!file->wide)
         return info >> 8 != 0;
     return (file->mips64 && !file->big ? (uint32_t)info : info >> 32) != 0;
 }
 
+/* Most lead to code, so where they lead to is looked at first. */
+__attribute__((always_inline)) static inline void take_rela(struct reading *reading, const struct elf_file *file,
+                                                            const unsigned char *bytes, size_t length)
+{
+    size_t word = elf_word_size(file), entry = 3 * word;
+
+    for (size_t i = 0; i < length; i += entry) {
+        uint64_t to = elf_word(file, bytes + i + 2 * word);
+
+        if (leads_to_data(reading, to) && !has_symbol(file, elf_word(file, bytes + i + word)))
+            add(reading, elf_word(file, bytes + i), to);
+    }
+}
+
+/* The layout of nearly all programs is known to the compiler: a large one has a hundred thousand entries. */
 static int read_rela(struct reading *reading, const struct elf_section *section, uint64_t offset,
                      const unsigned char *bytes, size_t length)
 {
+    static const struct elf_file usual = {.wide = true};
     const struct elf_file *file = reading->file;
-    size_t word = elf_word_size(file), entry = 3 * word;
-    int error = reserve(reading->pointers, length / entry);
+    int error = reserve(reading->pointers, length / (3 * elf_word_size(file)));
 
     (void)section;
     (void)offset;
-    for (size_t i = 0; !error && i < length; i += entry)
-        if (!has_symbol(file, elf_word(file, bytes + i + word)))
-            add(reading, elf_word(file, bytes + i), elf_word(file, bytes + i + 2 * word));
-    return error;
+    if (error)
+        return error;
+    if (file->wide && !file->big && !file->mips64)
+        take_rela(reading, &usual, bytes, length);
+    else
+        take_rela(reading, file, bytes, length);
+    return 0;
 }
 
 static int read_rel(struct reading *reading, const struct elf_section *section, uint64_t offset,
@@ -168,27 +186,33 @@ static int read_words(struct reading *reading, const struct elf_section *section
     return 0;
 }
 
+static void free_window(unsigned char **window)
+{
+    free(*window);
+}
+
 /* From the first whole word on: what is not aligned is no structure. */
 static int read_section(struct reading *reading, const struct elf_section *section, size_t entry, window_reader *read)
 {
-    AUTO(buf_free) struct buf window = BUF_INIT;
+    AUTO(free_window) unsigned char *window = malloc(WINDOW);
     size_t word = elf_word_size(reading->file), got = 0;
     uint64_t start = read == read_words ? -section->address % word : 0;
     int error = 0;
 
-    buf_pad(&window, 0, WINDOW);
+    if (!window)
+        memory_exhausted();
     for (uint64_t offset = start; !error && offset < section->size; offset += got) {
         uint64_t rest = section->size - offset;
 
         if (reading->left < WINDOW)
             return -EFBIG;
-        error = elf_pread(reading->file->descriptor, section->offset + offset, window.data,
+        error = elf_pread(reading->file->descriptor, section->offset + offset, window,
                           rest < WINDOW ? (size_t)rest : WINDOW, &got);
         reading->left -= WINDOW;
         got -= got % entry;
         if (error || !got)
             break;
-        error = read(reading, section, offset, (const unsigned char *)window.data, got);
+        error = read(reading, section, offset, window, got);
     }
     return error;
 }

@@ -38,7 +38,8 @@ struct hunt {
     struct elf_file file;
     struct elf_pointers pointers;
     struct text_blocks texts;
-    struct address_set named; /* by structures, as those to follow to */
+    struct address_set seen;  /* texts that structures name */
+    struct address_set named; /* those of them to follow to, since the last time */
 };
 
 static void hunt_free(struct hunt *hunt)
@@ -153,30 +154,57 @@ static enum regex_result add_row(struct hunt *hunt, const struct candidate *cand
     return REGEX_NO;
 }
 
+/* Does the regular expression match a text as a whole? groups: NULL: nobody asks. */
+static enum regex_result match_whole(const struct hunt *hunt, const char *text, size_t length,
+                                     struct regex_span *ret_whole, struct regex_span *groups)
+{
+    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(hunt->regex, text, length);
+    enum regex_result result = regex_scan_next(scan, ret_whole, groups);
+
+    return result == REGEX_YES && (ret_whole->start != text || ret_whole->length != length) ? REGEX_NO : result;
+}
+
 /* Linkers merge texts that are equal, but not where they were not asked to optimise: small programs may be such. */
 static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
 {
+    struct arena *arena = hunt->probe->arena;
+
     for (size_t i = 0; i < hunt->texts.count; i++) {
         const struct text_block *block = &hunt->texts.items[i];
         const char *at = block->bytes, *end = at + block->size;
 
-        for (; block->size <= SMALL && (at = memmem(at, (size_t)(end - at), text, length + 1)); at++)
-            address_set_add(hunt->probe->arena, &hunt->named, block->address + (uint64_t)(at - block->bytes));
+        for (; block->size <= SMALL && (at = memmem(at, (size_t)(end - at), text, length + 1)); at++) {
+            address_set_add(arena, &hunt->seen, block->address + (uint64_t)(at - block->bytes));
+            address_set_add(arena, &hunt->named, block->address + (uint64_t)(at - block->bytes));
+        }
     }
+}
+
+/* Is a text one that structures are found by in another way, or not at all? */
+static bool is_passed_over(const struct hunt *hunt, const char *text, size_t length)
+{
+    const struct argument *until = &hunt->parts[PART_UNTIL];
+    struct regex_span whole;
+
+    for (size_t i = 0; i < until->count; i++)
+        if (!strcmp(text, until->texts[i]))
+            return true;
+    return match_whole(hunt, text, length, &whole, NULL) == REGEX_YES;
 }
 
 static void add_named(struct hunt *hunt, uint64_t address)
 {
-    const struct argument *until = &hunt->parts[PART_UNTIL];
+    struct arena *arena = hunt->probe->arena;
+    const char *text;
     size_t length;
-    const char *text = address_set_has(&hunt->named, address) ? NULL : text_blocks_at(&hunt->texts, address, &length);
 
-    for (size_t i = 0; text && i < until->count; i++)
-        if (!strcmp(text, until->texts[i]))
-            return;
-    if (!text)
+    if (address_set_has(&hunt->seen, address))
         return;
-    address_set_add(hunt->probe->arena, &hunt->named, address);
+    address_set_add(arena, &hunt->seen, address);
+    text = text_blocks_at(&hunt->texts, address, &length);
+    if (!text || is_passed_over(hunt, text, length))
+        return;
+    address_set_add(arena, &hunt->named, address);
     add_equal_texts(hunt, text, length);
 }
 
@@ -195,32 +223,20 @@ static void note_named(struct hunt *hunt, uint64_t structure)
 /* Adds a row if the text that begins a structure matches as a whole. REGEX_YES: the row limit is reached. */
 static enum regex_result take_matching(struct hunt *hunt, const struct candidate *candidate)
 {
-    AUTO(regex_scan_cleanup)
-    struct regex_scan *scan = regex_scan_new(hunt->regex, candidate->text, candidate->length);
     struct regex_span whole;
-    enum regex_result result = regex_scan_next(scan, &whole, hunt->groups);
+    enum regex_result result = match_whole(hunt, candidate->text, candidate->length, &whole, hunt->groups);
 
     if (result != REGEX_YES)
         return result;
-    if (whole.start != candidate->text || whole.length != candidate->length)
-        return REGEX_NO;
     note_named(hunt, candidate->address);
     return add_row(hunt, candidate, &whole);
 }
 
-/* Adds a row for a structure that others have named, unless it was found by its own text. */
+/* Adds a row for a structure that others have named, without groups. */
 static enum regex_result take_named(struct hunt *hunt, const struct candidate *candidate)
 {
-    AUTO(regex_scan_cleanup)
-    struct regex_scan *scan = regex_scan_new(hunt->regex, candidate->text, candidate->length);
-    struct regex_span whole;
-    enum regex_result result = regex_scan_next(scan, &whole, hunt->groups);
+    struct regex_span whole = {candidate->text, candidate->length};
 
-    if (result == REGEX_YES && whole.start == candidate->text && whole.length == candidate->length)
-        return REGEX_NO;
-    if (result != REGEX_YES && result != REGEX_NO)
-        return result;
-    whole = (struct regex_span){candidate->text, candidate->length};
     for (size_t i = 0; i < regex_group_count(hunt->regex); i++)
         hunt->groups[i].start = NULL;
     note_named(hunt, candidate->address);
@@ -238,6 +254,8 @@ static enum regex_result go_through(struct hunt *hunt, const struct address_set 
         const struct elf_pointer *pointer = &hunt->pointers.items[i];
         struct candidate candidate = {.address = pointer->at - before};
 
+        if (pointer->to >= hunt->texts.end) /* most lead to other data, behind the texts */
+            continue;
         if (!(addresses ? address_set_has(addresses, pointer->to) : text_blocks_marked(&hunt->texts, pointer->to)))
             continue;
         candidate.text = text_blocks_at(&hunt->texts, pointer->to, &candidate.length);
@@ -247,30 +265,16 @@ static enum regex_result go_through(struct hunt *hunt, const struct address_set 
     return result;
 }
 
-/* Names that were not there before. */
-static struct address_set only_new(struct hunt *hunt, const struct address_set *old)
-{
-    struct address_set set = {NULL, 0, 0};
-
-    for (size_t i = 0; i < hunt->named.slot_count; i++)
-        if (hunt->named.slots[i] && !address_set_has(old, hunt->named.slots[i]))
-            address_set_add(hunt->probe->arena, &set, hunt->named.slots[i]);
-    return set;
-}
-
 /* The structures that match, then those that they name, and so on. */
 static enum regex_result take_structures(struct hunt *hunt)
 {
-    struct address_set old = {NULL, 0, 0}, next;
     enum regex_result result = go_through(hunt, NULL, take_matching);
 
-    for (unsigned depth = 0; result == REGEX_NO && depth < DEPTH_LIMIT; depth++) {
-        next = only_new(hunt, &old);
-        if (!next.count)
-            break;
-        for (size_t i = 0; i < next.slot_count; i++)
-            address_set_add(hunt->probe->arena, &old, next.slots[i]);
-        result = go_through(hunt, &next, take_named);
+    for (unsigned depth = 0; result == REGEX_NO && hunt->named.count && depth < DEPTH_LIMIT; depth++) {
+        struct address_set named = hunt->named;
+
+        hunt->named = (struct address_set){NULL, 0, 0};
+        result = go_through(hunt, &named, take_named);
     }
     return result;
 }

@@ -56,6 +56,8 @@ static int read_block(const struct elf_file *file, const struct elf_section *sec
     size_t size = block->size;
     int error = elf_pread(file->descriptor, section->offset, block->bytes, size, &block->size);
     block->bytes[block->size] = '\0';
+    if (block->address + block->size > blocks->end)
+        blocks->end = block->address + block->size;
     return error;
 }
 
