@@ -14,6 +14,7 @@ static const struct filter_case cases[] = {
     {"lower", NULL, 0, {"AbC-1"}, "abc-1"},
     {"upper", NULL, 0, {"AbC-\xc3\xa4"}, "ABC-\xc3\xa4"},
     {"trim", NULL, 0, {" \ta b\n"}, "a b"},
+    {"quote", NULL, 0, {"a b", "say \"a\\b\"\n", ""}, "\"a b\"|\"say \\\"a\\\\b\\\"\\n\"|\"\""},
     {"basename", NULL, 0, {"/usr/bin/x", "/a/b/", "x", "/"}, "x|b|x|/"},
     {"dirname", NULL, 0, {"/usr/bin/x", "/a/b/", "x", "/a"}, "/usr/bin|/a|.|/"},
     {"hex", NULL, 0, {"255", "0x10", "no", "-1"}, "0xff|0x10"},
