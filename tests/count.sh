@@ -19,8 +19,8 @@ count() { # TITLE COMMAND...
     bad=$(grep -c '^not ok ' <<<"$output")
     if [ "$good$bad$missed" = 00 ] || { [ $code != 0 ] && [ "$bad" = 0 ]; }; then
         bad=$((bad + 1))
-        output="$output
-$title ended with status $code"
+        output="not ok $title ended with status $code, and last said:
+$(tail -n 20 <<<"$output" | sed 's/^/    /')"
     fi
     passed=$((passed + good))
     failed=$((failed + bad))
@@ -30,7 +30,8 @@ $title ended with status $code"
     fi
     printf '%-28s %4d passed, %d failed%s\n' "$title" "$good" "$bad" "${missed:+, $(wc -l <<<"$missed") skipped}"
     [ "$bad" = 0 ] && return
-    grep -v '^ok ' <<<"$output" | head -n 200
+    # Each failure with what is said of it, up to the next test.
+    awk '/^(ok|skip|not ok|[0-9]+\.\.|TAP )/ { failure = 0 } /^not ok / { failure = 1 } failure' <<<"$output" | head -n 200
     return 1
 }
 

@@ -390,9 +390,11 @@ static void test_other_rules(void **state)
     add(fixture, "a",
         "rule: a\ntitle: A\nfacts: {f: {from: z.g, with: {y: '${z.g.x}${z.g}${x|map:z.t}'}}}\n"
         "emit: [{for: f, set: {e: '${y}'}}]\n");
-    add(fixture, "b", "rule: b\ntitle: B\ndocument: other\nfacts: {f: {from: c.f}}\n");
-    add(fixture, "c", "rule: c\ntitle: C\nfacts: {f: {text: x}}\navailable: b.f\n");
-    add(fixture, "z", "rule: z\ntitle: Z\ntables: {t: {a: b}}\nfacts: {g: {text: x, with: {x: y}}}\navailable: c.f\n");
+    add(fixture, "b", "rule: b\ntitle: B\ndocument: other\nfacts: {f: {from: c.f}}\nemit: [{set: {e: x}}]\n");
+    add(fixture, "c", "rule: c\ntitle: C\nfacts: {f: {text: x}}\navailable: b.f\nemit: [{set: {e: x}}]\n");
+    add(fixture, "z",
+        "rule: z\ntitle: Z\ntables: {t: {a: b}}\nfacts: {g: {text: x, with: {x: y}}}\navailable: c.f\nemit: [{set: {e: "
+        "x}}]\n");
     link_all(fixture, 0);
     assert_string_equal(fixture->set.order[0]->id, "b");
     assert_string_equal(fixture->set.order[1]->id, "c");
