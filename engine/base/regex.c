@@ -13,7 +13,7 @@
 enum { MATCH_LIMIT = 1000000, DEPTH_LIMIT = 20000, HEAP_LIMIT_KIB = 20000, PATTERN_LIMIT = 65536, ERROR_SIZE = 256 };
 enum { VERSION_SIZE = 64 };
 
-static void release_code(void *object)
+void regex_code_release(void *object)
 {
     struct regex_code *late = object;
 
@@ -99,7 +99,7 @@ static struct regex *new_regex(struct arena *arena, const char *pattern, unsigne
     regex->late = arena_new_object(arena, struct regex_code);
     regex->late->code = code;
     pthread_mutex_init(&regex->late->lock, NULL);
-    arena_defer(arena, release_code, regex->late);
+    arena_defer(arena, regex_code_release, regex->late);
     regex->pattern = arena_strdup(arena, pattern);
     regex->binary = flags & REGEX_BINARY;
     return regex;

@@ -8,7 +8,7 @@
 #ifndef HVPROBE_BASE_REGEX_H
 #define HVPROBE_BASE_REGEX_H
 
-#include "base/memory.h"
+#include "base/image.h"
 
 struct regex;
 struct store; /* base/store.h */
@@ -46,6 +46,10 @@ void regex_scan_seek(struct regex_scan *scan, size_t offset);
 void regex_scan_cleanup(struct regex_scan **scan);
 /* The next match after the last; whole and groups (regex_group_count of them, may be NULL) are set on REGEX_YES. */
 enum regex_result regex_scan_next(struct regex_scan *scan, struct regex_span *whole, struct regex_span *groups);
+
+/* A pattern in an image (base/image.h), and what makes it fit for use again: for image_context.revive. */
+extern const struct image_type regex_image;
+void regex_revive(struct arena *arena, void *object);
 
 /* One question: does it match anywhere? */
 enum regex_result regex_test(const struct regex *regex, const char *subject, size_t length);

@@ -38,5 +38,6 @@ struct regex {
 
 /* Every scan asks for it before its first match, so that none runs while the code changes. */
 const struct regex_code *regex_code(const struct regex *regex);
+void regex_code_release(void *object); /* for arena_defer */
 
 #endif

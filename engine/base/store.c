@@ -38,6 +38,7 @@ struct store {
     bool read;
     bool changed;
     struct vec entries; /* of struct entry */
+    size_t limit;       /* of the file that is written */
     size_t next;        /* where to begin to look: runs mostly ask in the same order */
 };
 
@@ -47,9 +48,15 @@ struct store *store_open(struct arena *arena, const char *path, const char *make
 
     store->arena = arena;
     store->path = path;
+    store->limit = WRITE_LIMIT;
     memcpy(store->head.magic, magic, sizeof(magic));
     memcpy(store->head.maker, maker, strnlen(maker, sizeof(store->head.maker)));
     return store;
+}
+
+void store_bound(struct store *store, size_t limit)
+{
+    store->limit = limit < WRITE_LIMIT ? limit : WRITE_LIMIT;
 }
 
 /* Of key and data. */
@@ -125,10 +132,21 @@ const char *store_get(struct store *store, struct store_key key, size_t *ret_len
     return entry->key + key.length;
 }
 
+/* What was kept under a key is not what is to be kept now. */
+static void forget(struct store *store, const struct store_key *key)
+{
+    for (size_t i = store->entries.count; i-- > 0;)
+        if (has_key(store->entries.items[i], key))
+            vec_remove(&store->entries, i);
+}
+
 void store_put(struct store *store, struct store_key key, const char *data, size_t length)
 {
     if (store == NULL || store->path == NULL || key.length > READ_LIMIT)
         return;
+    if (!store->read)
+        read_file(store);
+    forget(store, &key);
     struct entry *entry = arena_new_object(store->arena, struct entry);
     char *body = arena_alloc(store->arena, key.length + length);
     memcpy(body, key.bytes, key.length);
@@ -146,7 +164,7 @@ static void write_entries(struct buf *out, const struct store *store, bool used)
     for (size_t i = 0; i < store->entries.count; i++) {
         const struct entry *entry = store->entries.items[i];
         const size_t length = body_length(&entry->head);
-        if (entry->used != used || out->length + sizeof(entry->head) + length > WRITE_LIMIT)
+        if (entry->used != used || out->length + sizeof(entry->head) + length > store->limit)
             continue;
         buf_add_n(out, (const char *)&entry->head, sizeof(entry->head));
         buf_add_n(out, entry->key, length);

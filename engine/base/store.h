@@ -21,6 +21,7 @@ enum store_kind {
     STORE_NAMES,   /* identity of a directory */
     STORE_SCHEMA,  /* identity of a schema's file */
     STORE_CONSENT, /* identity of the list of what rules may ask */
+    STORE_IMAGE,   /* what a rule set was asked for */
     STORE_PATTERN, /* version of PCRE2, kind and pattern */
 };
 
@@ -36,9 +37,11 @@ struct store_key {
  * program and its build: what another one kept is not used, as it may have had other ideas of what is right.
  */
 struct store *store_open(struct arena *arena, const char *path, const char *maker);
+/* The file is not to become larger. */
+void store_bound(struct store *store, size_t limit);
 /* What was kept under a key, or NULL; it lives as long as the store's arena. store may be NULL. */
 const char *store_get(struct store *store, struct store_key key, size_t *ret_length);
-/* Key and data are copied. store may be NULL. */
+/* Key and data are copied, in place of what was kept under that key. store may be NULL. */
 void store_put(struct store *store, struct store_key key, const char *data, size_t length);
 /* Writes the file when something was put. What nobody asked for in this run is kept while there is room. */
 void store_save(struct store *store);

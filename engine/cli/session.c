@@ -68,6 +68,7 @@ static struct session_options options_of(const struct invocation *invocation, un
         .strict = invocation_has(invocation, "strict"),
         .lint = lint,
         .texts_later = (needs & SESSION_ROOT) != 0, /* others may show lines whenever they like */
+        .treeless = needs & (SESSION_LEAN | SESSION_NAMED) && !invocation_has(invocation, "D"),
         .root = invocation_value(invocation, "root"),
         .snapshot = invocation_value(invocation, "snapshot"),
         .arch = invocation->own_arch ? NULL : invocation_value(invocation, "arch"),

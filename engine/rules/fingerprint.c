@@ -43,6 +43,8 @@ const struct digest *fact_fingerprint(struct arena *arena, const struct digest *
     const struct fact_basis *basis = fact->basis;
     struct digesting digest;
 
+    if (basis->digest)
+        return basis->digest;
     if (known[fact->index])
         return known[fact->index];
     digest_start(&digest);

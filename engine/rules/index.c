@@ -38,12 +38,14 @@ static void keep_names(struct store *store, struct store_key directory, const st
 
 int directory_names(struct loader *loader, const char *directory, struct vec *ret_names)
 {
-    AUTO(buf_free) struct buf identity = BUF_INIT;
     struct store *store = loader->options->store;
-    const int64_t changed = store != NULL ? file_identity(&identity, directory, S_IFDIR) : 0;
-    const struct store_key key = {STORE_NAMES, identity.data, identity.length};
+    const size_t before = loader->directories.length;
+    const int64_t changed = store != NULL ? file_identity(&loader->directories, directory, S_IFDIR) : 0;
+    const struct store_key key = {STORE_NAMES, loader->directories.data + before, loader->directories.length - before};
     struct vec names = {0};
     size_t length;
+
+    loader->newest = changed > loader->newest ? changed : loader->newest;
     const char *kept = changed != 0 ? store_get(store, key, &length) : NULL;
 
     if (kept != NULL && unpack_names(loader->set->arena, kept, length, &names)) {

@@ -437,7 +437,7 @@ bool layers_read_texts(struct rule_set *set)
         struct layer_file *layer = set->files.items[i];
         struct source *source = &layer->file.source;
         struct source now = {.path = source->path};
-        if (layer->read || layer->file.tree == NULL)
+        if (layer->read || layer->file.state != FILE_USED)
             continue;
         layer->read = any = true;
         if (read_source(set->arena, &now) == 0 && now.length == source->length)

@@ -123,10 +123,20 @@ static void shape_offsets(struct linker *linker, struct fact_state *state, const
     }
 }
 
+static size_t field_count(const struct field *fields)
+{
+    size_t count = 0;
+
+    while (fields[count].key)
+        count++;
+    return count;
+}
+
 static void shape_mapping(struct linker *linker, struct fact_state *state, const struct field *field,
                           const struct yaml_node *node, struct field_value *value)
 {
     value->sub = link_field_shapes(linker, state, field->sub, node);
+    value->sub_count = field_count(field->sub);
 }
 
 static shape_function *const shapes[] = {
@@ -137,15 +147,6 @@ static shape_function *const shapes[] = {
     [FIELD_FACTS] = shape_facts,     [FIELD_PATH_TABLE] = shape_path_table,
     [FIELD_OFFSETS] = shape_offsets, [FIELD_MAPPING] = shape_mapping,
 };
-
-static size_t field_count(const struct field *fields)
-{
-    size_t count = 0;
-
-    while (fields[count].key)
-        count++;
-    return count;
-}
 
 struct field_value *link_field_shapes(struct linker *linker, struct fact_state *state, const struct field *fields,
                                       const struct yaml_node *node)

@@ -5,7 +5,7 @@
  * An overlay is never allowed to break the rule that it changes: when errors come up in a sound rule, the overlay that
  * causes them is looked for by linking without it.
  */
-#include "rules/layers.h"
+#include "rules/image.h"
 
 #include "base/text.h"
 
@@ -315,10 +315,18 @@ static void link_files(struct loader *loader)
 struct rule_set *rules_load(const struct load_options *options, const struct vocabulary *vocabulary,
                             struct diagnostics *diagnostics)
 {
-    struct arena *arena = arena_new();
-    struct rule_set *set = arena_new_object(arena, struct rule_set);
-    struct loader loader = {.set = set, .options = options, .diagnostics = diagnostics};
+    struct rule_set *set = image_recall(options, vocabulary);
 
+    if (set)
+        return set;
+    struct arena *arena = arena_new();
+    set = arena_new_object(arena, struct rule_set);
+    struct loader loader = {
+        .set = set,
+        .options = options,
+        .diagnostics = diagnostics,
+        .told = diagnostics->list.count,
+    };
     set->arena = arena;
     set->vocabulary = vocabulary;
     layers_find(&loader);
@@ -328,6 +336,8 @@ struct rule_set *rules_load(const struct load_options *options, const struct voc
         layers_lint(&loader);
         lint_rules(set, diagnostics);
     }
+    image_keep(&loader);
+    buf_free(&loader.directories);
     diagnostics_sort(diagnostics);
     return set;
 }

@@ -42,6 +42,10 @@ struct load_options {
      * anything to say. NULL: all may. */
     bool (*may_exist)(struct root *root, const char *const *paths);
     struct root *root;
+    const char *root_name; /* tells that root from others, for images; NULL: none is asked */
+    /* Where linked sets are kept between runs, a path to which a number is added, and the build of this program. A set
+     * that was kept has no trees (rule->merged and hidden, rule_file->tree are NULL). NULL: every set is made anew. */
+    const char *images, *build;
     struct store *store; /* keeps parsed files between runs, outlives the rule set; NULL: none */
     bool lint;           /* warnings too */
     bool texts_later; /* files that the store knows are not read: call rules_read_texts before their lines are shown */

@@ -13,6 +13,7 @@
 #include "base/yaml.h"
 #include "rules/kinds.h"
 
+struct digest; /* base/digest.h */
 struct fact;
 struct rule;
 
@@ -133,6 +134,7 @@ struct field_value {
     const struct fact **facts;
     const struct choice_table *table;
     struct field_value *sub; /* FIELD_MAPPING: in order of field->sub */
+    size_t sub_count;
 };
 
 struct named_template {
@@ -151,6 +153,7 @@ struct fact_basis {
     struct vec nodes;   /* of struct yaml_node: its text, and those of path tables that it asks */
     struct vec lookups; /* of struct lookup */
     struct vec facts;   /* of struct fact: what it needs, each with a basis */
+    const struct digest *digest; /* of all these, where they are not there themselves; else NULL */
 };
 
 /* Which rows of a tree to keep: those whose parents lead to a root. */
@@ -265,9 +268,9 @@ struct rule {
     const char *const
         *traces; /* paths and patterns: without any of them its checks stay silent; NULL: always relevant */
     struct mark at;
-    const struct yaml_node *merged; /* all layers, each node with its place */
+    const struct yaml_node *merged; /* all layers, each node with its place; NULL: not asked for, see load.h */
     struct vec overlays;            /* of struct source: files that extend it, in order */
-    struct vec hidden;              /* of struct hidden_part: what they replaced or dropped, in order */
+    struct vec hidden;              /* of struct hidden_part: what they replaced or dropped, in order; with trees */
     struct map tables;              /* of struct lookup */
     struct map paths;               /* of struct choice_table */
     struct map facts;               /* of struct fact */

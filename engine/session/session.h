@@ -24,6 +24,7 @@ struct session_options {
     bool strict;                  /* a broken rule file is a failure */
     bool lint;                    /* look for doubtful places, too; nothing is kept */
     bool texts_later;             /* as in struct load_options */
+    bool treeless;                /* what rules say is not asked for, but what follows from it: it may have been kept */
     const char *root, *snapshot, *arch;
     const char *const *drivers;
     const char *const *parameters; /* NAME=VALUE */
