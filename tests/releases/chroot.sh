@@ -30,8 +30,8 @@ enter() { # ROOT SUITE ARCHITECTURE
         touch "$1/made"
     fi
     cp /etc/resolv.conf "$1/etc/resolv.conf"
-    mkdir -p "$1/src"
-    find "$1/src" -mindepth 1 -maxdepth 1 ! -name 'build*' -exec rm -rf {} +
+    rm -rf "$1/src" # objects too: they may be younger than sources that changed while they were made
+    mkdir "$1/src"
     { git ls-files -z 2>/dev/null || find . -path ./build -prune -o -type f -print0; } | tar -c --null -T - | tar -x -C "$1/src"
 }
 
