@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { NEAREST_LENGTH = 63 };
 
@@ -22,6 +23,13 @@ bool text_ends(const char *text, const char *suffix)
     size_t length = strlen(text), tail = strlen(suffix);
 
     return length >= tail && memcmp(text + length - tail, suffix, tail) == 0;
+}
+
+bool text_ends_anyhow(const char *text, const char *suffix)
+{
+    size_t length = strlen(text), suffix_length = strlen(suffix);
+
+    return length >= suffix_length && strcasecmp(text + length - suffix_length, suffix) == 0;
 }
 
 bool text_is_space(char character)

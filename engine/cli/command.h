@@ -67,6 +67,10 @@ void view_commands(struct arena *arena, struct vec *ret_commands); /* adds those
 /* Are options and words what the invocation's view takes? */
 enum status view_check(const struct invocation *invocation, const char *const *words, size_t count);
 enum status view_run(struct invocation *invocation); /* prints the invocation's view */
+/* view_values.c: STATUS_USAGE after a message where a filter's value is none that rules could give. */
+enum status view_check_values(struct session *session, const struct document *document);
+/* Says what nothing matched, where filters were given. */
+void view_tell_empty(const struct session *session);
 
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);

@@ -246,12 +246,17 @@ static enum status print(struct session *session, const struct document *documen
         complain("%s", wrong);
         return STATUS_USAGE;
     }
+    const enum status status = view_check_values(session, document);
+    if (status != STATUS_OK)
+        return status;
     const size_t count = filters_of(session, words, &filters);
     if (view_form(view, format))
         return print_form(session, view_form(view, format), document, filters, count);
     if (!view_grid(session->arena, view, document->xml, filters, count, chosen_columns(session->invocation, format),
                    &grid, &error))
         return failed(session, error);
+    if (grid.rows.count == 0)
+        view_tell_empty(session);
     return output_grid(session, &grid, format);
 }
 

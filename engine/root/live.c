@@ -3,6 +3,8 @@
 #include "root/backend.h"
 #include "root/files.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,13 +12,30 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/* File systems by which the kernel tells of itself, and what is in each that is mounted. */
+static const struct {
+    const char *prefix;
+    const char *proof;
+} kernel_trees[] = {{"/proc/", "/proc/self"}, {"/sys/", "/sys/kernel"}};
+
+/* Where such a file system is not mounted, nothing in it is there, and that says nothing. */
+static int not_there(const char *path, int error)
+{
+    struct stat status;
+
+    for (size_t i = 0; error == -ENOENT && i < ARRAY_SIZE(kernel_trees); i++)
+        if (text_starts(path, kernel_trees[i].prefix) && lstat(kernel_trees[i].proof, &status) < 0)
+            return -EOPNOTSUPP;
+    return error;
+}
+
 static int live_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
 {
     struct stat status;
 
     (void)root;
     if (fstatat(AT_FDCWD, path, &status, follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0) {
-        return -errno;
+        return not_there(path, -errno);
     }
     files_stat(&status, ret_stat);
     return 0;
@@ -58,13 +77,13 @@ static int live_open_file(struct root *root, const char *path, int *ret_fd)
 static int live_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
 {
     (void)root;
-    return files_list(arena, open_path(path, O_RDONLY | O_DIRECTORY), ret_names);
+    return not_there(path, files_list(arena, open_path(path, O_RDONLY | O_DIRECTORY), ret_names));
 }
 
 static int live_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
 {
     (void)root;
-    return files_readlink(arena, AT_FDCWD, path, ret_target);
+    return not_there(path, files_readlink(arena, AT_FDCWD, path, ret_target));
 }
 
 static int live_uname(struct root *root, struct root_uname *ret_uname)

@@ -218,6 +218,7 @@ static int record_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint
     struct cpuid_record *record;
     int error = root_cpuid(recording->inner, leaf, subleaf, registers);
 
+    recording->cpuid_asked |= error != -EOPNOTSUPP;
     if (error < 0) {
         return error;
     }
@@ -257,6 +258,7 @@ static int record_exec(struct root *root, struct arena *arena, const struct root
     if (error == -EOPNOTSUPP) {
         return error;
     }
+    recording->exec_asked = true;
     record = arena_new_object(root->arena, struct exec_record);
     for (size_t i = 0; request->argv[i]; i++) {
         buf_printf(&key, "%s\n", request->argv[i]);

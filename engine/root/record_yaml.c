@@ -75,7 +75,8 @@ static void add_cpuid(struct root *root, struct buf *out)
 {
     const struct recording *recording = root->state;
 
-    buf_add(out, recording->cpuid.count > 0 ? "cpuid:\n" : "");
+    if (recording->cpuid_asked)
+        buf_add(out, recording->cpuid.count > 0 ? "cpuid:\n" : "cpuid: []\n");
     for (size_t i = 0; i < recording->cpuid.count; i++) {
         const struct cpuid_record *record = recording->cpuid.entries[i].value;
 
@@ -265,6 +266,15 @@ static void add_exec(struct root *root, struct buf *out, const struct exec_recor
     buf_add(out, "}\n");
 }
 
+/* Devices are asked one by one, so that their records say all. */
+static void add_unasked(const struct recording *recording, struct buf *out)
+{
+    if (recording->cpuid_asked && recording->exec_asked)
+        return;
+    buf_printf(out, "unasked: [%s%s%s]\n", recording->cpuid_asked ? "" : "cpuid",
+               recording->cpuid_asked || recording->exec_asked ? "" : ", ", recording->exec_asked ? "" : "exec");
+}
+
 void recording_yaml(struct root *root, struct buf *out)
 {
     const struct recording *recording = root->state;
@@ -274,6 +284,7 @@ void recording_yaml(struct root *root, struct buf *out)
 
     strftime(taken, sizeof(taken), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     buf_printf(out, "hvprobe-snapshot: 1\ntaken: %s\n", taken);
+    add_unasked(recording, out);
     add_uname(root, out);
     add_cpuid(root, out);
     add_nodes(root, out);

@@ -62,6 +62,7 @@ struct recording {
     bool has_uname;
     struct root_uname uname;
     struct map cpuid;  /* of struct cpuid_record */
+    bool cpuid_asked, exec_asked; /* the host itself answered, if only by no */
     struct map ioctls; /* of struct ioctl_record */
     struct map execs;  /* of struct exec_record */
     bool whole;        /* files are written as they are, and no rows in their place */

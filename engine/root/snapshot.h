@@ -63,6 +63,9 @@ struct snapshot {
     struct vec ioctls;   /* of struct snapshot_ioctl */
     struct vec execs;    /* of struct snapshot_exec */
     struct vec extracts; /* of struct snapshot_extract */
+    struct vec unasked;  /* of char: sections that hold not all that could have been asked */
+    struct vec unread;   /* of char: paths that nobody looked at, nor below */
+    bool has_cpuid;      /* there is a section for it */
     struct map by_path;  /* of struct snapshot_node */
     struct map children; /* directory -> struct vec of names of nodes in it */
     bool has_closed;     /* a directory that may not be searched */

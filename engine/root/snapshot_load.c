@@ -106,6 +106,19 @@ static const struct shape value_error = {.accepts = ACCEPT_TEXT,
                                          .text = "the name of an error, such as EACCES",
                                          .parse = parse_error,
                                          .pattern = "^E[A-Z0-9]+$"};
+static const char *const askable[] = {"cpuid", "ioctl", "exec", NULL};
+static const struct shape value_askable = {.accepts = ACCEPT_TEXT, .choices = askable};
+static const struct shape value_askables = {
+    .accepts = ACCEPT_LIST | ACCEPT_EMPTY, .words = "a list of sections", .items = &value_askable};
+static void check_path(struct checker *checker, const struct place *place)
+{
+    if (place->node->value[0] != '/')
+        problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "this should be an absolute path");
+}
+
+static const struct shape value_unread = {.accepts = ACCEPT_TEXT, .check = check_path, .pattern = "^/"};
+static const struct shape value_paths = {
+    .accepts = ACCEPT_LIST | ACCEPT_EMPTY, .words = "a list of paths", .items = &value_unread};
 static const struct shape value_words = {.accepts = ACCEPT_LIST, .words = "a list of texts", .items = &shape_text};
 
 /* ---- records ---- */
@@ -396,6 +409,10 @@ const struct key snapshot_keys[] = {
     {"extracts", &shape_extract_list, false, "what was found in files that are too large to be here",
      MEMBER(snapshot, extracts)},
     {"exec", &shape_exec_list, false, "what programs print", MEMBER(snapshot, execs)},
+    {"unasked", &value_askables, false, "sections of which more could have been asked: what they lack is unknown",
+     MEMBER(snapshot, unasked)},
+    {"unread", &value_paths, false, "paths that nobody looked at: they and what is below are unknown, not absent",
+     MEMBER(snapshot, unread)},
     {"files", &shape_files, false, "small files by path: their text, or text, mode and access",
      MEMBER(snapshot, nodes)},
     {"links", &shape_links, false, "symbolic links by path: where they lead to", MEMBER(snapshot, nodes)},
@@ -430,6 +447,7 @@ static bool load(struct arena *arena, const struct shape *shape, const struct ya
         .context = &loader,
     };
 
+    snapshot->has_cpuid = tree->kind == YAML_NODE_MAPPING && yaml_get(tree, "cpuid") != NULL;
     return keys_read(&checker, shape, tree, snapshot);
 }
 

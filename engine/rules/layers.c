@@ -56,6 +56,23 @@ static bool is_test_case(const struct vec *names)
     return false;
 }
 
+/* A name by which a rule was probably meant, and is not read. */
+static void warn_of_ignored(struct loader *loader, const char *path, const char *name)
+{
+    static const char *const endings[] = {".yml", ".yaml.txt", ".yml.txt", ".json", ".rule", ".rules", ".conf", ".yaml"};
+    struct source *source;
+    size_t ending = 0;
+
+    while (ending < ARRAY_SIZE(endings) && !text_ends_anyhow(name, endings[ending]))
+        ending++;
+    if (ending == ARRAY_SIZE(endings) || file_is_directory(path, true))
+        return;
+    source = arena_new_object(loader->set->arena, struct source);
+    source->path = path;
+    diagnose(loader->diagnostics, DIAG_IGNORED_FILE, (struct mark){.source = source},
+             "rename it so that it ends in .yaml, or take it away", "this file is not read: its name does not end in .yaml");
+}
+
 /* Adds the *.yaml files below a directory; links to directories are not followed, so there are no loops. */
 static void scan(struct loader *loader, const char *layer, const char *directory, unsigned depth, struct vec *files)
 {
@@ -77,6 +94,8 @@ static void scan(struct loader *loader, const char *layer, const char *directory
             vec_push(arena, files, new_file(arena, path, layer));
         else if (depth < SCAN_DEPTH && file_is_directory(path, false))
             scan(loader, layer, path, depth + 1, files);
+        else
+            warn_of_ignored(loader, path, name);
     }
 }
 

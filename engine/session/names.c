@@ -84,21 +84,27 @@ static const char *refuse(struct arena *arena, const struct name_kind *kind, con
                         sorted.count ? buf_text(&list) : "there are none");
 }
 
-/* Of a part of the rules others may have the name: what is broken in those was or will be told elsewhere. */
+const struct rule_set *session_all_rules(const struct session_options *options, struct arena *arena,
+                                         const struct rulebook *book)
+{
+    struct diagnostics ignored = {.arena = arena};
+    const struct load_options load = {.layers = session_layers(options, arena), .store = book->store};
+    if (!book->set->documents)
+        return book->set;
+    struct rule_set *all = rules_load(&load, &hvprobe_vocabulary, &ignored);
+    arena_defer(arena, (void (*)(void *))rule_set_free, all);
+    return all;
+}
+
+/* Of a part of the rules others may have the name. */
 static const char *check_name(const struct session_options *options, struct arena *arena, const struct rulebook *book,
                               const struct name_kind *kind, const char *name)
 {
     struct names names = {.arena = arena}, all_names = {.arena = arena};
-    struct diagnostics ignored = {.arena = arena};
-    const struct load_options load = {.layers = session_layers(options, arena), .store = book->store};
     if (knows(book->set, kind, name, &names))
         return NULL;
-    if (!book->set->documents)
-        return refuse(arena, kind, name, &names);
-    struct rule_set *all = rules_load(&load, &hvprobe_vocabulary, &ignored);
-    const char *message = knows(all, kind, name, &all_names) ? NULL : refuse(arena, kind, name, &all_names);
-    rule_set_free(all);
-    return message;
+    const struct rule_set *all = session_all_rules(options, arena, book);
+    return knows(all, kind, name, &all_names) ? NULL : refuse(arena, kind, name, &all_names);
 }
 
 enum status session_check_names(const struct session_options *options, struct arena *arena, const struct rulebook *book,

@@ -55,6 +55,15 @@ struct consent *session_consent(struct arena *arena, struct store *store);
 /* Is what options name (drivers, parameters) known to any rule? Loads all rules where those in the book are a part. */
 enum status session_check_names(const struct session_options *options, struct arena *arena, const struct rulebook *book,
                                 const char **ret_message);
+/* All rules, whatever part of them is in the book; lives as long as the arena. What is broken in them is not told. */
+const struct rule_set *session_all_rules(const struct session_options *options, struct arena *arena,
+                                         const struct rulebook *book);
+/*
+ * The values (of char, sorted) that rules can give, from where a view's filter says: "keys RULE.TABLE", "values
+ * RULE.TABLE", or ELEMENT/@ATTRIBUTE, as they write it into the document. false: others may come, too.
+ */
+bool session_values(struct arena *arena, const struct rule_set *set, const char *document, const char *where,
+                    struct vec *ret_values);
 /* Takes the architecture of the options over to the root, in the words that rules know. */
 struct run *session_open_run(const struct session_options *options, struct arena *arena, const struct rulebook *book,
                              struct root *root, struct diagnostics *diagnostics);

@@ -128,6 +128,10 @@ static const struct key filter_keys[] = {
      FILLS(struct view_filter, argument)},
     {"type", &shape_value_type, false, "of the argument: any other is refused", FILLS(struct view_filter, type)},
     {"values", &shape_texts, false, "the only arguments that it takes", FILLS(struct view_filter, values)},
+    {"from", &shape_text, false,
+     "where rules have its arguments from, and others are refused: keys RULE.TABLE, values RULE.TABLE, or "
+     "ELEMENT/@ATTRIBUTE, as they write it into the document",
+     FILLS(struct view_filter, from)},
     {"help", &shape_text, false, "what rows it leaves", FILLS(struct view_filter, help)},
     {"where", &shape_xpath, true, "what holds of these rows; $value is the argument", FILLS(struct view_filter, where)},
     {"group", &shape_text, false, "of options of one group a row needs to pass any", FILLS(struct view_filter, group)},

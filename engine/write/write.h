@@ -42,6 +42,7 @@ struct view_filter {
     const char *argument; /* NULL: a switch; else its name in help */
     const char *help;
     const char *where; /* XPath condition on the row, $value is the argument; several values of one option: any */
+    const char *from;  /* where its possible arguments come from, as session_values has it; NULL: nobody knows */
     const char *group; /* of options of one group a row needs to pass any, too; NULL: of none */
     const char *type;  /* "number": else the command refuses the value; NULL: text */
     struct vec values; /* of char: the only ones that it takes; none: any */
