@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# silence.sh HVPROBE: no silence with status 0: what is not there, not known, misspelt or not read is said, by status and message.
+set -u
+hvprobe=$(realpath "$1")
+topic=silence
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/results.sh
+. tests/results.sh
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HVPROBE_CACHE= LC_ALL=C HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+host=tests/rules/qemu/debian-12/root
+[ -d $host ] || host=$(ls -d tests/rules/qemu/*/root | head -n 1)
+
+for command in capabilities list detect checks machines domain rules lint explain paths; do
+    HVPROBE_RULES=/nonexistent says "no rules: $command" 3 'there are no rules in /nonexistent' "$hvprobe" $command
+done
+mkdir -p "$work/schemas/views"
+cp schemas/*.rng "$work/schemas/"
+cp "$hvprobe" "$work/hvprobe"
+HVPROBE_SCHEMAS=$work/schemas says 'no view' 3 "no view 'list'" "$work/hvprobe" list --root $host
+rm "$work/schemas/capabilities.rng"
+HVPROBE_SCHEMAS=$work/schemas says 'no schema' 3 "no document 'capabilities'" "$work/hvprobe" --root $host
+says 'no such dialect' 2 "there is no document 'capabilities-nope'" "$hvprobe" --dialect nope --root $host
+says 'no root' 4 'does not exist' "$hvprobe" --root "$work/nowhere"
+"$hvprobe" --root $host >/dev/full 2>"$work/err"
+[ $? = 5 ]
+result $? 'output that cannot be written: status 5'
+says 'no document to validate' 5 'nowhere' "$hvprobe" validate "$work/nowhere"
+says 'what is no XML' 1 'not' "$hvprobe" validate README.md
+
+says 'a width' 2 "there is no bits 'x'" "$hvprobe" list --bits x --root $host
+says 'a domain type' 2 "did you mean 'kvm'?" "$hvprobe" list --domain kmv --root $host
+says 'an architecture' 2 "did you mean 'x86_64'?" "$hvprobe" list --arch x86-64 --root $host
+says 'one among others' 2 "there is no bits 'x'" "$hvprobe" list --bits x --bits 64 --root $host
+says 'a parameter' 2 "did you mean 'machine'?" "$hvprobe" domain -D mashine=q35 --root $host
+says 'a driver' 2 "did you mean 'qemu'?" "$hvprobe" list --driver qemuu --root $host
+says 'a driver of checks' 2 "there is no driver 'nosuch'" "$hvprobe" checks --driver nosuch --root $host
+says 'nothing matches' 0 'nothing here matches --domain vz' "$hvprobe" list --domain vz --root $host
+says 'an option before its argument' 2 "did you mean '--driver'?" "$hvprobe" --drivr qemu
+says 'an unknown architecture' 0 "did you mean 'x86_64'?" "$hvprobe" --arch x86-46 --root $host
+for pair in amd64:x86_64 arm64:aarch64 i386:i686; do
+    "$hvprobe" --arch ${pair%:*} --root $host >"$work/one" 2>"$work/err" && "$hvprobe" --arch ${pair#*:} --root $host >"$work/other" &&
+        cmp -s "$work/one" "$work/other" && none "$work/err"
+    result $? "${pair%:*} is ${pair#*:}"
+done
+
+mkdir -p "$work/layer"
+printf 'extends: qemu\n' >"$work/layer/90-site.yml"
+for command in capabilities list checks rules lint; do
+    "$hvprobe" $command --rules "$work/layer" --root $host >"$work/out" 2>&1
+    [ "$(grep -c '90-site.yml' "$work/out")" = 1 ]
+    result $? "a file that is not read is named once: $command"
+done
+rm "$work/layer/90-site.yml"
+ln -s /dev/null "$work/layer/kqemu.yaml"
+for command in "rules kqemu" "explain kqemu" "checks kqemu"; do
+    # shellcheck disable=SC2086
+    says "masked: $command" 2 "the rule 'kqemu' is masked by $work/layer/kqemu.yaml" "$hvprobe" $command --rules "$work/layer" --root $host
+done
+rm "$work/layer/kqemu.yaml"
+ln -s /dev/null "$work/layer/zvm.yaml"
+says 'masked: --driver' 2 "the driver 'zvm' is masked by $work/layer/zvm.yaml" "$hvprobe" --driver zvm --rules "$work/layer" --root $host
+
+# What nobody looked at is unknown, not absent.
+mkdir "$work/host"
+cat >"$work/host/snapshot.yaml" <<'YAML'
+hvprobe-snapshot: 1
+uname: {sysname: Linux, release: 6.1.0, machine: x86_64}
+unread: [/proc, /sys]
+unasked: [cpuid, exec]
+files: {/proc/sys/kernel/osrelease: "6.1.0\n"}
+YAML
+"$hvprobe" checks kvm lxc --snapshot "$work/host" >"$work/out" 2>"$work/err"
+grep -q '^UNKNOWN.* kvm .*virtualisation extensions' "$work/out" && grep -q '^UNKNOWN.*namespace mnt' "$work/out" && ! grep -qE 'firmware setup|CONFIG_' "$work/out"
+result $? 'unread and unasked are unknown'
+sed -i '/^un[ar]/d' "$work/host/snapshot.yaml"
+says 'without cpuid: it was not asked' 0 'cpuid leaf 0x40000000: cannot be known from' "$hvprobe" explain vm --snapshot "$work/host"
+echo 'cpuid: []' >>"$work/host/snapshot.yaml"
+says 'cpuid: [] says that it was' 0 '!cannot be known from' "$hvprobe" explain vm --snapshot "$work/host"
+sed -i 's/^cpuid.*/unasked: [cpuidd]/' "$work/host/snapshot.yaml"
+says 'unasked takes sections' 4 "cpuid" "$hvprobe" checks kvm --snapshot "$work/host"
+if unshare -rm true 2>/dev/null; then
+    mkdir "$work/empty"
+    unshare -rm sh -c "mount --bind '$work/empty' /proc && exec '$hvprobe' checks lxc" >"$work/out" 2>"$work/err"
+    grep -q '^UNKNOWN.*namespace mnt' "$work/out" && ! grep -q 'CONFIG_' "$work/out"
+    result $? 'without /proc namespaces are unknown'
+fi
+exit $status
