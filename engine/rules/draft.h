@@ -44,5 +44,9 @@ void link_drafts(struct rule_set *set, const struct vec *drafts, struct store *s
 /* Warnings about a linked set: unused tables and facts, entries that can never emit, unreachable candidates, doubtful
  * patterns. */
 void lint_rules(const struct rule_set *set, struct diagnostics *diagnostics);
+/* Those of the warnings that concern whoever runs a site's overlays, whatever is asked: misspelt names of parts. */
+void warn_of_misspelt_parts(const struct rule_set *set, struct diagnostics *diagnostics);
+/* A hint at the part that was meant, or NULL. */
+const char *near_part(struct diagnostics *diagnostics, const struct yaml_node *parts, const char *name);
 
 #endif

@@ -58,26 +58,34 @@ static bool table_is_used(const struct lint *lint, const void *table)
            bsearch(&table, lint->tables.items, lint->tables.count, sizeof(void *), compare_addresses);
 }
 
+/* What an overlay was to change; in a rule of one file names may be alike. */
+static const char *near(const struct lint *lint, const struct rule *rule, const char *section, const char *name)
+{
+    return rule->overlays.count > 0 ? near_part(lint->diagnostics, yaml_get(rule->merged, section), name) : NULL;
+}
+
 static void lint_unused(struct lint *lint, const struct rule *rule)
 {
     for (size_t i = 0; i < rule->tables.count; i++) {
         const struct lookup *lookup = rule->tables.entries[i].value;
 
         if (!table_is_used(lint, lookup) && !table_is_for_engine(lookup))
-            diagnose(lint->diagnostics, DIAG_UNUSED_TABLE, lookup->at, NULL, "table '%s' is never used", lookup->name);
+            diagnose(lint->diagnostics, DIAG_UNUSED_TABLE, lookup->at, near(lint, rule, "tables", lookup->name),
+                     "table '%s' is never used", lookup->name);
     }
     for (size_t i = 0; i < rule->paths.count; i++) {
         const struct choice_table *table = rule->paths.entries[i].value;
 
         if (!table_is_used(lint, table))
-            diagnose(lint->diagnostics, DIAG_UNUSED_TABLE, table->at, NULL, "path table '%s' is never used",
-                     table->name);
+            diagnose(lint->diagnostics, DIAG_UNUSED_TABLE, table->at, near(lint, rule, "paths", table->name),
+                     "path table '%s' is never used", table->name);
     }
     for (size_t i = 0; i < rule->facts.count; i++) {
         const struct fact *fact = rule->facts.entries[i].value;
 
         if (!lint->facts[fact->index])
-            diagnose(lint->diagnostics, DIAG_UNUSED_FACT, fact->at, NULL, "fact '%s' is never used", fact->name);
+            diagnose(lint->diagnostics, DIAG_UNUSED_FACT, fact->at, near(lint, rule, "facts", fact->name),
+                     "fact '%s' is never used", fact->name);
     }
 }
 

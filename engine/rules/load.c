@@ -335,6 +335,8 @@ struct rule_set *rules_load(const struct load_options *options, const struct voc
     if (options->lint) {
         layers_lint(&loader);
         lint_rules(set, diagnostics);
+    } else {
+        warn_of_misspelt_parts(set, diagnostics);
     }
     image_keep(&loader);
     buf_free(&loader.directories);

@@ -54,6 +54,14 @@ for command in capabilities list checks rules lint; do
     result $? "a file that is not read is named once: $command"
 done
 rm "$work/layer/90-site.yml"
+for part in "paths: {emulater: {any: [/opt/x]}}|'emulator'" "facts: {emulatr: {file: /x}}|'emulator'" "tables: {aliass: {a: b}}|'alias'"; do
+    printf 'extends: qemu\n%s\n' "${part%|*}" >"$work/layer/90-site.yaml"
+    says "misspelt in an overlay: ${part%|*}" 0 "did you mean ${part#*|}" "$hvprobe" list --rules "$work/layer" --root $host
+    says "misspelt in an overlay, by lint: ${part%|*}" 0 "did you mean ${part#*|}" "$hvprobe" lint "$work/layer/90-site.yaml"
+done
+printf 'extends: qemu\nfacts: {emulatr: {file: /x}}\navailable: emulatr\n' >"$work/layer/90-site.yaml"
+says 'not so what the overlay uses' 0 '!did you mean' "$hvprobe" list --rules "$work/layer" --root $host
+rm "$work/layer/90-site.yaml"
 ln -s /dev/null "$work/layer/kqemu.yaml"
 for command in "rules kqemu" "explain kqemu" "checks kqemu"; do
     # shellcheck disable=SC2086
