@@ -127,44 +127,11 @@ static int look(struct root *root, struct arena *scratch, const char *path, bool
     return 0;
 }
 
-/* Is the path, or one above it, among those that nobody looked at? */
-static bool is_unread(const struct snapshot *snapshot, const char *path)
-{
-    for (size_t i = 0; i < snapshot->unread.count; i++) {
-        const char *unread = snapshot->unread.items[i];
-        const size_t length = strlen(unread) - text_ends(unread, "/");
-
-        if (strncmp(path, unread, length) == 0 && (path[length] == '/' || path[length] == '\0'))
-            return true;
-    }
-    return false;
-}
-
-static bool is_unasked(const struct snapshot *snapshot, const char *section)
-{
-    for (size_t i = 0; i < snapshot->unasked.count; i++)
-        if (text_equal(snapshot->unasked.items[i], section))
-            return true;
-    return false;
-}
-
-/* Only x86 has the instruction; that another processor has no leaf is known without asking. */
-static bool may_have_cpuid(const struct snapshot *snapshot)
-{
-    static const char *const machines[] = {"", "x86_64", "amd64", "i86pc", "i386", "i486", "i586", "i686"};
-    const char *machine = snapshot->has_uname ? snapshot->uname.machine : "";
-
-    for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
-        if (text_equal(machine, machines[i]))
-            return true;
-    return false;
-}
-
 static int find(struct root *root, struct arena *scratch, const char *path, bool follow, struct place *ret_place)
 {
     const int error = look(root, scratch, path, follow, ret_place);
 
-    return error == -ENOENT && is_unread(root->state, path) ? -EOPNOTSUPP : error;
+    return error == -ENOENT && snapshot_unread(root->state, path) ? -EOPNOTSUPP : error;
 }
 
 static int snapshot_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
@@ -334,9 +301,7 @@ static int snapshot_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, ui
             return 0;
         }
     }
-    if (snapshot->has_cpuid ? is_unasked(snapshot, "cpuid") : may_have_cpuid(snapshot))
-        return -EOPNOTSUPP;
-    return -ENOENT;
+    return snapshot_cpuid_unasked(snapshot) ? -EOPNOTSUPP : -ENOENT;
 }
 
 static const struct snapshot_ioctl *find_ioctl(const struct snapshot *snapshot, const char *path, unsigned long request,

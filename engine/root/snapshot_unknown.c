@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a snapshot lacks was not there on the host, but for what nobody looked at: that is unknown. */
+#include "root/snapshot.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* Is the path, or one above it, among those that nobody looked at? */
+bool snapshot_unread(const struct snapshot *snapshot, const char *path)
+{
+    for (size_t i = 0; i < snapshot->unread.count; i++) {
+        const char *unread = snapshot->unread.items[i];
+        const size_t length = strlen(unread) - text_ends(unread, "/");
+
+        if (strncmp(path, unread, length) == 0 && (path[length] == '/' || path[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+static bool is_unasked(const struct snapshot *snapshot, const char *section)
+{
+    for (size_t i = 0; i < snapshot->unasked.count; i++)
+        if (text_equal(snapshot->unasked.items[i], section))
+            return true;
+    return false;
+}
+
+/* Only x86 has the instruction; that another processor has no leaf is known without asking. */
+static bool may_have_cpuid(const struct snapshot *snapshot)
+{
+    static const char *const machines[] = {"", "x86_64", "amd64", "i86pc", "i386", "i486", "i586", "i686"};
+    const char *machine = snapshot->has_uname ? snapshot->uname.machine : "";
+
+    for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
+        if (text_equal(machine, machines[i]))
+            return true;
+    return false;
+}
+
+bool snapshot_cpuid_unasked(const struct snapshot *snapshot)
+{
+    return snapshot->has_cpuid ? is_unasked(snapshot, "cpuid") : may_have_cpuid(snapshot);
+}
