@@ -53,8 +53,7 @@ hvp_probe *hvp_probe_new(const hvp_rules *rules, const hvp_options *options, hvp
     struct diagnostics diagnostics = {.arena = arena};
     const struct session_options given = options_read(options, arena);
     error_clear(error);
-    struct root *root =
-        check_names(rules, &given, arena, error) ? root_open(&given, arena, &diagnostics, error) : NULL;
+    struct root *root = check_names(rules, &given, arena, error) ? root_open(&given, arena, &diagnostics, error) : NULL;
     if (!root) {
         arena_free(arena);
         return NULL;

@@ -130,8 +130,8 @@ enum status session_open(struct session *session, struct invocation *invocation,
     if (status == STATUS_OK && (needs & SESSION_RULES))
         status = open_rules(session, needs);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
-        session->run = session_open_run(&session->options, session->arena, &session->book, session->root,
-                                        &session->diagnostics);
+        session->run =
+            session_open_run(&session->options, session->arena, &session->book, session->root, &session->diagnostics);
     if (status != STATUS_OK)
         status = session_close(session, status);
     return status;

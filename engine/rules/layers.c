@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rule files in their layers: finding, hiding, masking, reading. */
 #include "rules/layers.h"
-#include "rules/link.h"
 #include "base/file.h"
 #include "base/pack.h"
 #include "base/text.h"
 #include "base/yaml_pack.h"
+#include "rules/link.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,7 +59,8 @@ static bool is_test_case(const struct vec *names)
 /* A name by which a rule was probably meant, and is not read. */
 static void warn_of_ignored(struct loader *loader, const char *path, const char *name)
 {
-    static const char *const endings[] = {".yml", ".yaml.txt", ".yml.txt", ".json", ".rule", ".rules", ".conf", ".yaml"};
+    static const char *const endings[] = {".yml",  ".yaml.txt", ".yml.txt", ".json",
+                                          ".rule", ".rules",    ".conf",    ".yaml"};
     struct source *source;
     size_t ending = 0;
 
@@ -70,7 +71,8 @@ static void warn_of_ignored(struct loader *loader, const char *path, const char 
     source = arena_new_object(loader->set->arena, struct source);
     source->path = path;
     diagnose(loader->diagnostics, DIAG_IGNORED_FILE, (struct mark){.source = source},
-             "rename it so that it ends in .yaml, or take it away", "this file is not read: its name does not end in .yaml");
+             "rename it so that it ends in .yaml, or take it away",
+             "this file is not read: its name does not end in .yaml");
 }
 
 /* Adds the *.yaml files below a directory; links to directories are not followed, so there are no loops. */

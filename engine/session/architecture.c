@@ -21,8 +21,8 @@ static void warn(const struct lookup *known, const char *given, struct diagnosti
     for (size_t i = 0; i < known->entries.count; i++)
         names[i] = known->entries.entries[i].key;
     diagnose(diagnostics, DIAG_UNKNOWN_ARCHITECTURE, (struct mark){0},
-             diagnose_nearest(diagnostics, given, names, known->entries.count),
-             "no rule knows the architecture '%s'", given);
+             diagnose_nearest(diagnostics, given, names, known->entries.count), "no rule knows the architecture '%s'",
+             given);
 }
 
 const char *architecture_name(const struct rule_set *set, const char *given, struct diagnostics *diagnostics)

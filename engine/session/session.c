@@ -12,7 +12,7 @@
 
 enum status status_worst(enum status one, enum status other)
 {
-    static const int ranks[] = {[STATUS_OK] = 0,          [STATUS_NO] = 1,      [STATUS_FAILED] = 2,
+    static const int ranks[] = {[STATUS_OK] = 0,      [STATUS_NO] = 1,          [STATUS_FAILED] = 2,
                                 [STATUS_NO_ROOT] = 3, [STATUS_BROKEN_RULE] = 4, [STATUS_USAGE] = 5};
     return ranks[one] >= ranks[other] ? one : other;
 }

@@ -291,7 +291,8 @@ static void test_lazy_loading(void **state)
     put(fixture, "1/tables.yaml", "rule: tables\ntitle: T\ndocument: none\ntables: {t: {a: b}}\n");
     put(fixture, "1/wanted.yaml",
         "rule: wanted\ntitle: W\ndocument: detect # why\nfacts: {f: {text: x, with: {y: '${text|map:tables.t}'}}}\n");
-    put(fixture, "1/quoted.yaml", "'rule': quoted\ntitle: \"W\ndocument: machines\n\"\ndocument: detect\nfacts: {f: {file: /x}}\n");
+    put(fixture, "1/quoted.yaml",
+        "'rule': quoted\ntitle: \"W\ndocument: machines\n\"\ndocument: detect\nfacts: {f: {file: /x}}\n");
     put(fixture, "2/90-site.yaml", "extends: wanted\nfacts: {g: {file: /x}}\n");
     put(fixture, "2/90-other.yaml", "extends: base\nfacts: {h: {file: /x}}\n");
     fixture->documents[0] = "detect";
@@ -362,7 +363,8 @@ static void test_traces(void **state)
 /* Traces are for checks alone: what emits is needed wherever its condition may hold. */
 static void test_gates(void **state)
 {
-#define EMITS "title: T\nemit: [{set: {a: b}}]\npaths: {p: {any: [/gone, /here], x: /else}, q: {any: [/gone, '/${os.id}']}}\n"
+#define EMITS                                                                                                          \
+    "title: T\nemit: [{set: {a: b}}]\npaths: {p: {any: [/gone, /here], x: /else}, q: {any: [/gone, '/${os.id}']}}\n"
     static const struct {
         const char *rest;
         bool needed;
