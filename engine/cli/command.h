@@ -67,10 +67,6 @@ void view_commands(struct arena *arena, struct vec *ret_commands); /* adds those
 /* Are options and words what the invocation's view takes? */
 enum status view_check(const struct invocation *invocation, const char *const *words, size_t count);
 enum status view_run(struct invocation *invocation); /* prints the invocation's view */
-/* view_values.c: STATUS_USAGE after a message where a filter's value is none that rules could give. */
-enum status view_check_values(struct session *session, const struct document *document);
-/* Says what nothing matched, where filters were given. */
-void view_tell_empty(const struct session *session);
 
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
@@ -114,6 +110,10 @@ enum status session_close(struct session *session, enum status status);
 const struct rule *session_rule(struct session *session, const char *id, enum status *ret_status);
 /* Builds a document, or prints why not (NULL) and says what to exit with. */
 const struct document *session_document(struct session *session, const char *name, enum status *ret_status);
+/* view_values.c: STATUS_USAGE after a message where a filter's value is none that rules could give. */
+enum status view_check_values(struct session *session, const struct document *document);
+/* Says what nothing matched, where filters were given. */
+void view_tell_empty(const struct session *session);
 /* Writes a grid in the format asked for , or fallback; complains about an unknown one. */
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
 /* Writes a document in the format asked for, or fallback. */

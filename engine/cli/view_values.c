@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A table that a filter leaves empty is not to be taken for the whole answer: was the value mistyped, or is there none? */
+/* A table that a filter leaves empty is not to be taken for the whole answer: was the value mistyped, or is there none?
+ */
 #include "base/text.h"
 #include "cli/command.h"
 

@@ -286,24 +286,6 @@ static int snapshot_uname(struct root *root, struct root_uname *ret_uname)
     return 0;
 }
 
-static int snapshot_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
-{
-    const struct snapshot *snapshot = root->state;
-
-    for (size_t i = 0; i < snapshot->cpuid.count; i++) {
-        const struct snapshot_cpuid *item = snapshot->cpuid.items[i];
-
-        if (item->leaf.value == leaf && item->subleaf.value == subleaf) {
-            registers[0] = (uint32_t)item->eax.value;
-            registers[1] = (uint32_t)item->ebx.value;
-            registers[2] = (uint32_t)item->ecx.value;
-            registers[3] = (uint32_t)item->edx.value;
-            return 0;
-        }
-    }
-    return snapshot_cpuid_unasked(snapshot) ? -EOPNOTSUPP : -ENOENT;
-}
-
 static const struct snapshot_ioctl *find_ioctl(const struct snapshot *snapshot, const char *path, unsigned long request,
                                                unsigned long argument)
 {

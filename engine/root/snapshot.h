@@ -79,9 +79,9 @@ bool snapshot_load(struct arena *arena, const struct source *source, struct diag
 bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, struct diagnostics *diagnostics,
                             struct snapshot *snapshot);
 
-/* snapshot_unknown.c: is what is not there unknown? */
+/* snapshot_unknown.c: what is not there, and yet unknown. */
 bool snapshot_unread(const struct snapshot *snapshot, const char *path);
-bool snapshot_cpuid_unasked(const struct snapshot *snapshot);
+int snapshot_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4]); /* for root_methods */
 
 /* snapshot_inline.c: a descriptor of a file whose content is in the YAML; 0 or negative errno. */
 int snapshot_inline_open(const struct snapshot_node *node, int *ret_fd);

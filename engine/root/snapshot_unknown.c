@@ -3,7 +3,9 @@
 #include "root/snapshot.h"
 
 #include "base/text.h"
+#include "root/backend.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* Is the path, or one above it, among those that nobody looked at? */
@@ -39,7 +41,25 @@ static bool may_have_cpuid(const struct snapshot *snapshot)
     return false;
 }
 
-bool snapshot_cpuid_unasked(const struct snapshot *snapshot)
+static bool is_cpuid_unasked(const struct snapshot *snapshot)
 {
     return snapshot->has_cpuid ? is_unasked(snapshot, "cpuid") : may_have_cpuid(snapshot);
+}
+
+int snapshot_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
+{
+    const struct snapshot *snapshot = root->state;
+
+    for (size_t i = 0; i < snapshot->cpuid.count; i++) {
+        const struct snapshot_cpuid *item = snapshot->cpuid.items[i];
+
+        if (item->leaf.value == leaf && item->subleaf.value == subleaf) {
+            registers[0] = (uint32_t)item->eax.value;
+            registers[1] = (uint32_t)item->ebx.value;
+            registers[2] = (uint32_t)item->ecx.value;
+            registers[3] = (uint32_t)item->edx.value;
+            return 0;
+        }
+    }
+    return is_cpuid_unasked(snapshot) ? -EOPNOTSUPP : -ENOENT;
 }

@@ -19,7 +19,7 @@ done
 mkdir -p "$work/schemas/views"
 cp schemas/*.rng "$work/schemas/"
 cp "$hvprobe" "$work/hvprobe"
-HVPROBE_SCHEMAS=$work/schemas says 'no view' 3 "no view 'list'" "$work/hvprobe" list --root $host
+HVPROBE_SCHEMAS=$work/schemas says 'no view' 3 'there are no views in' "$work/hvprobe" list --root $host
 rm "$work/schemas/capabilities.rng"
 HVPROBE_SCHEMAS=$work/schemas says 'no schema' 3 "no document 'capabilities'" "$work/hvprobe" --root $host
 says 'no such dialect' 2 "there is no document 'capabilities-nope'" "$hvprobe" --dialect nope --root $host
@@ -30,10 +30,10 @@ result $? 'output that cannot be written: status 5'
 says 'no document to validate' 5 'nowhere' "$hvprobe" validate "$work/nowhere"
 says 'what is no XML' 1 'not' "$hvprobe" validate README.md
 
-says 'a width' 2 "there is no bits 'x'" "$hvprobe" list --bits x --root $host
+says 'a width' 2 "not 'x'" "$hvprobe" list --bits x --root $host
 says 'a domain type' 2 "did you mean 'kvm'?" "$hvprobe" list --domain kmv --root $host
 says 'an architecture' 2 "did you mean 'x86_64'?" "$hvprobe" list --arch x86-64 --root $host
-says 'one among others' 2 "there is no bits 'x'" "$hvprobe" list --bits x --bits 64 --root $host
+says 'one among others' 2 "not 'x'" "$hvprobe" list --bits x --bits 64 --root $host
 says 'a parameter' 2 "did you mean 'machine'?" "$hvprobe" domain -D mashine=q35 --root $host
 says 'a driver' 2 "did you mean 'qemu'?" "$hvprobe" list --driver qemuu --root $host
 says 'a driver of checks' 2 "there is no driver 'nosuch'" "$hvprobe" checks --driver nosuch --root $host
