@@ -41,10 +41,10 @@ struct loader {
     const struct load_options *options;
     struct diagnostics *diagnostics;
     struct store_key identities; /* of all files, as they are now; no bytes: not asked */
-    int64_t newest;           /* seconds: when the last of them, or of the directories, changed */
-    bool recalled;            /* the index knew them */
-    struct buf directories;   /* identities of all that were looked into */
-    size_t told;              /* diagnostics that were there before */
+    int64_t newest;              /* seconds: when the last of them, or of the directories, changed */
+    bool recalled;               /* the index knew them */
+    struct buf directories;      /* identities of all that were looked into */
+    size_t told;                 /* diagnostics that were there before */
     size_t left_out; /* times that a file's state was found to be another one than thought: masks and broken files */
 };
 
