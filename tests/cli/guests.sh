@@ -35,7 +35,7 @@ files:
 HOST
 host capabilities >"$work/one.xml" || not_ok 'the host is read'
 order=$(host list --format lines | awk -F '\t' '{ print $2 ":" $4 }' | head -n 9 | tr '\n' ' ')
-want='x86_64:qemu x86_64:kvm x86_64:kvmtool x86_64:crosvm x86_64:firecracker x86_64:lxc x86_64:incus x86_64:lxc-start x86_64:nspawn '
+want='x86_64:qemu x86_64:kvm x86_64:crosvm x86_64:firecracker x86_64:kvmtool x86_64:lxc x86_64:incus x86_64:lxc-start x86_64:nspawn '
 if [ "$order" = "$want" ]; then
     ok "the host's architecture, machines before containers, libvirt's own before others"
 else

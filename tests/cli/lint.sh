@@ -37,6 +37,9 @@ elif grep -q '"version":"2.1.0"' slip.sarif && grep -q '"ruleId":"HV005"' slip.s
 else
     not_ok 'sarif' "$(cat slip.sarif)"
 fi
+says 'every shipped rule says where it knows from (lint --strict has nothing to say)' 0 '' env HVPROBE_RULES="$schemas/../rules" "$binary" lint --strict
+[ -z "$(HVPROBE_RULES=$schemas/../rules "$binary" lint --strict 2>&1)" ]
+result $? 'and nothing else of them to complain about'
 gives 'status 1 for an error' 1 "$binary" lint slip.yaml
 gives 'status 2 for an unknown format' 2 "$binary" lint --format yaml slip.yaml
 gives 'status 1 for a file that is not there' 1 "$binary" lint nothing.yaml
