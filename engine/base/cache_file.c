@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Files of the cache, read and written so that nobody but the user and root can have a hand in them. */
 #include "base/cache_file.h"
 
 #include "base/file.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which requests to devices, and which files, change something by being asked: the list that comes with the program. */
 #include "base/consent.h"
 
 #include "base/file.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Digests of all that decides what a fact finds, for the keys under which results are kept. */
 #include "rules/fingerprint.h"
 
 #include "base/yaml.h"
