@@ -4,6 +4,7 @@
 # wrote it; libvirt-glib knows libvirt's words only, so it gets what --compat writes.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+[ "$(id -u)" != 0 ] || sh tests/install-packages.sh clients
 binary=$(realpath "$1")
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
 work=$(mktemp -d)

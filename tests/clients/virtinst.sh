@@ -3,6 +3,7 @@
 # virtinst.sh BINARY: what virt-install makes of our documents, by its own test connection, held against `hvprobe domain`.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+[ "$(id -u)" != 0 ] || sh tests/install-packages.sh clients
 binary=$(realpath "$1")
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
 work=$(mktemp -d)
