@@ -183,12 +183,16 @@ void uses_of_condition(const struct use_visitor *visitor, const struct condition
 void uses_of_choice(const struct use_visitor *visitor, const struct choice_table *table);
 /* With the fact that tells which of its rows apply; what is emitted does not follow from that one's rule. */
 void uses_of_choosing(const struct use_visitor *visitor, const struct choice_table *table);
+void uses_of_observation(const struct use_visitor *visitor, const struct rule *rule); /* its facts and path tables */
+void uses_of_emission(const struct use_visitor *visitor, const struct rule *rule);    /* what and when it emits */
+void uses_of_checks(const struct use_visitor *visitor, const struct rule *rule);
 void uses_of_rule(const struct use_visitor *visitor, const struct rule *rule); /* all its parts */
 
 /* lint_words.c: texts of a rule that name what is of other architectures, by the tables arch_words of the set */
 void lint_words(const struct rule_set *set, const struct rule *rule, struct arena *scratch,
                 struct diagnostics *diagnostics);
-bool table_is_for_engine(const struct lookup *lookup); /* read by the engine itself, by its name; templates need not use it */
+bool table_is_for_engine(
+    const struct lookup *lookup); /* read by the engine itself, by its name; templates need not use it */
 
 /* lint_regex.c: about patterns that compile */
 bool pattern_is_loose(const char *pattern);     /* a short word that is found inside longer ones */

@@ -164,21 +164,20 @@ void link_fact_order(struct linker *linker)
     }
 }
 
-/* Which rules a rule needs, directly or through others: a row of bits each. */
+/*
+ * Which rules a rule needs, directly or through others: a row of bits each. Through others it needs what their facts
+ * need, and nothing of what they emit: so the order of a document's rules is the same however many rules are loaded.
+ */
 struct reach {
     const struct rule_set *set;
     struct map numbers; /* rule id to number, counted from 1 */
     size_t count;
     size_t words;
-    uint64_t *bits;
-    size_t current;
-    const struct rule *rule; /* of that number */
+    uint64_t *observed; /* by their facts, closed */
+    uint64_t *needs;
+    uint64_t *direct;        /* one row: by a part of the rule */
+    const struct rule *rule; /* that one */
 };
-
-static uint64_t *reach_row(const struct reach *reach, size_t number)
-{
-    return reach->bits + number * reach->words;
-}
 
 static bool has_bit(const uint64_t *row, size_t number)
 {
@@ -190,41 +189,75 @@ static void set_bit(uint64_t *row, size_t number)
     row[number / 64] |= UINT64_C(1) << number % 64;
 }
 
+static void add_row(const struct reach *reach, uint64_t *row, const uint64_t *more)
+{
+    for (size_t word = 0; word < reach->words; word++)
+        row[word] |= more[word];
+}
+
+static const struct rule *rule_of(const struct reach *reach, size_t number)
+{
+    return reach->set->rules.entries[number].value;
+}
+
 static void add_rule(const struct use_visitor *visitor, const struct fact *fact)
 {
     struct reach *reach = visitor->data;
 
-    if (fact->rule == reach->rule)
-        return;
-    set_bit(reach_row(reach, reach->current), (size_t)map_get(&reach->numbers, fact->rule->id) - 1);
+    if (fact->rule != reach->rule)
+        set_bit(reach->direct, (size_t)map_get(&reach->numbers, fact->rule->id) - 1);
 }
 
-static void close_reach(struct reach *reach)
+/* Adds what a part of each rule needs. */
+static void add_uses(struct reach *reach, uint64_t *bits,
+                     void (*uses)(const struct use_visitor *visitor, const struct rule *rule))
+{
+    const struct use_visitor visitor = {.fact = add_rule, .data = reach};
+
+    for (size_t number = 0; number < reach->count; number++) {
+        uint64_t *row = bits + number * reach->words;
+
+        memset(reach->direct, 0, reach->words * sizeof(uint64_t));
+        reach->rule = rule_of(reach, number);
+        uses(&visitor, reach->rule);
+        add_row(reach, row, reach->direct);
+        for (size_t other = 0; bits != reach->observed && other < reach->count; other++)
+            if (has_bit(reach->direct, other))
+                add_row(reach, row, reach->observed + other * reach->words);
+    }
+}
+
+static bool same_document(const struct reach *reach, size_t one, size_t other)
+{
+    return strcmp(rule_of(reach, one)->document, rule_of(reach, other)->document) == 0;
+}
+
+/* What a rule emits counts for rules of its own document only. */
+static void close_reach(const struct reach *reach, uint64_t *bits)
 {
     for (size_t through = 0; through < reach->count; through++)
         for (size_t from = 0; from < reach->count; from++)
-            for (size_t word = 0; has_bit(reach_row(reach, from), through) && word < reach->words; word++)
-                reach_row(reach, from)[word] |= reach_row(reach, through)[word];
+            if (has_bit(bits + from * reach->words, through) &&
+                (bits == reach->observed || same_document(reach, from, through)))
+                add_row(reach, bits + from * reach->words, bits + through * reach->words);
 }
 
-/* Entries follow entries: rules that emit nothing have no place in the order. */
-static bool emits(const struct rule_set *set, size_t number)
+/* Entries follow entries of their document: rules that emit nothing have no place in the order. */
+static bool comes_before(const struct reach *reach, size_t other, size_t number)
 {
-    return ((const struct rule *)set->rules.entries[number].value)->emit_count > 0;
+    return other != number && rule_of(reach, other)->emit_count > 0 && same_document(reach, other, number) &&
+           !has_bit(reach->needs + other * reach->words, number);
 }
 
 /* Nothing is left that it needs, but for rules that need it too. */
 static bool is_ready(const struct reach *reach, size_t number, const uint64_t *left)
 {
-    const uint64_t *needs = reach_row(reach, number);
+    const uint64_t *needs = reach->needs + number * reach->words;
 
     for (size_t word = 0; word < reach->words; word++)
-        for (uint64_t bits = needs[word] & left[word]; bits; bits &= bits - 1) {
-            size_t other = word * 64 + (size_t)__builtin_ctzll(bits);
-
-            if (other != number && emits(reach->set, other) && !has_bit(reach_row(reach, other), number))
+        for (uint64_t bits = needs[word] & left[word]; bits; bits &= bits - 1)
+            if (comes_before(reach, word * 64 + (size_t)__builtin_ctzll(bits), number))
                 return false;
-        }
     return true;
 }
 
@@ -244,7 +277,7 @@ static void place_rules(struct rule_set *set, const struct reach *reach, uint64_
 static void keep_uses(struct linker *linker, const struct reach *reach)
 {
     for (size_t number = 0; number < reach->count; number++) {
-        const uint64_t *needs = reach_row(reach, number);
+        const uint64_t *needs = reach->needs + number * reach->words;
         struct rule *rule = linker->set->rules.entries[number].value;
         size_t count = 0;
 
@@ -261,20 +294,22 @@ void link_rule_order(struct linker *linker)
 {
     struct rule_set *set = linker->set;
     struct reach reach = {.set = set, .count = set->rules.count, .words = set->rules.count / 64 + 1};
-    struct use_visitor visitor = {.fact = add_rule, .data = &reach};
+    const size_t size = reach.count * reach.words * sizeof(uint64_t);
     uint64_t *left = arena_alloc(linker->scratch, reach.words * sizeof(uint64_t));
 
-    reach.bits = arena_alloc(linker->scratch, reach.count * reach.words * sizeof(uint64_t));
+    reach.observed = arena_alloc(linker->scratch, size);
+    reach.direct = arena_alloc(linker->scratch, reach.words * sizeof(uint64_t));
     set->order = arena_alloc(linker->arena, reach.count * sizeof(struct rule *));
-    for (size_t i = 0; i < reach.count; i++)
-        map_put(linker->scratch, &reach.numbers, set->rules.entries[i].key, (void *)(i + 1));
     for (size_t i = 0; i < reach.count; i++) {
-        reach.current = i;
-        reach.rule = set->rules.entries[i].value;
+        map_put(linker->scratch, &reach.numbers, set->rules.entries[i].key, (void *)(i + 1));
         set_bit(left, i);
-        uses_of_rule(&visitor, reach.rule);
     }
-    close_reach(&reach);
+    add_uses(&reach, reach.observed, uses_of_observation);
+    close_reach(&reach, reach.observed);
+    reach.needs = arena_memdup(linker->scratch, reach.observed, size);
+    add_uses(&reach, reach.needs, uses_of_emission);
+    close_reach(&reach, reach.needs);
     place_rules(set, &reach, left);
+    add_uses(&reach, reach.needs, uses_of_checks);
     keep_uses(linker, &reach);
 }

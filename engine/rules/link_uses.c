@@ -127,15 +127,30 @@ static void uses_of_check(const struct use_visitor *visitor, const struct check 
     uses_of_choice(visitor, check->hint);
 }
 
-void uses_of_rule(const struct use_visitor *visitor, const struct rule *rule)
+void uses_of_observation(const struct use_visitor *visitor, const struct rule *rule)
 {
     for (size_t i = 0; i < rule->facts.count; i++)
         uses_of_fact(visitor, rule->facts.entries[i].value);
     for (size_t i = 0; i < rule->paths.count; i++)
         uses_of_choice(visitor, rule->paths.entries[i].value);
+}
+
+void uses_of_emission(const struct use_visitor *visitor, const struct rule *rule)
+{
     uses_of_condition(visitor, rule->available);
-    for (size_t i = 0; i < rule->check_count; i++)
-        uses_of_check(visitor, rule->checks[i]);
     for (size_t i = 0; i < rule->emit_count; i++)
         uses_of_emit(visitor, rule->emits[i]);
+}
+
+void uses_of_checks(const struct use_visitor *visitor, const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->check_count; i++)
+        uses_of_check(visitor, rule->checks[i]);
+}
+
+void uses_of_rule(const struct use_visitor *visitor, const struct rule *rule)
+{
+    uses_of_observation(visitor, rule);
+    uses_of_emission(visitor, rule);
+    uses_of_checks(visitor, rule);
 }
