@@ -9,11 +9,44 @@ skips=
 
 # Fails when one of them did, or when nothing came.
 count() { # TITLE COMMAND...
-    local title=$1 output code good bad missed
+    local title=$1 output code begin=$SECONDS
     shift
     output=$("$@" 2>&1)
     code=$?
-    printf '## %s\n%s\n' "$title" "$output" >>"$log"
+    tally "$title" "$code" "$((SECONDS - begin))" "$output"
+}
+
+# Begins what may run beside others, one for each processor. It is shown and counted in the order of these calls; counted waits
+# for all.
+begun=()
+shown=0
+begin() { # TITLE COMMAND...
+    local file=$log.${#begun[@]} title=$1
+    shift
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+    (
+        "$@" >"$file" 2>&1
+        echo "$? $SECONDS" >"$file.end"
+    ) &
+    begun+=("$! $SECONDS $title")
+    while [ -s "$log.$shown.end" ]; do next; done
+}
+counted() {
+    while [ $shown -lt ${#begun[@]} ]; do next; done
+}
+next() {
+    local pid start title code end
+    read -r pid start title <<<"${begun[$shown]}"
+    wait "$pid"
+    read -r code end <"$log.$shown.end"
+    tally "$title" "$code" "$((end - start))" "$(cat "$log.$shown")"
+    rm -f "$log.$shown" "$log.$shown.end"
+    shown=$((shown + 1))
+}
+
+tally() { # TITLE STATUS SECONDS OUTPUT
+    local title=$1 code=$2 seconds=$3 output=$4 good bad missed
+    printf '## %s: %d s\n%s\n' "$title" "$seconds" "$output" >>"$log"
     missed=$(grep -E '^skip |^ok .*# SKIP' <<<"$output")
     good=$(grep '^ok ' <<<"$output" | grep -vc '# SKIP')
     bad=$(grep -c '^not ok ' <<<"$output")

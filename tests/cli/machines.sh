@@ -84,7 +84,8 @@ check "a name with odd characters" test "$(describe "x']|//*[\"")" = ""
 # --- forms
 root=$work/root
 check "the table" test "$(machines --root "$root" --arch sh4 | sed -n '1p' | tr -s ' ')" = "ARCH MACHINE DESCRIPTION"
-check "--arch chooses" test "$(machines --root "$root" --arch alpha | wc -l)" = 0
+is "--arch chooses, and says when nothing is left" "hvprobe: nothing here matches --arch alpha" \
+    "$("$binary" machines --root "$root" --arch alpha 2>&1)"
 check "wide characters in the locale C" grep -q 'Q35 チップセット' <(machines --root "$root" --arch sh4 --lang ja)
 machines --root "$root" --arch sh4 --lang de --format xml >"$work/machines.xml"
 check "XML is a valid document" test "$("$binary" validate "$work/machines.xml" >/dev/null; echo $?)" = 0
