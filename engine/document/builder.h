@@ -64,6 +64,7 @@ const xmlChar *text_word(struct builder *builder, const char *text); /* NULL: it
 xmlNode *node_new(struct builder *builder, const struct schema_element *element);
 xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name);
 struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step);
+bool step_holds(const xmlNode *node, const struct bound_step *step); /* do its predicates, for a node of its name? */
 void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *word); /* NULL: no text */
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value);
 /* Is the text of an element or attribute this one? */
@@ -93,7 +94,9 @@ void emission_skip(const struct turn *turn, const struct assignment *assignment,
 void emissions_gone(struct document *document, size_t first, const xmlNode *node, enum emission_result result,
                     const char *reason);
 void assign_all(const struct turn *turn);
-void emit_rule(struct builder *builder, const struct rule *rule);
+/* The entries of a rule that make nodes, or (each) those that add to what all rules made. */
+bool rule_has_entries(const struct rule *rule, bool each);
+void emit_rule(struct builder *builder, const struct rule *rule, bool each);
 /* checks.c: the results of the rules' checks. */
 void checks_add(struct builder *builder, const struct document_options *options);
 /* Is it of one of the drivers that are asked for? */

@@ -81,18 +81,26 @@ static struct document *new_document(struct arena *arena, const struct schema *s
     return document;
 }
 
+/* What completes others' nodes is not among the rules that a test case names, but belongs to each of them. */
+static void emit_rules(struct builder *builder, const struct slot *slot, bool each)
+{
+    const struct rule_set *set = run_rules(builder->run);
+    for (size_t i = 0; i < set->rules.count; i++) {
+        const struct rule *rule = set->order[i];
+        if (strcmp(rule->document, slot->name) == 0 && rule_has_entries(rule, each) &&
+            rule_is_wanted(rule, slot->options) && (each || run_emits(builder->run, rule)) &&
+            condition_eval(builder->run, NULL, rule->available, NULL) == VERDICT_YES)
+            emit_rule(builder, rule, each);
+    }
+}
+
 static void fill(struct run *run, const struct slot *slot)
 {
-    const struct rule_set *set = run_rules(run);
     struct builder builder = {
         .run = run, .arena = run_arena(run), .document = slot->document, .trace = run_options(run)->trace};
     tree_put((xmlNode *)slot->document->xml, node_new(&builder, slot->document->schema->root), NULL);
-    for (size_t i = 0; i < set->rules.count; i++) {
-        const struct rule *rule = set->order[i];
-        if (strcmp(rule->document, slot->name) == 0 && rule_is_wanted(rule, slot->options) && run_emits(run, rule) &&
-            condition_eval(run, NULL, rule->available, NULL) == VERDICT_YES)
-            emit_rule(&builder, rule);
-    }
+    emit_rules(&builder, slot, false);
+    emit_rules(&builder, slot, true);
     if (strcmp(slot->name, CHECKS_DOCUMENT) == 0)
         checks_add(&builder, slot->options);
     prune_document(&builder);

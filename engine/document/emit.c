@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Emit entries: loops, conditions, places; assign.c does the values. */
+#include "base/xml.h"
 #include "document/builder.h"
+#include "document/schema_private.h"
 
 #include <string.h>
 
@@ -93,16 +95,58 @@ static void emit_loop(struct builder *builder, const struct emit_entry *entry, c
     emission_skip(&none, NULL, NULL, reason ? reason : arena_printf(builder->arena, "no %s here", entry->loop->name));
 }
 
+/* For a node that is there: its attributes are the columns. */
+static void emit_for_node(struct builder *builder, const struct emit_entry *entry, const struct scope *outer,
+                          xmlNode *node)
+{
+    struct row *row = row_new(builder->arena, NULL);
+    for (const xmlAttr *each = node->properties; each; each = each->next)
+        row_set(builder->arena, row, (const char *)each->name, xml_text(builder->arena, (const xmlNode *)each));
+    struct scope scope = {row, outer};
+    struct turn turn = {builder, entry, &scope, row, node};
+    emit_turn(&turn);
+}
+
+static void emit_nodes(struct builder *builder, const struct emit_entry *entry, const struct scope *outer,
+                       xmlNode *base, const struct bound_step *steps, size_t count)
+{
+    if (count == 0)
+        return emit_for_node(builder, entry, outer, base);
+    for (xmlNode *node = element_child(base, steps->step->name), *next; node; node = next) {
+        next = element_from(node->next, steps->step->name);
+        if (step_holds(node, steps))
+            emit_nodes(builder, entry, outer, node, steps + 1, count - 1);
+    }
+}
+
+static void emit_each(struct builder *builder, const struct emit_entry *entry, const struct scope *outer, xmlNode *base)
+{
+    const char *reason = NULL;
+    struct turn none = {builder, entry, outer, NULL, base};
+    struct bound_path path;
+    if (path_bind(builder, outer, entry->each, &path, wanted_reason(builder, &reason)))
+        emit_nodes(builder, entry, outer, base, path.steps, entry->each->count);
+    else
+        emission_skip(&none, NULL, NULL, reason);
+}
+
+static void emit_entry(struct builder *builder, const struct emit_entry *entry, const struct scope *scope,
+                       xmlNode *base)
+{
+    struct turn turn = {builder, entry, scope, NULL, base};
+    if (entry->each)
+        emit_each(builder, entry, scope, base);
+    else if (entry->loop)
+        emit_loop(builder, entry, scope, base);
+    else
+        emit_turn(&turn);
+}
+
 static void emit_entries(struct builder *builder, struct emit_entry *const *entries, size_t count,
                          const struct scope *scope, xmlNode *base)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct turn turn = {builder, entries[i], scope, NULL, base};
-        if (entries[i]->loop)
-            emit_loop(builder, entries[i], scope, base);
-        else
-            emit_turn(&turn);
-    }
+    for (size_t i = 0; i < count; i++)
+        emit_entry(builder, entries[i], scope, base);
 }
 
 bool rule_is_wanted(const struct rule *rule, const struct document_options *options)
@@ -116,9 +160,21 @@ bool rule_is_wanted(const struct rule *rule, const struct document_options *opti
     return false;
 }
 
-void emit_rule(struct builder *builder, const struct rule *rule)
+bool rule_has_entries(const struct rule *rule, bool each)
+{
+    for (size_t i = 0; i < rule->emit_count; i++) {
+        if (!rule->emits[i]->each == !each)
+            return true;
+    }
+    return false;
+}
+
+void emit_rule(struct builder *builder, const struct rule *rule, bool each)
 {
     builder->rule = rule;
-    emit_entries(builder, rule->emits, rule->emit_count, NULL, xml_root(builder->document->xml));
+    for (size_t i = 0; i < rule->emit_count; i++) {
+        if (!rule->emits[i]->each == !each)
+            emit_entry(builder, rule->emits[i], NULL, xml_root(builder->document->xml));
+    }
     builder->rule = NULL;
 }

@@ -57,6 +57,8 @@ static void lint_assignment(struct path_lint *lint, const struct assignment *ass
 static void lint_entry(struct path_lint *lint, const struct emit_entry *entry, const struct schema_element *base)
 {
     struct path_problem problem;
+    if (entry->each && !path_known(base, entry->each, &base, &problem))
+        return report(lint, entry->each->at, &problem);
     if (entry->path && !path_known(base, entry->path, &base, &problem))
         return report(lint, entry->path->at, &problem);
     for (size_t i = 0; i < entry->assignment_count; i++)

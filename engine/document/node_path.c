@@ -115,8 +115,6 @@ bool node_is_empty(const xmlNode *node)
     return !node->children && (!node->properties || attributes_said(node) == 0);
 }
 
-static bool step_holds(const xmlNode *node, const struct bound_step *step);
-
 /* Is there a node at the end of count steps with that value? */
 static bool value_is_there(const xmlNode *node, const struct bound_step *steps, size_t count, const char *value)
 {
@@ -134,7 +132,7 @@ static bool value_is_there(const xmlNode *node, const struct bound_step *steps, 
     return false;
 }
 
-static bool step_holds(const xmlNode *node, const struct bound_step *step)
+bool step_holds(const xmlNode *node, const struct bound_step *step)
 {
     for (size_t i = 0; i < step->step->predicate_count; i++) {
         const struct bound_predicate *predicate = &step->predicates[i];

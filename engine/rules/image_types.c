@@ -269,6 +269,7 @@ static const struct image_field emit_entry_fields[] = {
     INSIDE(emit_entry, at, mark),
     ONE(emit_entry, rule, rule),
     ONE(emit_entry, loop, fact),
+    ONE(emit_entry, each, node_path),
     ONE(emit_entry, when, condition),
     ONE(emit_entry, path, node_path),
     ARRAY(emit_entry, assignments, assignment, assignment_count),

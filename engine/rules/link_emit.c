@@ -65,35 +65,46 @@ static void link_set(struct linker *linker, const struct yaml_node *set, const s
         link_assignment(linker, set->keys[i], set->items[i], scope, &entry->assignments[i]);
 }
 
-static void link_at(struct linker *linker, const struct yaml_node *at, const struct name_scope *scope,
-                    struct emit_entry *entry)
+/* at: and each: are paths of elements. NULL for no node. */
+static struct node_path *link_element(struct linker *linker, const struct yaml_node *node, const char *key,
+                                      const struct name_scope *scope)
 {
-    if (!at)
-        return;
-    entry->path = link_path(linker, span_of(at), scope);
-    if (is_attribute(entry->path))
-        diagnose(linker->diagnostics, DIAG_BAD_PATH, at->at,
-                 "set the attribute with set:", "'at' ends in an element, not in an attribute");
+    struct node_path *path = node ? link_path(linker, span_of(node), scope) : NULL;
+
+    if (path && is_attribute(path))
+        diagnose(linker->diagnostics, DIAG_BAD_PATH, node->at,
+                 "set the attribute with set:", "'%s' ends in an element, not in an attribute", key);
+    return path;
+}
+
+/* What the entry is made for: the rows of a fact, or nodes, whose attributes are only known when they are there. */
+static struct name_scope link_turns(struct linker *linker, const struct yaml_node *node, struct emit_entry *entry,
+                                    const struct name_scope *outer)
+{
+    const struct yaml_node *loop = yaml_get(node, "for");
+    const struct yaml_node *each = yaml_get(node, "each");
+
+    if (loop && each)
+        diagnose(linker->diagnostics, DIAG_BAD_VALUE, each->at, "put one of them into an entry inside the other",
+                 "'for' and 'each' cannot stand in one entry");
+    entry->each = link_element(linker, each, "each", outer);
+    if (loop)
+        entry->loop = link_fact_name(linker, span_of(loop));
+    return link_fact_scope(linker, entry->loop, outer);
 }
 
 static struct emit_entry *link_emit(struct linker *linker, const struct yaml_node *node, const struct name_scope *outer)
 {
     struct emit_entry *entry = arena_new_object(linker->arena, struct emit_entry);
-    const struct yaml_node *loop = yaml_get(node, "for");
     const struct yaml_node *name = yaml_get(node, "name");
-    const struct name_scope *scope = outer;
-    struct name_scope row;
+    struct name_scope row = link_turns(linker, node, entry, outer);
+    const struct name_scope *scope = yaml_get(node, "for") || entry->each ? &row : outer;
 
     entry->at = node->at;
     entry->rule = linker->rule;
     entry->name = name ? name->value : NULL;
-    if (loop) {
-        entry->loop = link_fact_name(linker, span_of(loop));
-        row = link_fact_scope(linker, entry->loop, outer);
-        scope = &row;
-    }
     entry->when = link_condition(linker, yaml_get(node, "when"), scope);
-    link_at(linker, yaml_get(node, "at"), scope, entry);
+    entry->path = link_element(linker, yaml_get(node, "at"), "at", scope);
     link_set(linker, yaml_get(node, "set"), scope, entry);
     link_emits(linker, yaml_get(node, "emit"), scope, &entry->children, &entry->child_count);
     return entry;

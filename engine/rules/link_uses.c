@@ -110,6 +110,8 @@ static void uses_of_assignment(const struct use_visitor *visitor, const struct a
 static void uses_of_emit(const struct use_visitor *visitor, const struct emit_entry *entry)
 {
     use_fact(visitor, entry->loop);
+    if (entry->each)
+        uses_of_path(visitor, entry->each);
     uses_of_condition(visitor, entry->when);
     uses_of_path(visitor, entry->path);
     for (size_t i = 0; i < entry->assignment_count; i++)

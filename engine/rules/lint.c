@@ -193,8 +193,12 @@ static void lint_fact(struct lint *lint, const struct fact *fact)
     lint_condition(lint, fact->where);
 }
 
+/* Predicates of at: are made to hold, which sets something too. */
 static bool entry_sets(const struct emit_entry *entry)
 {
+    for (size_t i = 0; entry->path && i < entry->path->count; i++)
+        if (entry->path->steps[i].predicate_count > 0)
+            return true;
     for (size_t i = 0; i < entry->child_count; i++)
         if (entry_sets(entry->children[i]))
             return true;

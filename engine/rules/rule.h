@@ -230,7 +230,8 @@ struct emit_entry {
     const char *name; /* NULL: none */
     struct mark at;
     const struct rule *rule;
-    const struct fact *loop;
+    const struct fact *loop; /* for: ; NULL: none */
+    struct node_path *each;  /* the nodes that it is made for; NULL: none */
     struct condition *when;
     struct node_path *path; /* at: ; NULL: the enclosing node */
     struct assignment *assignments;

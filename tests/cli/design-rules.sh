@@ -464,6 +464,25 @@ emit:
   - set: {a: ~}
 YAML
 )"
+is 'emit: each completes the nodes that are there, also by later entries and other rules' \
+    "<answers><box id='a'><one>a!</one><many>x</many></box><box id='b'><one>b!</one></box></answers>" "$(emitted <<'YAML'
+facts: {name: {rows: [{id: b}]}}
+emit:
+  - {each: box, set: {one: '${id}!'}}
+  - {at: "box[@id='a']", set: {many: x}}
+  - {for: name, at: "box[@id='${id}']"}
+  - {each: "box[many='y']", set: {many: z}}
+YAML
+)"
+is 'emit: each inside an entry takes what is in its node by then' \
+    "<answers><box id='a'><many a='seen'>x</many><many>x</many></box></answers>" "$(emitted <<'YAML'
+emit:
+  - at: box[@id='a']
+    set: {many: x}
+    emit: [{each: "many[.='x']", set: {'@a': seen}}]
+  - {at: "box[@id='a']", set: {many: x}}
+YAML
+)"
 is 'emit: paths are created so that they hold, and found again' \
     "<answers><box id='a'><one>1</one><many>x</many></box><box id='it&apos;s'/></answers>" "$(emitted <<'YAML'
 emit:
