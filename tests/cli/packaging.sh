@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# packaging.sh BINARY: what those who make packages rely on: the tools of a cross build, link-time optimisation, an installation that
-# can be checked, a tarball that needs no scdoc.
+# packaging.sh BINARY: what those who make packages rely on: the tools of a cross build, an installation that can be checked, a
+# tarball that needs no scdoc. Link-time optimisation: tests/releases/lto.sh.
 set -u
 build=$(dirname "$(realpath "$1")")
 cd "$(dirname "$0")/../.." || exit 2
@@ -32,17 +32,6 @@ for tool in ar ld objcopy; do check "$tool that is asked for" grep -qE "^my-$too
 
 case $build in */asan) exit $status ;; esac # the rest takes long, and is not about sanitizers
 
-# Link-time optimisation leaves the static library its interface, and no more.
-sed -nE 's/^HVP_API.*[ *](hvp_[a-z_]+)\(.*/\1/p' engine/include/hvprobe.h | sort >"$work/declared"
-if make -s -j2 B="$work/lto" CFLAGS='-O1 -flto' "$work/lto/libhvprobe.a" >"$work/err" 2>&1; then
-    nm -g --defined-only "$work/lto/libhvprobe.a" | awk 'NF == 3 { print $3 }' | sort >"$work/names"
-    is '-flto: only the interface has names' "$(cat "$work/declared")" "$(cat "$work/names")"
-elif ${CC:-cc} -flto -xc -o "$work/empty" - <<<'int main(void) { return 0; }' 2>/dev/null; then
-    not_ok '-flto builds' "$(tail -n 20 "$work/err")"
-else
-    skip '-flto' 'the compiler has none'
-fi
-
 # What is installed can be checked; documentation is among it.
 make -s -o all B="$build" DESTDIR="$work/root" prefix=/usr install >"$work/err" 2>&1
 result $? 'make install'
@@ -51,7 +40,7 @@ for file in README.md CHANGES.md LICENSE rules/README.md; do
 done
 says 'make installcheck' 0 'passed, 0 failed' make -s DESTDIR="$work/root" prefix=/usr installcheck
 rm "$work/root/usr/share/hvprobe/rules/hypervisor/lxc.yaml"
-says 'it finds what is missing' 2 'not ok' make -s DESTDIR="$work/root" prefix=/usr installcheck
+says 'it finds what is missing' 2 'not ok lxc/' make -s DESTDIR="$work/root" prefix=/usr CASES=lxc/absent installcheck
 make -s B="$build" DESTDIR="$work/root" prefix=/usr uninstall >"$work/err" 2>&1
 result $? 'make uninstall'
 check 'nothing is left' none <(find "$work/root" -type f)
