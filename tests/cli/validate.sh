@@ -114,6 +114,21 @@ printf 'hvprobe-snapshot: 1\nuname: {sysname: Linux, machine: loongarch64}\nfile
 says 'compat: an architecture that it does not know' 1 "element 'arch' cannot be 'loongarch64'" \
     "$binary" --snapshot "$work/loongarch" capabilities --compat libvirt-9.0
 says 'compat: which a later one does' 0 '' "$binary" --snapshot "$work/loongarch" capabilities --compat libvirt-11.3
+mkdir "$work/ampere" "$work/grace"
+arm() { # FOLDER IMPLEMENTER PART
+    printf 'hvprobe-snapshot: 1\nuname: {sysname: Linux, machine: aarch64}\nfiles: {/proc/cpuinfo: "processor: 0\\nCPU implementer: %s\\nCPU part: %s\\n"}\n' \
+        "$2" "$3" >"$work/$1/snapshot.yaml"
+}
+mkdir "$work/qcow2"
+{ echo 'hvprobe-snapshot: 1'; sed '/^about:/d; /^document:/d; /^expect:/,$d' tests/rules/domain/uefi-qcow2/case.yaml; } >"$work/qcow2/snapshot.yaml"
+arm ampere 0xc0 0xac3
+arm grace 0x41 0xd4f
+says "compat: a maker that it does not know" 0 "left out /capabilities/host/cpu/vendor: libvirt 9.0 does not know this maker of processors" \
+    "$binary" --snapshot "$work/ampere" capabilities --compat libvirt-9.0
+says 'compat: which a later one does, and the model' 0 '<model>Ampere-1</model>' "$binary" --snapshot "$work/ampere" capabilities --compat libvirt-11.3
+says 'compat: a model that it does not know' 0 '!<model>' "$binary" --snapshot "$work/grace" capabilities --compat libvirt-11.3
+says 'compat: firmware in another format than raw' 0 '!<loader' "$binary" --snapshot "$work/qcow2" domain --compat libvirt-9.0
+says 'compat: which came with 9.2' 0 "format='qcow2'" "$binary" --snapshot "$work/qcow2" domain --compat libvirt-11.3
 gives 'compat: libvirt is the newest' 0 cmp <(host capabilities --compat libvirt) <(host capabilities --compat libvirt-12.8)
 says 'compat: domain has it too' 0 '<domain ' "$binary" --snapshot tests/rules/kvm/x86_64/snapshot domain --compat libvirt-9.0
 exit $status
