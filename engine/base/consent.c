@@ -267,3 +267,21 @@ bool consent_lint_file(struct consent *consent, const char *path)
     }
     return true;
 }
+
+struct vec consent_file_patterns(struct consent *consent, struct arena *arena)
+{
+    struct vec patterns = {0};
+
+    for (size_t i = 0; has_list(consent) && consent->files != NULL && i < consent->files->count; i++) {
+        const struct yaml_node *row = consent->files->items[i], *names = yaml_get(row, "names");
+        const char *below = text_of(row, "below");
+
+        if (names == NULL)
+            vec_push(arena, &patterns, arena_printf(arena, "%s/*", below));
+        for (size_t j = 0; names != NULL && j < names->count; j++) {
+            vec_push(arena, &patterns, arena_printf(arena, "%s/%s", below, names->items[j]->value));
+            vec_push(arena, &patterns, arena_printf(arena, "%s/*/%s", below, names->items[j]->value));
+        }
+    }
+    return patterns;
+}

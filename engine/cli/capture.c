@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A snapshot: everything that the rules ask of this host, and what it answered. */
-#include "cli/command.h"
+#include "cli/capture.h"
 #include "root/record.h"
 
 #include <signal.h>
@@ -10,6 +10,9 @@ static const struct option_kind options[] = {
     {"output", 'o', "DIR", "where to write the snapshot: a new or empty directory; default: ./NODENAME.snapshot",
      false},
     {"whole", 0, NULL, "programs as they are, in place of what was found in them", false},
+    {"script", 0, NULL,
+     "a POSIX sh script that takes a snapshot where hvprobe is not: capture --script | ssh HOST sh -s > HOST.tar",
+     false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -70,6 +73,8 @@ static enum status run(struct invocation *invocation)
 {
     struct session session;
     const char *error = NULL;
+    if (invocation_has(invocation, "script"))
+        return capture_script(invocation);
     enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_RECORD, NULL);
     if (status != STATUS_OK)
         return status;

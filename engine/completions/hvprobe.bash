@@ -19,7 +19,7 @@ _hvprobe_options() { # COMMAND: its own; "": those of every command
     lint) echo "--format --tests" ;;
     test) echo "--format --update --coverage --mutate" ;;
     validate) echo "--schema" ;;
-    capture) echo "--output -o --whole" ;;
+    capture) echo "--output -o --whole --script" ;;
     esac
 }
 

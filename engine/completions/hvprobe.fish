@@ -129,6 +129,7 @@ complete -c hvprobe -n '__hvprobe_is test' -l mutate -d 'take away one observed 
 complete -c hvprobe -n '__hvprobe_is validate' -l schema -r -F -d 'a schema\'s name or a RELAX NG file; default: by the root element'
 complete -c hvprobe -n '__hvprobe_is capture' -s o -l output -x -a '(__fish_complete_directories)' -d 'where to write the snapshot: a new or empty directory; default: ./NODENAME.snapshot'
 complete -c hvprobe -n '__hvprobe_is capture' -l whole -d 'programs as they are, in place of what was found in them'
+complete -c hvprobe -n '__hvprobe_is capture' -l script -d 'a POSIX sh script that takes a snapshot where hvprobe is not: capture --script | ssh HOST sh -s > HOST.tar'
 complete -c hvprobe -n '__hvprobe_is checks' -f -a '(__hvprobe_ask rules checks )'
 complete -c hvprobe -n '__hvprobe_is show' -f -a '(__hvprobe_ask shown show )'
 complete -c hvprobe -n '__hvprobe_is explain' -f -a '(__hvprobe_ask explained explain )'

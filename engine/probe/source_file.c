@@ -74,6 +74,6 @@ const struct source_kind source_file = {
     .help = "One row if the file exists; its content is read only for an extract.",
     .fields = fields,
     .columns = columns,
-    .flags = SOURCE_EXTRACT | SOURCE_NEEDS_PATH,
+    .flags = SOURCE_EXTRACT | SOURCE_NEEDS_PATH | SOURCE_CONTENT,
     .eval = eval,
 };

@@ -39,6 +39,6 @@ const struct source_kind source_link = {
     .help = "The target of a symbolic link, as it is written in the link.",
     .fields = fields,
     .columns = columns,
-    .flags = SOURCE_EXTRACT | SOURCE_NEEDS_PATH,
+    .flags = SOURCE_EXTRACT | SOURCE_NEEDS_PATH | SOURCE_TARGET,
     .eval = eval,
 };

@@ -83,16 +83,17 @@ static const char *non_empty(const char *text)
     return text && *text ? text : NULL;
 }
 
+const char *const root_os_files[] = {"/etc/os-release", "/usr/lib/os-release", NULL};
+
 struct root_os *os_release_read(struct root *root)
 {
-    static const char *const paths[] = {"/etc/os-release", "/usr/lib/os-release"};
     struct root_os *os = arena_new_object(root->arena, struct root_os);
     struct map values = {0};
     char *text = NULL;
     size_t length;
 
-    for (size_t i = 0; i < ARRAY_SIZE(paths) && !text; i++) {
-        if (root_read(root, root->arena, paths[i], OS_RELEASE_LIMIT, &text, &length) < 0) {
+    for (size_t i = 0; root_os_files[i] && !text; i++) {
+        if (root_read(root, root->arena, root_os_files[i], OS_RELEASE_LIMIT, &text, &length) < 0) {
             text = NULL;
         }
     }

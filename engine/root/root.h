@@ -129,6 +129,7 @@ struct root_os {
     const char *like_text;
 };
 const struct root_os *root_os(struct root *root);
+extern const char *const root_os_files[]; /* where it may be, the first that is there; NULL-terminated */
 
 /* Paths with * ? [ ]: existing paths, naturally sorted. A pattern without them gives the path if it exists. */
 int root_glob(struct root *root, struct arena *arena, const char *pattern, struct vec *ret_paths);

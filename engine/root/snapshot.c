@@ -67,6 +67,7 @@ static int check_parents(const struct snapshot *snapshot, struct arena *scratch,
 struct place {
     char *path; /* without links */
     const struct snapshot_node *node;
+    struct snapshot_piece *piece;
     struct root_stat status;
     bool stored; /* below root/ */
 };
@@ -115,6 +116,8 @@ static int look(struct root *root, struct arena *scratch, const char *path, bool
     }
     error = confined_stat(&snapshot->files, place.path, false, &place.status);
     place.stored = error == 0;
+    place.piece = snapshot_piece_of(snapshot, place.path);
+    place.status.size = place.piece ? (uint64_t)place.piece->size.value : place.status.size;
     place.status.has_group = false; /* whoever unpacked the snapshot owns the files in it */
     if (place.node) {
         apply_node(snapshot, &place);
@@ -175,10 +178,22 @@ static int check_readable(const struct place *place)
     return node_access(place->node, "r");
 }
 
+static int open_stored(struct root *root, const struct place *place, int *ret_fd)
+{
+    const struct snapshot *snapshot = root->state;
+    AUTO(files_close) int stored = -1;
+    int error;
+
+    if (!place->piece) {
+        return confined_open_file(&snapshot->files, root->consent, place->path, ret_fd);
+    }
+    error = confined_open_file(&snapshot->files, root->consent, place->path, &stored);
+    return error < 0 ? error : snapshot_piece_open(place->piece, stored, ret_fd);
+}
+
 static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    const struct snapshot *snapshot = root->state;
     struct place place;
     int error = find(root, scratch, path, true, &place);
 
@@ -195,7 +210,24 @@ static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
     if (place.node && place.node->text) {
         return snapshot_inline_open(place.node, ret_fd);
     }
-    return place.stored ? confined_open_file(&snapshot->files, root->consent, place.path, ret_fd) : -EOPNOTSUPP;
+    return place.stored ? open_stored(root, &place, ret_fd) : -EOPNOTSUPP;
+}
+
+/* Of a file in pieces nobody knows all that is in it. */
+static int snapshot_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+                         size_t *ret_length)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct snapshot *snapshot = root->state;
+    struct place place;
+    AUTO(files_close) int fd = -1;
+    int error;
+
+    if (snapshot->pieces.count > 0 && find(root, scratch, path, true, &place) == 0 && place.piece) {
+        return -EOPNOTSUPP;
+    }
+    error = snapshot_open_file(root, path, &fd);
+    return error < 0 ? error : files_read(arena, fd, limit, ret_text, ret_length);
 }
 
 static int snapshot_kept_rows(struct root *root, const char *path, const char *digest, struct root_rows *ret_rows)
@@ -332,45 +364,11 @@ static int snapshot_ioctl(struct root *root, const char *path, unsigned long req
     return 0;
 }
 
-static bool same_request(const struct snapshot_exec *item, const struct root_exec *request)
-{
-    for (size_t i = 0; i < item->argv.count; i++) {
-        if (!request->argv[i] || strcmp(request->argv[i], item->argv.items[i]) != 0) {
-            return false;
-        }
-    }
-    if (request->argv[item->argv.count]) {
-        return false;
-    }
-    return !item->input || strcmp(item->input, request->input ? request->input : "") == 0;
-}
-
-static int snapshot_exec(struct root *root, struct arena *arena, const struct root_exec *request,
-                         struct root_exec_result *ret_result)
-{
-    const struct snapshot *snapshot = root->state;
-
-    for (size_t i = 0; i < snapshot->execs.count; i++) {
-        const struct snapshot_exec *item = snapshot->execs.items[i];
-
-        if (!same_request(item, request)) {
-            continue;
-        }
-        if (item->error.given) {
-            return -(int)item->error.value;
-        }
-        ret_result->status = (int)item->status.value;
-        ret_result->output = arena_strdup(arena, item->output ? item->output : "");
-        ret_result->length = strlen(ret_result->output);
-        return 0;
-    }
-    return -EOPNOTSUPP;
-}
-
 static void snapshot_close(struct root *root)
 {
     struct snapshot *snapshot = root->state;
 
+    snapshot_pieces_close(snapshot);
     confined_close(&snapshot->files);
 }
 
@@ -379,6 +377,7 @@ static const struct root_methods snapshot_methods = {
     .stat = snapshot_stat,
     .access = snapshot_access,
     .open_file = snapshot_open_file,
+    .read = snapshot_read,
     .kept_rows = snapshot_kept_rows,
     .list = snapshot_list,
     .readlink = snapshot_readlink,

@@ -54,6 +54,19 @@ struct snapshot_extract {
     struct root_rows found;
 };
 
+/* A part of a file. */
+struct snapshot_window {
+    struct number offset, size;
+};
+
+/* A file of which only parts are there: below root/ they stand one after the other. */
+struct snapshot_piece {
+    const char *path;
+    struct number size; /* of the whole file */
+    struct vec windows; /* of struct snapshot_window, in the order in which they stand there */
+    int descriptor;     /* of the file between holes, + 1; 0: nobody asked for it yet */
+};
+
 struct snapshot {
     struct confined files;
     bool has_uname;
@@ -63,6 +76,7 @@ struct snapshot {
     struct vec ioctls;   /* of struct snapshot_ioctl */
     struct vec execs;    /* of struct snapshot_exec */
     struct vec extracts; /* of struct snapshot_extract */
+    struct vec pieces;   /* of struct snapshot_piece */
     struct vec unasked;  /* of char: sections that hold not all that could have been asked */
     struct vec unread;   /* of char: paths that nobody looked at, nor below */
     bool has_cpuid;      /* there is a section for it */
@@ -88,6 +102,14 @@ int snapshot_inline_open(const struct snapshot_node *node, int *ret_fd);
 /* snapshot_extracts.c: the rows that it has in place of a file, which has this size; 0 or -ENOENT. */
 int snapshot_extract(struct root *root, const char *path, uint64_t size, const char *digest,
                      struct root_rows *ret_rows);
+/* snapshot_exec.c; for struct root_methods */
+int snapshot_exec(struct root *root, struct arena *arena, const struct root_exec *request,
+                  struct root_exec_result *ret_result);
+/* snapshot_pieces.c: that of a path without links; NULL: the file is whole, or not there. */
+struct snapshot_piece *snapshot_piece_of(const struct snapshot *snapshot, const char *path);
+/* A descriptor for reading by position, between holes what stored (not taken) has; 0 or negative errno. */
+int snapshot_piece_open(struct snapshot_piece *piece, int stored, int *ret_fd);
+void snapshot_pieces_close(const struct snapshot *snapshot);
 /* What it may say something about, though no directory has it; for struct root_methods. */
 void snapshot_paths(struct root *root, struct arena *arena, struct vec *paths);
 

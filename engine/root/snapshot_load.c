@@ -4,6 +4,7 @@
 #include "root/errors.h"
 #include "root/snapshot.h"
 #include "root/snapshot_keys.h"
+#include "root/snapshot_values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,111 +16,6 @@ struct loader {
     struct arena *arena;
     struct snapshot *snapshot;
 };
-
-/* ---- values: what a text says, into the member that its key names ---- */
-
-static bool is_text(const struct yaml_node *node)
-{
-    return strlen(node->value) == node->length;
-}
-
-static bool parse_path(const struct yaml_node *node, void *target)
-{
-    *(const char **)target = node->value;
-    return is_text(node) && node->value[0] == '/';
-}
-
-static bool parse_given(const struct yaml_node *node, void *target)
-{
-    struct number *number = target;
-
-    number->given = is_text(node) && text_number(node->value, &number->value);
-    return number->given;
-}
-
-static bool parse_mode(const struct yaml_node *node, void *target)
-{
-    struct number *number = target;
-
-    number->given = node->length > 0 && strspn(node->value, "01234567") == node->length;
-    number->value = number->given ? (int64_t)strtoull(node->value, NULL, 8) : 0;
-    return number->given && number->value >= 0 && number->value <= 07777;
-}
-
-static bool parse_type(const struct yaml_node *node, void *target)
-{
-    struct number *number = target;
-
-    for (int type = ROOT_FILE; type <= ROOT_FIFO; type++)
-        if (type != ROOT_LINK && text_equal(node->value, root_type_name((enum root_type)type)))
-            *number = (struct number){true, type};
-    return number->given;
-}
-
-static bool parse_access(const struct yaml_node *node, void *target)
-{
-    *(const char **)target = node->value;
-    return strspn(node->value, "rwx") == node->length;
-}
-
-static bool parse_error(const struct yaml_node *node, void *target)
-{
-    struct number *number = target;
-
-    number->value = error_number(node->value);
-    number->given = number->value != 0;
-    return number->given;
-}
-
-#define WHOLE_PATTERN "^[ \\t]*(0[xX][0-9a-fA-F]+|[0-9]+)[ \\t]*$"
-
-static const struct shape value_path = {
-    .accepts = ACCEPT_TEXT, .text = "an absolute path", .parse = parse_path, .pattern = "^/"};
-static const struct shape value_number = {.accepts = ACCEPT_TEXT,
-                                          .text = "a number",
-                                          .parse = parse_given,
-                                          .types = "integer string",
-                                          .pattern = NUMBER_PATTERN};
-static const struct shape value_count = {.accepts = ACCEPT_TEXT,
-                                         .text = "a number",
-                                         .parse = parse_given,
-                                         .most = INT64_MAX,
-                                         .types = "integer string",
-                                         .pattern = WHOLE_PATTERN};
-static const struct shape value_word = {.accepts = ACCEPT_TEXT,
-                                        .text = "a number",
-                                        .parse = parse_given,
-                                        .most = UINT32_MAX,
-                                        .types = "integer string",
-                                        .pattern = WHOLE_PATTERN};
-static const struct shape value_mode = {.accepts = ACCEPT_TEXT,
-                                        .text = "permission bits in octal, such as '0660'",
-                                        .parse = parse_mode,
-                                        .types = "integer string",
-                                        .pattern = "^0*[0-7]{1,4}$",
-                                        .rest = "\"minimum\": 0, \"maximum\": 7777"};
-static const char *const type_names[] = {"file", "dir", "char", "block", "socket", "fifo", NULL}; /* links: root/ */
-static const struct shape value_type = {.accepts = ACCEPT_TEXT, .choices = type_names, .parse = parse_type};
-static const struct shape value_access = {
-    .accepts = ACCEPT_TEXT, .text = "letters of rwx", .parse = parse_access, .pattern = "^[rwx]*$"};
-static const struct shape value_error = {.accepts = ACCEPT_TEXT,
-                                         .text = "the name of an error, such as EACCES",
-                                         .parse = parse_error,
-                                         .pattern = "^E[A-Z0-9]+$"};
-static const char *const askable[] = {"cpuid", "ioctl", "exec", NULL};
-static const struct shape value_askable = {.accepts = ACCEPT_TEXT, .choices = askable};
-static const struct shape value_askables = {
-    .accepts = ACCEPT_LIST | ACCEPT_EMPTY, .words = "a list of sections", .items = &value_askable};
-static void check_path(struct checker *checker, const struct place *place)
-{
-    if (place->node->value[0] != '/')
-        problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "this should be an absolute path");
-}
-
-static const struct shape value_unread = {.accepts = ACCEPT_TEXT, .check = check_path, .pattern = "^/"};
-static const struct shape value_paths = {
-    .accepts = ACCEPT_LIST | ACCEPT_EMPTY, .words = "a list of paths", .items = &value_unread};
-static const struct shape value_words = {.accepts = ACCEPT_LIST, .words = "a list of texts", .items = &shape_text};
 
 /* ---- records ---- */
 
@@ -199,6 +95,24 @@ static const struct key extract_keys[] = {
     {"rows", &shape_cell_rows, false, "what was found: a mapping from column to text each",
      MEMBER(snapshot_extract, rows)},
     {"nothing", &shape_text, false, "or why nothing was", MEMBER(snapshot_extract, nothing)},
+    {0},
+};
+
+static const struct key window_keys[] = {
+    {"offset", &value_count, true, "where it begins in the file", MEMBER(snapshot_window, offset)},
+    {"size", &value_count, true, "its bytes", MEMBER(snapshot_window, size)},
+    {0},
+};
+static const struct shape shape_window = {
+    .accepts = ACCEPT_MAPPING, .keys = window_keys, .size = sizeof(struct snapshot_window)};
+static const struct shape shape_windows = {
+    .accepts = ACCEPT_LIST, .words = "a list of windows", .items = &shape_window};
+
+static const struct key piece_keys[] = {
+    {"path", &value_path, true, "absolute path of the file, no link", MEMBER(snapshot_piece, path)},
+    {"size", &value_count, true, "its size in bytes", MEMBER(snapshot_piece, size)},
+    {"windows", &shape_windows, true, "the parts that stand below root/ in its place, one after the other",
+     MEMBER(snapshot_piece, windows)},
     {0},
 };
 
@@ -296,6 +210,21 @@ static void take_extract(struct checker *checker, const struct place *place)
         problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "an extract has rows, or says why there is nothing");
 }
 
+static void take_piece(struct checker *checker, const struct place *place)
+{
+    struct snapshot_piece *item = place->target;
+    const char *path = plain_path(checker->context, item->path);
+
+    item->path = path ? path : item->path;
+    for (size_t i = 0; i < item->windows.count; i++) {
+        const struct snapshot_window *window = item->windows.items[i];
+
+        if (window->offset.value > item->size.value || window->size.value > item->size.value - window->offset.value)
+            problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL,
+                    "a window is a part of its file, which is smaller");
+    }
+}
+
 /* ---- small files and links by path, written in the YAML itself: a whole host in one page ---- */
 
 static void take_content(struct checker *checker, const struct place *place)
@@ -369,6 +298,7 @@ RECORD(node, node, take_node)
 RECORD(ioctl, ioctl, take_ioctl)
 RECORD(exec, exec, NULL)
 RECORD(extract, extract, take_extract)
+RECORD(piece, piece, take_piece)
 
 static const struct shape shape_uname = {.accepts = ACCEPT_MAPPING | ACCEPT_NOTHING | ACCEPT_EMPTY,
                                          .words = "a mapping",
@@ -408,6 +338,8 @@ const struct key snapshot_keys[] = {
     {"ioctl", &shape_ioctl_list, false, "what devices answer", MEMBER(snapshot, ioctls)},
     {"extracts", &shape_extract_list, false, "what was found in files that are too large to be here",
      MEMBER(snapshot, extracts)},
+    {"pieces", &shape_piece_list, false,
+     "files of which only parts are below root/: those that can hold texts and structures", MEMBER(snapshot, pieces)},
     {"exec", &shape_exec_list, false, "what programs print", MEMBER(snapshot, execs)},
     {"unasked", &value_askables, false, "sections of which more could have been asked: what they lack is unknown",
      MEMBER(snapshot, unasked)},
@@ -430,6 +362,8 @@ const struct key_group snapshot_key_groups[] = {
     {"Keys of a file", file_keys},
     {"Keys of an ioctl record", ioctl_keys},
     {"Keys of an extract", extract_keys},
+    {"Keys of a piece", piece_keys},
+    {"Keys of a window", window_keys},
     {"Keys of an exec record", exec_keys},
     {NULL, NULL},
 };

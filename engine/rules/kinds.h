@@ -63,6 +63,8 @@ enum source_flags {
     SOURCE_NEEDS_PATH = 8,   /* no rows where nothing is at the path in its main field, or at any of the table's */
     SOURCE_PATTERN = 16,     /* that path may be a pattern */
     EXTRACT_TRAVELS = 32,    /* of an extract: a snapshot has its rows in place of the file */
+    SOURCE_CONTENT = 64,     /* an extract works on what is in the file at that path, not on the path */
+    SOURCE_TARGET = 128,     /* column text is where that path leads to */
 };
 
 struct source_kind {
