@@ -118,6 +118,9 @@ void view_tell_empty(const struct session *session);
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
 /* Writes a document in the format asked for, or fallback. */
 enum status output_document(struct session *session, const struct document *document, const char *fallback);
+/* What --compat names, or the build's own generation; NULL: the newest. */
+const char *compat_name(const struct invocation *invocation);
+
 /* The schema that --compat names, or the build's own generation; NULL: documents are written as they are. */
 enum status compat_schema(struct invocation *invocation, const char **ret_schema);
 /* Writes a document without what that schema (NULL: none) does not know; STATUS_NO: it is still not valid by it. */

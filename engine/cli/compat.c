@@ -4,12 +4,18 @@
 #include "base/text.h"
 #include "cli/command.h"
 
-enum status compat_schema(struct invocation *invocation, const char **ret_schema)
+const char *compat_name(const struct invocation *invocation)
 {
     const char *wanted = invocation_value(invocation, "compat");
     wanted = wanted ? wanted : HVPROBE_COMPAT;
+    return *wanted ? wanted : NULL;
+}
+
+enum status compat_schema(struct invocation *invocation, const char **ret_schema)
+{
+    const char *wanted = compat_name(invocation);
     *ret_schema = NULL;
-    if (!*wanted)
+    if (!wanted)
         return STATUS_OK;
     *ret_schema =
         named_schema(invocation->arena, "compat", wanted, schema_directories_below(invocation->arena, "compat"));

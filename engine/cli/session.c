@@ -75,6 +75,7 @@ static struct session_options options_of(const struct invocation *invocation, un
         .drivers = invocation_values(invocation, "driver"),
         .parameters = invocation_values(invocation, "D"),
         .lang = language && *language ? language : places_locale(),
+        .compat = compat_name(invocation),
         .exec = invocation_has(invocation, "exec"),
         .trace = (needs & SESSION_TRACE) != 0,
     };

@@ -7,8 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Replaces each value by what change makes of it; NULL takes it away. */
-static void each(struct filter_call *call, const char *(*change)(struct filter_call *call, const char *value))
+void filter_each(struct filter_call *call, const char *(*change)(struct filter_call *call, const char *value))
 {
     size_t kept = 0;
 
@@ -105,7 +104,7 @@ static const char *dirname_one(struct filter_call *call, const char *value)
 }
 
 /* Registers, masks and sizes use all 64 bits. */
-static bool read_unsigned(const char *value, uint64_t *ret_number)
+bool filter_number(const char *value, uint64_t *ret_number)
 {
     int64_t number;
 
@@ -122,7 +121,7 @@ static const char *hex_one(struct filter_call *call, const char *value)
 {
     uint64_t number;
 
-    return read_unsigned(value, &number) ? arena_printf(call->arena, "0x%" PRIx64, number) : NULL;
+    return filter_number(value, &number) ? arena_printf(call->arena, "0x%" PRIx64, number) : NULL;
 }
 
 static const char *dec_one(struct filter_call *call, const char *value)
@@ -143,7 +142,7 @@ static const char *scale_one(struct filter_call *call, const char *value)
 {
     uint64_t number, scaled;
 
-    if (!read_unsigned(value, &number))
+    if (!filter_number(value, &number))
         return NULL;
     text_scale(number, &scaled);
     return arena_printf(call->arena, "%" PRIu64, scaled);
@@ -154,7 +153,7 @@ static const char *unit_one(struct filter_call *call, const char *value)
     uint64_t number, scaled;
 
     (void)call;
-    return read_unsigned(value, &number) ? text_scale(number, &scaled) : NULL;
+    return filter_number(value, &number) ? text_scale(number, &scaled) : NULL;
 }
 
 /* Kernel masks are hexadecimal digits of any number, a comma after each eight. */
@@ -303,7 +302,7 @@ static const char *bit_one(struct filter_call *call, const char *value)
 {
     uint64_t number;
 
-    if (call->number < 0 || call->number > 63 || !read_unsigned(value, &number))
+    if (call->number < 0 || call->number > 63 || !filter_number(value, &number))
         return NULL;
     return number >> call->number & 1 ? "1" : "0";
 }
@@ -386,7 +385,7 @@ static void filter_cpuset(struct filter_call *call)
 #define EACH(name)                                                                                                     \
     static void filter_##name(struct filter_call *call)                                                                \
     {                                                                                                                  \
-        each(call, name##_one);                                                                                        \
+        filter_each(call, name##_one);                                                                                 \
     }
 EACH(lower)
 EACH(upper)
@@ -437,7 +436,13 @@ const struct filter_kind filter_kinds[] = {
     {"unit", FILTER_NO_ARGUMENT, "the name of that unit: MiB", filter_unit},
     {"bit", FILTER_NUMBER,
      "1 where that bit of a number, decimal or after 0x, is set, else 0; the lowest is 0, the last 63", filter_bit},
+    {"flags", FILTER_NAME,
+     "words of the argument, a name, whose bits are set in a number: the first stands for bit 0, - for one without a "
+     "word",
+     filter_flags},
     {"popcount", FILTER_NO_ARGUMENT, "how many bits are set in a hexadecimal mask", filter_popcount},
+    {"without", FILTER_NAME, "the words that are not among those of the argument, a name", filter_without},
+    {"words", FILTER_NO_ARGUMENT, "how many words there are between white space", filter_words},
     {"members", FILTER_NO_ARGUMENT, "how many numbers a list such as 0-3,8 has", filter_members},
     {"glob", FILTER_NO_ARGUMENT, "a pattern with *, ? and [...] as a regular expression: {name: '~ ${pattern|glob}'}",
      filter_glob},

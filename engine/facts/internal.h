@@ -58,7 +58,8 @@ struct run {
     size_t partial;             /* rows in all slots' partial */
     struct cache *cache;        /* NULL: none */
     struct ranked_choice choice;
-    struct map patterns; /* of struct regex: those of conditions that have templates */
+    struct map patterns;    /* of struct regex: those of conditions that have templates */
+    struct word_sets words; /* of the filters on lists */
     struct run_watch watch;
 };
 

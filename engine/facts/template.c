@@ -132,6 +132,11 @@ static enum text_status read_language(struct expansion *expansion)
     return set_one(expansion, locale != NULL ? text_language(expansion->call.arena, locale) : NULL);
 }
 
+static enum text_status read_compat(struct expansion *expansion)
+{
+    return set_one(expansion, expansion->run->options.compat);
+}
+
 static enum text_status read_parameter(struct expansion *expansion)
 {
     const struct named_text *parameter = expansion->run->options.parameters;
@@ -149,7 +154,7 @@ static const struct {
     enum text_status (*read)(struct expansion *expansion);
 } builtins[] = {
     {"host.arch", read_host_arch}, {"os.id", read_os_id},   {"os.version", read_os_version},
-    {"os.like", read_os_like},     {"lang", read_language},
+    {"os.like", read_os_like},     {"lang", read_language}, {"compat", read_compat},
 };
 
 static enum text_status read_builtin(struct expansion *expansion)
@@ -171,13 +176,16 @@ static enum text_status (*const readers[])(struct expansion *expansion) = {
 
 static enum text_status expand_part(struct expansion *expansion, const char **ret_text);
 
-/* The number that the filter works with. A name in its place is looked up where the filtered one is. */
+/* The number or text that the filter works with. A name in its place is looked up where the filtered one is. */
 static enum text_status read_operand(struct expansion *expansion)
 {
     struct filter_call *call = &expansion->call;
     const struct part *operand = call->use->operand;
-    struct expansion inner = {
-        .run = expansion->run, .scope = expansion->scope, .part = operand, .call.arena = call->arena};
+    struct expansion inner = {.run = expansion->run,
+                              .scope = expansion->scope,
+                              .part = operand,
+                              .call.arena = call->arena,
+                              .call.words = call->words};
     const char *text;
 
     call->number = call->use->number;
@@ -186,7 +194,9 @@ static enum text_status read_operand(struct expansion *expansion)
     const enum text_status status = expand_part(&inner, &text);
     if (status == TEXT_UNKNOWN)
         expansion->why = inner.why != NULL ? inner.why : call->use->argument;
-    if (status == TEXT_SET && !text_number(text, &call->number))
+    if (status == TEXT_SET && call->use->kind->argument == FILTER_NAME)
+        call->text = text;
+    else if (status == TEXT_SET && !text_number(text, &call->number))
         return TEXT_UNSET;
     return status;
 }
@@ -259,7 +269,8 @@ static const char *explain_part(const struct expansion *expansion, enum text_sta
 static enum text_status expand_one(struct run *run, const struct scope *scope, const struct part *part,
                                    const char **ret_text, const char **ret_reason)
 {
-    struct expansion expansion = {.run = run, .scope = scope, .part = part, .call.arena = run->arena};
+    struct expansion expansion = {
+        .run = run, .scope = scope, .part = part, .call = {.arena = run->arena, .words = &run->words}};
     const enum text_status status = expand_part(&expansion, ret_text);
 
     if (status != TEXT_SET && ret_reason != NULL)

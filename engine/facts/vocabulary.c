@@ -9,6 +9,7 @@ static const struct builtin_kind builtins[] = {
     {"os.like", "ID_LIKE of os-release: words between spaces"},
     {"lang", "the language that texts for people are wanted in, as de in de_AT.UTF-8: --lang or the locale; unset in "
              "the locale C"},
+    {"compat", "the generation that the document is wanted in, as --compat names it; unset where it is the newest"},
     {"param.", "value of -D NAME=VALUE"},
     {NULL, NULL},
 };

@@ -11,7 +11,7 @@
 enum { ERROR_LIMIT = 200 };
 
 /* First words of built-in names: a fact or rule of that name could not be told from them. (A test compares.) */
-#define UNRESERVED_PATTERN "^(?!(host|os|lang|param)$)[A-Za-z_][A-Za-z0-9_-]*$"
+#define UNRESERVED_PATTERN "^(?!(host|os|lang|compat|param)$)[A-Za-z_][A-Za-z0-9_-]*$"
 
 static void check_unreserved(struct checker *checker, const struct yaml_node *node)
 {

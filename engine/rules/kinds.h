@@ -88,7 +88,7 @@ struct extract_kind {
     enum verdict (*eval)(struct probe *probe, const struct item *item);
 };
 
-enum filter_argument { FILTER_NO_ARGUMENT, FILTER_TEXT, FILTER_NUMBER, FILTER_TABLE };
+enum filter_argument { FILTER_NO_ARGUMENT, FILTER_TEXT, FILTER_NUMBER, FILTER_TABLE, FILTER_NAME };
 
 struct filter_call; /* facts/filters.h */
 

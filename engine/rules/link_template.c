@@ -63,14 +63,18 @@ static void check_default_column(struct linker *linker, struct span name, const 
         link_default_column(linker, part->fact, name);
 }
 
-/* A number, or the name of a column or fact that has one. */
-static bool link_number(struct linker *linker, struct span argument, const struct name_scope *scope,
-                        struct filter_use *use)
+/* A number (FILTER_NUMBER), or the name of a column or fact. */
+static bool link_named(struct linker *linker, struct span argument, const struct name_scope *scope,
+                       struct filter_use *use)
 {
-    if (text_number(use->argument, &use->number))
+    const bool number = use->kind->argument == FILTER_NUMBER;
+
+    if (number && text_number(use->argument, &use->number))
         return true;
     if (!isalpha((unsigned char)use->argument[0]))
-        return bad_argument(linker, argument, "the argument of filter '%s' is a whole number or a name",
+        return bad_argument(linker, argument,
+                            number ? "the argument of filter '%s' is a whole number or a name"
+                                   : "the argument of filter '%s' is a name",
                             use->kind->name);
     use->operand = arena_new_object(linker->arena, struct part);
     if (!link_name(linker, argument, scope, use->operand))
@@ -90,8 +94,8 @@ static bool link_argument(struct linker *linker, struct span whole, struct span 
     if (!argument.node)
         return bad_argument(linker, whole, "filter '%s' needs an argument after a colon", name);
     use->argument = arena_strndup(linker->arena, span_start(argument), argument.length);
-    if (use->kind->argument == FILTER_NUMBER)
-        return link_number(linker, argument, scope, use);
+    if (use->kind->argument == FILTER_NUMBER || use->kind->argument == FILTER_NAME)
+        return link_named(linker, argument, scope, use);
     if (use->kind->argument == FILTER_TABLE)
         use->table = link_lookup_name(linker, argument);
     return use->kind->argument != FILTER_TABLE || use->table;

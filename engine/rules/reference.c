@@ -19,8 +19,11 @@ static const char *const field_words[] = {
     [FIELD_MAPPING] = "mapping",
 };
 
-static const char *const argument_words[] = {
-    [FILTER_NO_ARGUMENT] = "", [FILTER_TEXT] = ":TEXT", [FILTER_NUMBER] = ":N", [FILTER_TABLE] = ":TABLE"};
+static const char *const argument_words[] = {[FILTER_NO_ARGUMENT] = "",
+                                             [FILTER_TEXT] = ":TEXT",
+                                             [FILTER_NUMBER] = ":N",
+                                             [FILTER_TABLE] = ":TABLE",
+                                             [FILTER_NAME] = ":NAME"};
 
 static void add_head(struct buf *out, const char *title, const char *first, const char *second, const char *third)
 {

@@ -30,7 +30,7 @@ struct filter_use {
     const struct filter_kind *kind;
     const char *argument;       /* literal, or NULL */
     int64_t number;             /* FILTER_NUMBER, where it is written there */
-    struct part *operand;       /* FILTER_NUMBER: the name that stands for it, else NULL */
+    struct part *operand;       /* FILTER_NAME; FILTER_NUMBER: the name that stands for it, else NULL */
     const struct lookup *table; /* FILTER_TABLE */
 };
 

@@ -38,6 +38,7 @@ static void add_filter_pattern(struct buf *pattern, const struct filter_kind *fi
         [FILTER_TEXT] = ":[^|}]*",
         [FILTER_NUMBER] = ":(-?" NUMBER "|" NAME "(\\.[A-Za-z0-9_-]+)*)",
         [FILTER_TABLE] = ":" NAME "(\\." NAME ")?",
+        [FILTER_NAME] = ":" NAME "(\\.[A-Za-z0-9_-]+)*",
     };
     buf_printf(pattern, "|%s%s", filter->name, arguments[filter->argument]);
 }

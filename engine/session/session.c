@@ -151,6 +151,7 @@ struct run *session_open_run(const struct session_options *options, struct arena
         .cache = cache_file(options, arena, "results"),
         .parameters = read_parameters(options, arena),
         .lang = options->lang,
+        .compat = options->compat,
     };
     if (options->arch)
         root_set_arch(root, architecture_name(book->set, options->arch, diagnostics));

@@ -29,6 +29,7 @@ struct session_options {
     const char *const *drivers;
     const char *const *parameters; /* NAME=VALUE */
     const char *lang;
+    const char *compat; /* what ${compat} stands for: a generation of documents */
     bool exec, trace;
 };
 

@@ -54,6 +54,10 @@ static const struct filter_case cases[] = {
     {"unit", NULL, 0, {"15728640", "1024", "1000"}, "MiB|KiB|B"},
     {"popcount", NULL, 0, {"ff", "0xF0", "00000003,ffffffff", "xyz"}, "8|4|34"},
     {"members", NULL, 0, {"0-3,8", "7", "", "x"}, "5|1|0"},
+    {"flags", "a b - d", 0, {"0xb", "4", "0x100000001", "0", "x"}, "a b d||a|"},
+    {"without", "a bb\tc", 0, {"a b bb cc\n c d", "a", "", "d d"}, "b cc d|||d d"},
+    {"without", "", 0, {" a  b "}, " a  b "},
+    {"words", NULL, 0, {" a bb\tc\n", "", "a"}, "3|0|1"},
     {"glob", NULL, 0, {"pc-q35-*", "virt-?.[0-9]", "[!a-c-]\\*", "a[b"},
      "\\Apc\\-q35\\-(?s:.*)\\z|\\Avirt\\-(?s:.)\\.[0-9]\\z|\\A[^a-c\\-]\\*\\z|\\Aa\\[b\\z"},
 };
@@ -71,7 +75,9 @@ static const char *apply(struct arena *arena, const struct filter_case *test)
     struct lookup table = {.name = "numbers"};
     struct filter_use use = {.kind = find(test->filter), .argument = test->argument, .table = &table};
     const char *values[5] = {NULL};
-    struct filter_call call = {arena, &use, values, 0, test->number};
+    struct word_sets words = {0};
+    struct filter_call call = {
+        .arena = arena, .use = &use, .values = values, .number = test->number, .text = test->argument, .words = &words};
     char *joined = NULL;
 
     map_put(arena, &table.entries, "one", "1");
