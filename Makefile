@@ -48,7 +48,7 @@ OBJCOPY    ?= $(call tool,objcopy)
 
 PACKAGES := yaml-0.1 libpcre2-8
 # These lend their headers; the libraries themselves are loaded on use.
-ON_USE   := libxml-2.0 smartcols jansson
+ON_USE   := libxml-2.0 smartcols jansson libarchive
 WARN     := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 HVFLAGS   = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iengine -Iengine/include -DHVPROBE_VERSION='"$(VERSION)"' \
             -DHVPROBE_DATADIR='"$(datadir)"' -DHVPROBE_SYSCONFDIR='"$(sysconfdir)"' -DHVPROBE_COMPAT='"$(COMPAT)"' \

@@ -7,22 +7,22 @@ set -eu
 # manager, group: packages
 packages() {
     case "$1 $2" in
-    'apt-get build') echo gcc make pkg-config libyaml-dev libxml2-dev libpcre2-dev libjansson-dev libsmartcols-dev ;;
+    'apt-get build') echo gcc make pkg-config libyaml-dev libxml2-dev libpcre2-dev libjansson-dev libsmartcols-dev libarchive-dev ;;
     'apt-get check') echo libcmocka-dev git g++ binutils jing libxml2-utils libvirt0 libvirt-clients virt-what strace jq python3 python3-yaml scdoc mandoc zsh fish dash busybox ;;
     'apt-get releases') echo debootstrap ;;
     'apt-get clients') echo virtinst python3-nova gir1.2-libvirt-glib-1.0 libxml2-utils ;;
     'apt-get lint') echo clang-format clang-tidy cppcheck ;;
     'apt-get dist' | 'dnf dist' | 'zypper dist' | 'pacman dist' | 'apk dist') echo git scdoc ;;
-    'dnf build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel jansson-devel libsmartcols-devel ;;
+    'dnf build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel jansson-devel libsmartcols-devel libarchive-devel ;;
     'dnf check') echo libcmocka-devel git gcc-c++ binutils libasan libubsan libtsan jing libvirt-libs libvirt-client virt-what strace jq python3 python3-pyyaml scdoc mandoc zsh fish dash busybox ;;
     'dnf lint') echo clang-tools-extra cppcheck ;;
-    'zypper build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel libjansson-devel libsmartcols-devel ;;
+    'zypper build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel libjansson-devel libsmartcols-devel libarchive-devel ;;
     'zypper check') echo libcmocka-devel git gcc-c++ binutils jing libxml2-tools libvirt-libs libvirt-client virt-what strace jq python3 python3-PyYAML scdoc mandoc zsh fish dash busybox ;;
     'zypper lint') echo clang-tools cppcheck ;;
-    'pacman build') echo gcc make pkgconf libyaml libxml2 pcre2 jansson util-linux-libs ;;
+    'pacman build') echo gcc make pkgconf libyaml libxml2 pcre2 jansson util-linux-libs libarchive ;;
     'pacman check') echo cmocka git binutils libvirt strace jq python python-yaml scdoc zsh fish dash busybox ;; # jing is not there; mandoc excludes man-db
     'pacman lint') echo clang cppcheck ;;
-    'apk build') echo gcc make musl-dev linux-headers pkgconf yaml-dev libxml2-dev pcre2-dev jansson-dev util-linux-dev bash ;;
+    'apk build') echo gcc make musl-dev linux-headers pkgconf yaml-dev libxml2-dev pcre2-dev jansson-dev util-linux-dev libarchive-dev bash ;;
     'apk check') echo cmocka-dev git g++ binutils libxml2-utils libvirt virt-what strace jq python3 py3-yaml scdoc mandoc zsh fish dash ;;
     'apk lint') echo clang-extra-tools cppcheck ;;
     esac

@@ -8,7 +8,7 @@ if command -v clang-format >/dev/null; then
     # shellcheck disable=SC2086
     clang-format --dry-run -Werror $files || status=1
 fi
-flags="-std=c11 -D_GNU_SOURCE -Iengine -Iengine/include $(pkg-config --cflags libxml-2.0 smartcols jansson)"
+flags="-std=c11 -D_GNU_SOURCE -Iengine -Iengine/include $(pkg-config --cflags libxml-2.0 smartcols jansson libarchive)"
 # cppcheck 2.10 does not see that memory_exhausted() never returns.
 if command -v cppcheck >/dev/null; then
     cppcheck --quiet -j"$(nproc)" --enable=warning,performance,portability --inline-suppr --error-exitcode=1 --std=c11 \

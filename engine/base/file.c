@@ -106,7 +106,7 @@ int file_read_opened(struct arena *arena, int descriptor, size_t size, size_t li
 }
 
 /* The descriptor that a path stands for, by the shell's names, or -1. What we were given open may be a pipe. */
-static int inherited_descriptor(const char *path)
+int file_inherited(const char *path)
 {
     static const char directory[] = "/dev/fd/";
     const char *number = path + sizeof(directory) - 1;
@@ -120,7 +120,7 @@ static int inherited_descriptor(const char *path)
 
 int file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length)
 {
-    int inherited = inherited_descriptor(path);
+    int inherited = file_inherited(path);
     struct stat status = {.st_size = 0};
     AUTO(close_descriptor) int opened = inherited >= 0 ? -1 : open_regular(path, &status);
 
@@ -167,6 +167,11 @@ static int open_temporary(int directory, const char *name, unsigned mode, struct
             return descriptor >= 0 ? descriptor : -errno;
     }
     return -EEXIST;
+}
+
+int file_temporary(const char *path, unsigned mode, struct buf *ret_name)
+{
+    return open_temporary(AT_FDCWD, path, mode, ret_name);
 }
 
 int file_replace(int directory, const char *name, const char *data, size_t length, unsigned mode)

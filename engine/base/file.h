@@ -11,6 +11,11 @@
  * and so is /dev/stdin; /dev/fd/N is a descriptor that the program was started with.
  */
 int file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length);
+/* The descriptor that such a path stands for, or -1: it is an ordinary one. */
+int file_inherited(const char *path);
+/* A new file "PATH.PID-N.tmp" to be renamed to path once it is whole; its name is added to ret_name. Or a negative
+ * errno. */
+int file_temporary(const char *path, unsigned mode, struct buf *ret_name);
 /* Writes a whole file: a temporary one in the same directory, then rename. 0 or a negative errno; nothing is left
  * behind. */
 int file_write(const char *path, const char *data, size_t length, unsigned mode);

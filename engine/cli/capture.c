@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A snapshot: everything that the rules ask of this host, and what it answered. */
+#include "base/libarchive.h"
+#include "base/text.h"
 #include "cli/capture.h"
 #include "root/record.h"
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct option_kind options[] = {
-    {"output", 'o', "DIR", "where to write the snapshot: a new or empty directory; default: ./NODENAME.snapshot",
+    {"output", 'o', "PATH",
+     "where to write the snapshot: a new or empty directory, or FILE.tar, .tar.gz, .tar.xz, .tar.zst; -: as tar to "
+     "standard output; default: ./NODENAME.snapshot",
      false},
     {"whole", 0, NULL, "programs as they are, in place of what was found in them", false},
     {"script", 0, NULL,
@@ -51,8 +56,9 @@ static void stop(int number)
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 /* While it is written a signal to stop only says so; then it does what it always does. */
-static int write_guarded(struct session *session, const char *directory, const char **ret_error)
+static int write_guarded(struct session *session, const char *path, bool tar, const char **ret_error)
 {
+    const bool whole = invocation_has(session->invocation, "whole");
     struct sigaction before[ARRAY_SIZE(stop_signals)];
     const struct sigaction guard = {.sa_handler = stop};
     for (size_t i = 0; i < ARRAY_SIZE(stop_signals); i++) {
@@ -60,8 +66,8 @@ static int write_guarded(struct session *session, const char *directory, const c
         if (before[i].sa_handler == SIG_DFL)
             sigaction(stop_signals[i], &guard, NULL);
     }
-    int error = root_record_write(session->root, directory, invocation_has(session->invocation, "whole"), &stop_signal,
-                                  ret_error);
+    int error = tar ? root_record_tar(session->root, path, whole, &stop_signal, ret_error)
+                    : root_record_write(session->root, path, whole, &stop_signal, ret_error);
     for (size_t i = 0; i < ARRAY_SIZE(stop_signals); i++)
         sigaction(stop_signals[i], &before[i], NULL);
     if (stop_signal)
@@ -69,25 +75,54 @@ static int write_guarded(struct session *session, const char *directory, const c
     return error;
 }
 
+/* A tar file: by its name, or standard output. What stands in the way is said before anything is looked at. */
+static enum status check_output(const char *path, bool *ret_tar)
+{
+    const bool standard = path && text_equal(path, "-");
+    const char *problem = NULL;
+    *ret_tar = path && (standard || root_record_is_tar(path, &problem));
+    if (problem) {
+        complain("%s: %s", path, problem);
+        return STATUS_USAGE;
+    }
+    if (standard && isatty(STDOUT_FILENO)) {
+        complain("an archive is nothing for a terminal; send it to a file or a program");
+        return STATUS_USAGE;
+    }
+    if (*ret_tar && libarchive_missing()) {
+        complain("%s", libarchive_missing());
+        return STATUS_FAILED;
+    }
+    return STATUS_OK;
+}
+
+static enum status write_snapshot(struct session *session, const char *path, bool tar)
+{
+    const bool standard = tar && text_equal(path, "-");
+    const char *error = NULL;
+    observe_everything(session);
+    if (write_guarded(session, standard ? NULL : path, tar, &error)) {
+        complain("%s", error);
+        return STATUS_FAILED;
+    }
+    if (!standard)
+        fprintf(stderr, "written: %s\n", path);
+    return STATUS_OK;
+}
+
 static enum status run(struct invocation *invocation)
 {
     struct session session;
-    const char *error = NULL;
+    const char *path = invocation_value(invocation, "output");
+    bool tar = false;
     if (invocation_has(invocation, "script"))
         return capture_script(invocation);
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_RECORD, NULL);
+    enum status status = check_output(path, &tar);
+    if (status == STATUS_OK)
+        status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_RECORD, NULL);
     if (status != STATUS_OK)
         return status;
-    const char *directory = invocation_value(invocation, "output");
-    if (!directory)
-        directory = default_directory(&session);
-    observe_everything(&session);
-    if (write_guarded(&session, directory, &error)) {
-        complain("%s", error);
-        return session_close(&session, STATUS_FAILED);
-    }
-    fprintf(stderr, "written: %s\n", directory);
-    return session_close(&session, STATUS_OK);
+    return session_close(&session, write_snapshot(&session, path ? path : default_directory(&session), tar));
 }
 
 extern const struct command command_capture;

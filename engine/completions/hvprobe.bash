@@ -64,8 +64,8 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     lint:--tests) echo "directory" ;;
     test:--format) echo "words text tap junit" ;;
     validate:--schema) echo "file" ;;
-    capture:--output) echo "directory" ;;
-    capture:-o) echo "directory" ;;
+    capture:--output) echo "file" ;;
+    capture:-o) echo "file" ;;
     *:--root) echo "directory" ;;
     *:--snapshot) echo "file" ;;
     *:--rules) echo "directory" ;;

@@ -21,5 +21,13 @@ struct root *root_open_recording(struct root *inner);
  */
 int root_record_write(struct root *recording, const char *directory, bool whole, const volatile sig_atomic_t *stop,
                       const char **ret_error);
+/* Whether a name ends as that of a tar file does; *ret_problem: why one of this compression cannot be written, or NULL. */
+bool root_record_is_tar(const char *path, const char **ret_problem);
+/*
+ * The same as a tar file, compressed as its name says; path NULL: to standard output. It is written under another name
+ * beside it and renamed when it is whole. What is at path is replaced.
+ */
+int root_record_tar(struct root *recording, const char *path, bool whole, const volatile sig_atomic_t *stop,
+                    const char **ret_error);
 
 #endif

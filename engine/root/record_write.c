@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WHOLE_LIMIT = 1024 * 1024, CHUNK = 64 * 1024, STAGE_ATTEMPTS = 100 };
+enum { CHUNK = 64 * 1024, STAGE_ATTEMPTS = 100 };
 
 /* In a directory that is there; a program that was killed may have left one, which counts for nothing. */
 static const char stage_name[] = ".hvprobe-capture";
@@ -112,7 +112,7 @@ static int copy_file(const struct writing *writing, const struct entry *entry, i
     if (fstat(from, &status) < 0) {
         return -errno;
     }
-    if (status.st_size <= WHOLE_LIMIT || writing->recording->whole) {
+    if (status.st_size <= RECORDING_WHOLE || writing->recording->whole) {
         return copy_range(writing, from, to, 0, (uint64_t)status.st_size);
     }
     for (size_t i = 0; i < entry->ranges.count && error == 0; i++) {
@@ -183,9 +183,10 @@ static int write_directory_mode(const struct writing *writing, struct arena *scr
     return fchmodat(writing->tree.fd, entry->path + 1, mode, 0) < 0 ? -errno : 0;
 }
 
-/* Names that were listed exist in the snapshot, whether or not anybody looked at them. */
-static void add_listed(struct root *root, struct recording *recording)
+void recording_add_listed(struct root *root)
 {
+    struct recording *recording = root->state;
+
     for (size_t i = 0; i < recording->entries.count; i++) {
         const struct entry *entry = recording->entries.entries[i].value;
 
@@ -306,7 +307,7 @@ static int write_all(struct writing *writing)
     if (error < 0) {
         return error;
     }
-    add_listed(writing->root, writing->recording);
+    recording_add_listed(writing->root);
     error = each_entry(writing, write_entry);
     if (error == 0) {
         error = each_entry(writing, write_directory_mode);

@@ -71,6 +71,12 @@ struct recording {
 /* The entry of a path with its status; links on the way are recorded too. NULL when it leads nowhere. */
 struct entry *recording_entry(struct root *root, const char *path, bool follow);
 
+/* Files up to this size are stored as they are, of larger ones what was kept. */
+enum { RECORDING_WHOLE = 1024 * 1024 };
+
+/* Names that were listed exist in the snapshot, whether or not anybody looked at them. record_write.c */
+void recording_add_listed(struct root *root);
+
 /* Is the content of a file written below root/? */
 static inline bool recording_stores(const struct recording *recording, const struct entry *entry)
 {

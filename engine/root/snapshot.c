@@ -21,7 +21,7 @@ static int read_link(void *data, struct arena *scratch, const char *path, char *
     if (node) {
         return 0; /* a node hides a link */
     }
-    return confined_readlink(&snapshot->files, scratch, path, ret_target) == 0 ? 1 : 0;
+    return stored_readlink(&snapshot->files, scratch, path, ret_target) == 0 ? 1 : 0;
 }
 
 /* Whether the path is as path_resolve would give it, apart from links. */
@@ -32,20 +32,14 @@ static bool is_plain(const char *path)
     return !strstr(path, "//") && !strstr(path, "/.") && (length == 1 || path[length - 1] != '/');
 }
 
-/* The path without links: nodes are found by it. Most paths have none, which one system call tells. */
+/* The path without links: nodes are found by it. */
 static int locate(struct root *root, struct arena *scratch, const char *path, bool follow, char **ret_path)
 {
     struct snapshot *snapshot = root->state;
-    struct stat status;
 
-    if (is_plain(path) && !snapshot->has_links) {
-        AUTO(files_close) int fd = confined_open(&snapshot->files, path, O_PATH | O_NOFOLLOW, false);
-        bool is_link = fd == -ELOOP || (fd >= 0 && follow && (fstat(fd, &status) < 0 || S_ISLNK(status.st_mode)));
-
-        if (!is_link) {
-            *ret_path = arena_strdup(scratch, path);
-            return 0;
-        }
+    if (is_plain(path) && !snapshot->has_links && stored_is_plain(&snapshot->files, path, follow)) {
+        *ret_path = arena_strdup(scratch, path);
+        return 0;
     }
     return path_resolve(scratch, path, follow, read_link, snapshot, ret_path);
 }
@@ -114,7 +108,7 @@ static int look(struct root *root, struct arena *scratch, const char *path, bool
     if (place.node && place.node->error.given && !place.node->type.given) {
         return -(int)place.node->error.value;
     }
-    error = confined_stat(&snapshot->files, place.path, false, &place.status);
+    error = stored_stat(&snapshot->files, place.path, &place.status);
     place.stored = error == 0;
     place.piece = snapshot_piece_of(snapshot, place.path);
     place.status.size = place.piece ? (uint64_t)place.piece->size.value : place.status.size;
@@ -185,48 +179,67 @@ static int open_stored(struct root *root, const struct place *place, int *ret_fd
     int error;
 
     if (!place->piece) {
-        return confined_open_file(&snapshot->files, root->consent, place->path, ret_fd);
+        return stored_open_file(&snapshot->files, root->consent, place->path, ret_fd);
     }
-    error = confined_open_file(&snapshot->files, root->consent, place->path, &stored);
+    error = stored_open_file(&snapshot->files, root->consent, place->path, &stored);
     return error < 0 ? error : snapshot_piece_open(place->piece, stored, ret_fd);
+}
+
+/* A file that has content here. */
+static int find_file(struct root *root, struct arena *scratch, const char *path, struct place *ret_place)
+{
+    int error = find(root, scratch, path, true, ret_place);
+
+    if (error < 0) {
+        return error;
+    }
+    if (ret_place->status.type != ROOT_FILE) {
+        return ret_place->status.type == ROOT_DIR ? -EISDIR : -ENOTSUP;
+    }
+    error = check_readable(ret_place);
+    if (error < 0) {
+        return error;
+    }
+    return ret_place->stored || ret_place->node->text ? 0 : -EOPNOTSUPP;
+}
+
+static int open_place(struct root *root, const struct place *place, int *ret_fd)
+{
+    return place->node && place->node->text ? snapshot_inline_open(place->node, ret_fd)
+                                            : open_stored(root, place, ret_fd);
 }
 
 static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     struct place place;
-    int error = find(root, scratch, path, true, &place);
+    int error = find_file(root, scratch, path, &place);
 
-    if (error < 0) {
-        return error;
-    }
-    if (place.status.type != ROOT_FILE) {
-        return place.status.type == ROOT_DIR ? -EISDIR : -ENOTSUP;
-    }
-    error = check_readable(&place);
-    if (error < 0) {
-        return error;
-    }
-    if (place.node && place.node->text) {
-        return snapshot_inline_open(place.node, ret_fd);
-    }
-    return place.stored ? open_stored(root, &place, ret_fd) : -EOPNOTSUPP;
+    return error < 0 ? error : open_place(root, &place, ret_fd);
 }
 
-/* Of a file in pieces nobody knows all that is in it. */
+/* What is in memory needs no descriptor. */
 static int snapshot_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
                          size_t *ret_length)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    AUTO(files_close) int fd = -1;
     const struct snapshot *snapshot = root->state;
     struct place place;
-    AUTO(files_close) int fd = -1;
-    int error;
+    int error = find_file(root, scratch, path, &place);
 
-    if (snapshot->pieces.count > 0 && find(root, scratch, path, true, &place) == 0 && place.piece) {
-        return -EOPNOTSUPP;
+    if (error == 0 && place.piece) {
+        return -EOPNOTSUPP; /* nobody knows all that is in it */
     }
-    error = snapshot_open_file(root, path, &fd);
+    if (error == 0 && place.node && place.node->text) {
+        *ret_length = place.node->length;
+        *ret_text = arena_strndup(arena, place.node->text, place.node->length);
+        return place.node->length > limit ? -EFBIG : 0;
+    }
+    if (error == 0 && snapshot->files.tree) {
+        return file_tree_read(snapshot->files.tree, arena, place.path, limit, ret_text, ret_length);
+    }
+    error = error < 0 ? error : open_place(root, &place, &fd);
     return error < 0 ? error : files_read(arena, fd, limit, ret_text, ret_length);
 }
 
@@ -265,7 +278,7 @@ static int snapshot_list(struct root *root, struct arena *arena, const char *pat
         error = place.status.type == ROOT_DIR ? check_readable(&place) : -ENOTDIR;
     }
     if (error == 0 && place.stored) {
-        error = confined_list(&snapshot->files, arena, place.path, &names);
+        error = stored_list(&snapshot->files, arena, place.path, &names);
     }
     if (error < 0) {
         return error;
@@ -304,7 +317,7 @@ static int snapshot_readlink(struct root *root, struct arena *arena, const char 
         *ret_target = arena_strdup(arena, place.node->target);
         return 0;
     }
-    return confined_readlink(&snapshot->files, arena, place.path, ret_target);
+    return stored_readlink(&snapshot->files, arena, place.path, ret_target);
 }
 
 static int snapshot_uname(struct root *root, struct root_uname *ret_uname)
@@ -369,7 +382,7 @@ static void snapshot_close(struct root *root)
     struct snapshot *snapshot = root->state;
 
     snapshot_pieces_close(snapshot);
-    confined_close(&snapshot->files);
+    confined_close(&snapshot->files.directory);
 }
 
 static const struct root_methods snapshot_methods = {
@@ -389,98 +402,12 @@ static const struct root_methods snapshot_methods = {
     .close = snapshot_close,
 };
 
-static struct source *read_source(struct arena *arena, const struct confined *top, const char *path,
-                                  const char **ret_error)
-{
-    struct source *source = arena_new_object(arena, struct source);
-    AUTO(files_close) int fd = -1;
-    char *text = NULL;
-    int error = confined_open_file(top, NULL, "/snapshot.yaml", &fd);
-
-    if (error == -ENOENT) {
-        *ret_error = arena_printf(arena, "%s: is not a snapshot: there is no snapshot.yaml in it", path);
-        return NULL;
-    }
-    if (error == 0) {
-        error = files_read(arena, fd, ROOT_READ_LIMIT, &text, &source->length);
-    }
-    if (error < 0) {
-        *ret_error = arena_printf(arena, "%s/snapshot.yaml: cannot be read: %s", path, strerror(-error));
-        return NULL;
-    }
-    source->path = arena_printf(arena, "%s/snapshot.yaml", path);
-    source->text = text;
-    return source;
-}
-
-/* Not for reading: a snapshot may be anything. */
-static int open_top(struct arena *arena, const char *path, const char **ret_error)
-{
-    struct stat status;
-    int fd = -1;
-
-    if (stat(path, &status) < 0) {
-        *ret_error = arena_printf(arena, "%s: %s", path, errno == ENOENT ? "does not exist" : strerror(errno));
-        return -1;
-    }
-    if (S_ISREG(status.st_mode)) {
-        *ret_error = arena_printf(arena, "%s: archives are not read yet; unpack it", path);
-        return -1;
-    }
-    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        *ret_error = arena_printf(arena, "%s: %s", path, strerror(errno));
-    }
-    return fd;
-}
-
-static struct root *new_root(const char *label)
+struct root *snapshot_root(const char *label)
 {
     struct root *root = root_new(&snapshot_methods, label);
     struct snapshot *snapshot = arena_new_object(root->arena, struct snapshot);
 
-    snapshot->files.fd = -1;
+    snapshot->files.directory.fd = -1;
     root->state = snapshot;
-    return root;
-}
-
-struct root *root_open_sections(const char *label, const struct yaml_node *sections, struct diagnostics *diagnostics)
-{
-    struct root *root = new_root(label);
-
-    if (!snapshot_load_sections(root->arena, sections, diagnostics, root->state)) {
-        root_close(root);
-        return NULL;
-    }
-    return root;
-}
-
-struct root *root_open_snapshot(struct arena *arena, const char *path, struct diagnostics *diagnostics,
-                                const char **ret_error)
-{
-    AUTO(confined_close) struct confined top = {.fd = -1};
-    const struct source *source;
-    struct snapshot *snapshot;
-    struct root *root;
-    int fd = open_top(arena, path, ret_error);
-
-    if (fd < 0) {
-        return NULL;
-    }
-    confined_init(&top, fd);
-    source = read_source(arena, &top, path, ret_error);
-    if (!source) {
-        return NULL;
-    }
-    root = new_root(path);
-    snapshot = root->state;
-    if (!snapshot_load(root->arena, source, diagnostics, snapshot)) {
-        root_close(root);
-        return NULL;
-    }
-    fd = confined_open(&top, "/root", O_RDONLY | O_DIRECTORY | O_NOFOLLOW, true);
-    if (fd >= 0) {
-        confined_init(&snapshot->files, fd);
-    }
     return root;
 }

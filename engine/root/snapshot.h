@@ -4,8 +4,7 @@
 #define HVPROBE_ROOT_SNAPSHOT_H
 
 #include "base/yaml.h"
-#include "root/confined.h"
-#include "root/root.h"
+#include "root/stored.h"
 
 struct number {
     bool given;
@@ -68,7 +67,7 @@ struct snapshot_piece {
 };
 
 struct snapshot {
-    struct confined files;
+    struct stored files;
     bool has_uname;
     struct root_uname uname;
     struct vec cpuid;    /* of struct snapshot_cpuid */
@@ -92,6 +91,9 @@ bool snapshot_load(struct arena *arena, const struct source *source, struct diag
 /* The same from a mapping of sections. */
 bool snapshot_load_sections(struct arena *arena, const struct yaml_node *tree, struct diagnostics *diagnostics,
                             struct snapshot *snapshot);
+
+/* snapshot.c: one that knows nothing yet; root->state is its struct snapshot. */
+struct root *snapshot_root(const char *label);
 
 /* snapshot_unknown.c: what is not there, and yet unknown. */
 bool snapshot_unread(const struct snapshot *snapshot, const char *path);

@@ -2,6 +2,8 @@
 /* From options to rules, a root, a run and documents: the one way for library and command line. */
 #include "session/session.h"
 
+#include "base/file.h"
+#include "base/libarchive.h"
 #include "base/libxml.h"
 #include "base/text.h"
 #include "rules/load.h"
@@ -9,6 +11,7 @@
 #include "session/places.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum status status_worst(enum status one, enum status other)
 {
@@ -109,6 +112,11 @@ struct consent *session_consent(struct arena *arena, struct store *store)
     return consent_open(arena, places_consent(arena), store);
 }
 
+static bool is_archive(const char *path)
+{
+    return path && (file_inherited(path) >= 0 || (access(path, F_OK) == 0 && !file_is_directory(path, true)));
+}
+
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message)
 {
@@ -124,7 +132,9 @@ enum status session_open_root(const struct session_options *options, struct aren
         *ret_root = root_open_live();
     if (*ret_root)
         root_set_consent(*ret_root, session_consent(arena, NULL));
-    return *ret_root ? STATUS_OK : STATUS_NO_ROOT;
+    if (*ret_root)
+        return STATUS_OK;
+    return is_archive(options->snapshot) && libarchive_missing() ? STATUS_FAILED : STATUS_NO_ROOT;
 }
 
 static const struct named_text *read_parameters(const struct session_options *options, struct arena *arena)

@@ -21,13 +21,14 @@ without() { # SONAME ARGUMENTS...
     LD_LIBRARY_PATH=$work/without-$library "$binary" "$@"
 }
 needed=$(readelf -d "$binary" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p')
-for library in libxml2 libjansson libsmartcols; do
+for library in libxml2 libjansson libsmartcols libarchive; do
     if grep -q "^$library" <<<"$needed"; then not_ok "$library is not linked" "$needed"; else ok "$library is not linked"; fi
 done
 xml=$(readelf -p .note.dlopen "$binary" | grep -oE 'libxml2\.so\.[0-9]+')
 says 'the program names it for packagers' 0 "$xml" readelf -p .note.dlopen "$binary"
 says 'libjansson too' 0 libjansson.so.4 readelf -p .note.dlopen "$binary"
 says 'libsmartcols too' 0 libsmartcols.so.1 readelf -p .note.dlopen "$binary"
+says 'and libarchive' 0 libarchive.so readelf -p .note.dlopen "$binary"
 
 host=(--root tests/rules/qemu/debian-12/root) # with guests to list, whatever this machine has
 "$binary" capabilities >"$work/document" 2>/dev/null # fills the cache with the schemas, too
