@@ -112,6 +112,8 @@ const struct rule *session_rule(struct session *session, const char *id, enum st
 const struct document *session_document(struct session *session, const char *name, enum status *ret_status);
 /* view_values.c: STATUS_USAGE after a message where a filter's value is none that rules could give. */
 enum status view_check_values(struct session *session, const struct document *document);
+/* The same of those that are parameters, where the answer is no: whatever the rules said of a mistyped word. */
+enum status view_check_parameters(struct session *session);
 /* Says what nothing matched, where filters were given. */
 void view_tell_empty(const struct session *session);
 /* Writes a grid in the format asked for , or fallback; complains about an unknown one. */

@@ -63,7 +63,8 @@ static void add_overridden(struct delta *delta, const struct rule_file *file)
         head(delta, "MASKED", other, path);
         return;
     }
-    add_change(delta, "OVERRIDDEN", other, path, session_file_tree(delta->session->arena, file), session_file_tree(delta->session->arena, file->other));
+    add_change(delta, "OVERRIDDEN", other, path, session_file_tree(delta->session->arena, file),
+               session_file_tree(delta->session->arena, file->other));
 }
 
 /* The files that a rule is made of up to one of its overlays, that one left out or not. */

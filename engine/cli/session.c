@@ -54,6 +54,25 @@ static enum status check_parameters(const struct invocation *invocation)
     return STATUS_OK;
 }
 
+/* Those of -D, then those that options of the view are. */
+static const char *const *parameters_of(const struct invocation *invocation)
+{
+    const struct view *view = invocation->view;
+    const char *const *given = invocation_values(invocation, "D");
+    struct vec parameters = {0};
+    for (; given && *given; given++)
+        vec_push(invocation->arena, &parameters, (char *)*given);
+    for (size_t i = 0; view && i < view->filter_count; i++) {
+        const struct view_filter *filter = &view->filters[i];
+        const char *value = invocation_value(invocation, filter->option);
+        if (filter->parameter && invocation_has(invocation, filter->option))
+            vec_push(invocation->arena, &parameters,
+                     arena_printf(invocation->arena, "%s=%s", filter->parameter, value ? value : "yes"));
+    }
+    vec_push(invocation->arena, &parameters, NULL);
+    return (const char *const *)parameters.items;
+}
+
 static struct session_options options_of(const struct invocation *invocation, unsigned needs,
                                          const char *const *documents)
 {
@@ -130,6 +149,7 @@ enum status session_open(struct session *session, struct invocation *invocation,
         status = open_root(session, needs);
     if (status == STATUS_OK && (needs & SESSION_RULES))
         status = open_rules(session, needs);
+    session->options.parameters = parameters_of(invocation);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
         session->run =
             session_open_run(&session->options, session->arena, &session->book, session->root, &session->diagnostics);

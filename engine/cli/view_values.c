@@ -38,9 +38,22 @@ enum status view_check_values(struct session *session, const struct document *do
         const struct view_filter *filter = filter_of(invocation->view, given->option);
         struct grid grid = {0};
         const char *error = NULL;
-        if (filter && filter->from &&
+        if (filter && filter->from && filter->where &&
             view_grid(session->arena, invocation->view, document->xml, given, 1, NULL, &grid, &error) &&
             grid.rows.count == 0)
+            status = check_value(session, filter, given->value);
+    }
+    return status;
+}
+
+enum status view_check_parameters(struct session *session)
+{
+    const struct invocation *invocation = session->invocation;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < invocation->given.count; i++) {
+        const struct filter_value *given = invocation->given.items[i];
+        const struct view_filter *filter = filter_of(invocation->view, given->option);
+        if (filter && filter->parameter && filter->from && given->value)
             status = check_value(session, filter, given->value);
     }
     return status;

@@ -289,6 +289,8 @@ static enum status show_document(struct session *session, const char *const *wor
     if (view->fails &&
         !question(questioner_new(session->arena, document->xml), NULL, view->fails, NULL, &fails, &error))
         return failed(session, error);
+    if (fails.boolean && (status = view_check_parameters(session)) != STATUS_OK)
+        return status;
     if (fails.boolean && view->reason_document)
         return say_reason(session, view);
     status = print(session, document, words, schema);

@@ -452,6 +452,7 @@ void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
         .refusals = run->diagnostics,
         .document = run->document,
         .document_data = run->document_data,
+        .programs = &run->programs,
     };
     evaluate_rows(&evaluation);
     rows_modify(run->arena, fact, &evaluation.rows);

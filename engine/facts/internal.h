@@ -57,6 +57,7 @@ struct run {
     unsigned depth;             /* facts being evaluated */
     size_t partial;             /* rows in all slots' partial */
     struct cache *cache;        /* NULL: none */
+    struct programs *programs;  /* NULL: none was looked into yet */
     struct ranked_choice choice;
     struct map patterns;    /* of struct regex: those of conditions that have templates */
     struct word_sets words; /* of the filters on lists */

@@ -11,6 +11,7 @@ enum {
     POINTERS_LIMIT = 4 * 1024 * 1024, /* the largest browsers have a million */
     WINDOW = 12 * 16 * 1024,          /* a multiple of all sizes of entries */
     READ_LIMIT = 256 * 1024 * 1024,
+    NEAR = 16, /* pointers of one structure, and a few more */
 };
 
 #ifndef SHT_RELR
@@ -38,7 +39,7 @@ typedef int window_reader(struct reading *reading, const struct elf_section *sec
 void elf_pointers_free(struct elf_pointers *pointers)
 {
     free(pointers->items);
-    *pointers = (struct elf_pointers){NULL, 0, 0};
+    *pointers = (struct elf_pointers){NULL, 0, 0, 0};
 }
 
 static int reserve(struct elf_pointers *pointers, size_t more)
@@ -308,7 +309,7 @@ int elf_pointers_read(const struct elf_file *file, struct elf_pointers *ret_poin
     struct reading reading = {.file = file, .pointers = ret_pointers, .sorted = true, .left = READ_LIMIT};
     int error = 0;
 
-    *ret_pointers = (struct elf_pointers){NULL, 0, 0};
+    *ret_pointers = (struct elf_pointers){NULL, 0, 0, 0};
     reading.memory = range_of(file, SHF_ALLOC);
     reading.code = code_of(file);
     for (size_t i = 0; i < file->memory_count && !error; i++) {
@@ -324,10 +325,16 @@ int elf_pointers_read(const struct elf_file *file, struct elf_pointers *ret_poin
     return error;
 }
 
-bool elf_pointer_at(const struct elf_pointers *pointers, uint64_t address, uint64_t *ret_to)
+/* The first pointer at that address or behind it, looked for close behind the last one before everywhere. */
+static size_t first_from(const struct elf_pointers *pointers, uint64_t address)
 {
     size_t low = 0, high = pointers->count;
 
+    if (pointers->near < high && pointers->items[pointers->near].at <= address) {
+        low = pointers->near;
+        if (high - low > NEAR && pointers->items[low + NEAR].at >= address)
+            high = low + NEAR;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -336,8 +343,16 @@ bool elf_pointer_at(const struct elf_pointers *pointers, uint64_t address, uint6
         else
             high = middle;
     }
-    if (low == pointers->count || pointers->items[low].at != address)
+    return low;
+}
+
+bool elf_pointer_at(struct elf_pointers *pointers, uint64_t address, uint64_t *ret_to)
+{
+    size_t found = first_from(pointers, address);
+
+    if (found == pointers->count || pointers->items[found].at != address)
         return false;
-    *ret_to = pointers->items[low].to;
+    pointers->near = found;
+    *ret_to = pointers->items[found].to;
     return true;
 }

@@ -21,12 +21,13 @@ struct elf_pointers {
     struct elf_pointer *items;
     size_t count;
     size_t capacity;
+    size_t near; /* where one was looked for last: the next is often close behind it */
 };
 
 /* 0, -EFBIG: there are more than any program has; or another negative errno. *ret_pointers is to be freed anyway. */
 int elf_pointers_read(const struct elf_file *file, struct elf_pointers *ret_pointers);
 void elf_pointers_free(struct elf_pointers *pointers); /* also for AUTO() */
 /* Where the word at an address points to; false: it is no pointer. */
-bool elf_pointer_at(const struct elf_pointers *pointers, uint64_t address, uint64_t *ret_to);
+bool elf_pointer_at(struct elf_pointers *pointers, uint64_t address, uint64_t *ret_to);
 
 #endif

@@ -264,7 +264,8 @@ static const struct field malformed_fields[] = {
 
 const struct extract_kind extract_malformed = {
     .name = "malformed",
-    .help = "One row where the text is not what it should be: line and column of the first fault, text says what is wrong.",
+    .help =
+        "One row where the text is not what it should be: line and column of the first fault, text says what is wrong.",
     .fields = malformed_fields,
     .columns = malformed_columns,
     .flags = 0,

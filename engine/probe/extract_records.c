@@ -8,19 +8,14 @@
  */
 #include "base/text.h"
 #include "probe/address_set.h"
-#include "probe/elf_pointers.h"
 #include "probe/literal.h"
+#include "probe/program.h"
 #include "probe/registry.h"
 #include "probe/support.h"
-#include "probe/text_blocks.h"
 
-#include <elf.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-enum { PART_MATCH, PART_TEXTS, PART_NUMBERS, PART_BYTES, PART_LISTS, PART_FOLLOW, PART_UNTIL };
+enum { PART_MATCH, PART_TEXTS, PART_OTHERS, PART_NUMBERS, PART_BYTES, PART_LISTS, PART_MOST, PART_FOLLOW, PART_UNTIL };
 enum {
     LIST_LIMIT = 256,   /* texts in one list */
     WORDS_LIMIT = 4096, /* of a structure */
@@ -32,53 +27,54 @@ struct hunt {
     struct probe *probe;
     const struct item *item;
     const struct argument *parts;
+    const int64_t *bounded; /* the words of most: */
     const struct regex *regex;
     struct regex_span *groups;
-    struct literal literal;
-    struct elf_file file;
-    struct elf_pointers pointers;
-    struct text_blocks texts;
+    struct program *program;
     struct address_set seen;  /* texts that structures name */
     struct address_set named; /* those of them to follow to, since the last time */
 };
 
-static void hunt_free(struct hunt *hunt)
+static uint64_t word_at(const struct hunt *hunt, uint64_t structure, int64_t word)
 {
-    if (hunt->file.descriptor >= 0)
-        close(hunt->file.descriptor);
-    elf_pointers_free(&hunt->pointers);
-    text_blocks_free(&hunt->texts);
+    return structure + (uint64_t)word * elf_word_size(&hunt->program->file);
 }
 
 /* The text that a word of a structure points to. */
 static const char *pointed_text(struct hunt *hunt, uint64_t structure, int64_t word, size_t *ret_length)
 {
-    uint64_t to;
-
-    if (!elf_pointer_at(&hunt->pointers, structure + (uint64_t)word * elf_word_size(&hunt->file), &to))
-        return NULL;
-    return text_blocks_at(&hunt->texts, to, ret_length);
+    return program_text(hunt->program, word_at(hunt, structure, word), ret_length);
 }
 
-static bool has_texts(struct hunt *hunt, uint64_t structure)
+/* Is it what the rule describes, but for the text that begins it? */
+static bool is_structure(struct hunt *hunt, uint64_t structure)
 {
-    const struct argument *texts = &hunt->parts[PART_TEXTS];
+    const struct argument *texts = &hunt->parts[PART_TEXTS], *others = &hunt->parts[PART_OTHERS];
+    const struct argument *most = &hunt->parts[PART_MOST];
     size_t length;
 
     for (size_t i = 1; i < texts->count; i++)
         if (!pointed_text(hunt, structure, texts->numbers[i], &length))
             return false;
+    for (size_t i = 0; i < most->count; i++)
+        if (!program_word_within(hunt->program, word_at(hunt, structure, hunt->bounded[i]), (uint64_t)most->numbers[i]))
+            return false;
+    for (size_t i = 0; i < others->count; i++)
+        if (!pointed_text(hunt, structure, others->numbers[i], &length) &&
+            !program_word_within(hunt->program, word_at(hunt, structure, others->numbers[i]), 0))
+            return false;
     return true;
 }
 
-static void set_texts(struct hunt *hunt, uint64_t structure, struct row *row)
+static void set_texts(struct hunt *hunt, uint64_t structure, struct row *row, size_t part)
 {
-    const struct argument *texts = &hunt->parts[PART_TEXTS];
+    const struct argument *texts = &hunt->parts[part];
 
     for (size_t i = 0; i < texts->count; i++) {
         size_t length = 0;
         const char *text = pointed_text(hunt, structure, texts->numbers[i], &length);
 
+        row_unset(hunt->probe->arena, row, texts->texts[i]);
         if (text)
             row_set(hunt->probe->arena, row, texts->texts[i], text_sanitise(hunt->probe->arena, text, length));
     }
@@ -92,12 +88,11 @@ static void set_numbers(struct hunt *hunt, uint64_t structure, struct row *row, 
 
     for (size_t i = 0; i < numbers->count; i++) {
         unsigned char bytes[8];
-        uint64_t address = structure + (uint64_t)numbers->numbers[i] * elf_word_size(&hunt->file);
+        const struct elf_file *file = &hunt->program->file;
 
         row_unset(arena, row, numbers->texts[i]);
-        if (elf_bytes(&hunt->file, address, bytes, size))
-            row_set(arena, row, numbers->texts[i],
-                    arena_printf(arena, "%" PRIu64, elf_number(&hunt->file, bytes, size)));
+        if (elf_bytes(file, word_at(hunt, structure, numbers->numbers[i]), bytes, size))
+            row_set(arena, row, numbers->texts[i], arena_printf(arena, "%" PRIu64, elf_number(file, bytes, size)));
     }
 }
 
@@ -123,8 +118,8 @@ static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row)
     const struct argument *lists = &hunt->parts[PART_LISTS];
 
     for (size_t i = 0; i < lists->count; i++) {
-        uint64_t address = structure + (uint64_t)lists->numbers[i] * elf_word_size(&hunt->file), to;
-        const char *list = elf_pointer_at(&hunt->pointers, address, &to) ? list_at(hunt, to) : NULL;
+        uint64_t address = word_at(hunt, structure, lists->numbers[i]), to;
+        const char *list = elf_pointer_at(&hunt->program->pointers, address, &to) ? list_at(hunt, to) : NULL;
 
         row_unset(hunt->probe->arena, row, lists->texts[i]);
         if (list)
@@ -147,8 +142,9 @@ static enum regex_result add_row(struct hunt *hunt, const struct candidate *cand
     if (!probe_match_row(hunt->probe, hunt->item, hunt->regex, whole, hunt->groups, 0))
         return REGEX_YES;
     row = hunt->probe->rows.items[hunt->probe->rows.count - 1];
-    set_texts(hunt, candidate->address, row);
-    set_numbers(hunt, candidate->address, row, PART_NUMBERS, elf_word_size(&hunt->file));
+    set_texts(hunt, candidate->address, row, PART_TEXTS);
+    set_texts(hunt, candidate->address, row, PART_OTHERS);
+    set_numbers(hunt, candidate->address, row, PART_NUMBERS, elf_word_size(&hunt->program->file));
     set_numbers(hunt, candidate->address, row, PART_BYTES, 1);
     set_lists(hunt, candidate->address, row);
     return REGEX_NO;
@@ -169,8 +165,8 @@ static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
 {
     struct arena *arena = hunt->probe->arena;
 
-    for (size_t i = 0; i < hunt->texts.count; i++) {
-        const struct text_block *block = &hunt->texts.items[i];
+    for (size_t i = 0; i < hunt->program->texts.count; i++) {
+        const struct text_block *block = &hunt->program->texts.items[i];
         const char *at = block->bytes, *end = at + block->size;
 
         for (; block->size <= SMALL && (at = memmem(at, (size_t)(end - at), text, length + 1)); at++) {
@@ -201,7 +197,7 @@ static void add_named(struct hunt *hunt, uint64_t address)
     if (address_set_has(&hunt->seen, address))
         return;
     address_set_add(arena, &hunt->seen, address);
-    text = text_blocks_at(&hunt->texts, address, &length);
+    text = text_blocks_at(&hunt->program->texts, address, &length);
     if (!text || is_passed_over(hunt, text, length))
         return;
     address_set_add(arena, &hunt->named, address);
@@ -216,7 +212,7 @@ static void note_named(struct hunt *hunt, uint64_t structure)
 
     for (size_t i = 0; follow->given && i < texts->count; i++)
         if (!strcmp(texts->texts[i], follow->text) &&
-            elf_pointer_at(&hunt->pointers, structure + (uint64_t)texts->numbers[i] * elf_word_size(&hunt->file), &to))
+            elf_pointer_at(&hunt->program->pointers, word_at(hunt, structure, texts->numbers[i]), &to))
             add_named(hunt, to);
 }
 
@@ -247,19 +243,24 @@ static enum regex_result take_named(struct hunt *hunt, const struct candidate *c
 static enum regex_result go_through(struct hunt *hunt, const struct address_set *addresses,
                                     enum regex_result (*take)(struct hunt *, const struct candidate *))
 {
-    uint64_t before = (uint64_t)hunt->parts[PART_TEXTS].numbers[0] * elf_word_size(&hunt->file);
+    struct elf_pointers *pointers = &hunt->program->pointers;
+    struct text_blocks *texts = &hunt->program->texts;
+    uint64_t before = word_at(hunt, 0, hunt->parts[PART_TEXTS].numbers[0]);
     enum regex_result result = REGEX_NO;
 
-    for (size_t i = 0; i < hunt->pointers.count && result == REGEX_NO; i++) {
-        const struct elf_pointer *pointer = &hunt->pointers.items[i];
+    for (size_t i = 0; i < pointers->count && result == REGEX_NO; i++) {
+        const struct elf_pointer *pointer = &pointers->items[i];
         struct candidate candidate = {.address = pointer->at - before};
 
-        if (pointer->to >= hunt->texts.end) /* most lead to other data, behind the texts */
+        if (pointer->to >= texts->end) /* most lead to other data, behind the texts */
             continue;
-        if (!(addresses ? address_set_has(addresses, pointer->to) : text_blocks_marked(&hunt->texts, pointer->to)))
+        if (!(addresses ? address_set_has(addresses, pointer->to) : text_blocks_marked(texts, pointer->to)))
             continue;
-        candidate.text = text_blocks_at(&hunt->texts, pointer->to, &candidate.length);
-        if (candidate.text && has_texts(hunt, candidate.address))
+        pointers->near = i;
+        if (!is_structure(hunt, candidate.address))
+            continue;
+        candidate.text = text_blocks_at(texts, pointer->to, &candidate.length);
+        if (candidate.text)
             result = take(hunt, &candidate);
     }
     return result;
@@ -279,29 +280,6 @@ static enum regex_result take_structures(struct hunt *hunt)
     return result;
 }
 
-/* 0, or a negative errno: -ENOEXEC: there can be no structures. */
-static int look(struct hunt *hunt)
-{
-    struct probe *probe = hunt->probe;
-    int error = root_open_file(probe->root, hunt->item->path, &hunt->file.descriptor);
-
-    if (!error)
-        error = elf_read(probe->arena, hunt->file.descriptor, &hunt->file);
-    if (!error)
-        error = text_blocks_read(probe->arena, &hunt->file, &hunt->texts);
-    if (error)
-        return error;
-    text_blocks_mark(&hunt->texts, &hunt->literal);
-    return elf_pointers_read(&hunt->file, &hunt->pointers);
-}
-
-static enum verdict failed(struct probe *probe, const struct item *item, int error)
-{
-    if (error == -ENOEXEC)
-        return probe_no(probe, "%s: is no ELF file with sections", item->path);
-    return probe_error(probe, item->path, error);
-}
-
 static bool within_limits(struct probe *probe, const struct argument *parts)
 {
     for (size_t part = PART_TEXTS; part <= PART_LISTS; part++)
@@ -313,25 +291,47 @@ static bool within_limits(struct probe *probe, const struct argument *parts)
     return true;
 }
 
+/* The words of the columns that most: speaks of. NULL: one of them is no number. */
+static const int64_t *bounded_words(struct probe *probe, const struct argument *parts)
+{
+    const struct argument *most = &parts[PART_MOST], *numbers = &parts[PART_NUMBERS];
+    int64_t *words = arena_alloc(probe->arena, (most->count + 1) * sizeof(*words));
+
+    for (size_t i = 0; i < most->count; i++) {
+        size_t number = 0;
+
+        while (number < numbers->count && !text_equal(numbers->texts[number], most->texts[i]))
+            number++;
+        if (number == numbers->count) {
+            probe_refuse(probe, "records: most: '%s' is no column of numbers", most->texts[i]);
+            return NULL;
+        }
+        words[i] = numbers->numbers[number];
+    }
+    return words;
+}
+
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
     const struct argument *parts = probe->extract_arguments[0].sub;
-    AUTO(hunt_free)
-    struct hunt hunt = {.probe = probe, .item = item, .parts = parts, .file = {.descriptor = -1}};
+    struct hunt hunt = {.probe = probe, .item = item, .parts = parts};
     size_t before = probe->rows.count;
     enum regex_result result;
+    struct literal literal;
     int error;
 
     if (!item->path || item->text)
         return probe_no(probe, "%s: is no file", probe_item_name(item));
-    if (!within_limits(probe, parts))
+    hunt.bounded = within_limits(probe, parts) ? bounded_words(probe, parts) : NULL;
+    if (!hunt.bounded)
         return VERDICT_UNKNOWN;
     hunt.regex = parts[PART_MATCH].regex;
     hunt.groups = arena_alloc(probe->arena, (regex_group_count(hunt.regex) + 1) * sizeof(*hunt.groups));
-    hunt.literal = literal_derive(probe->arena, regex_pattern(hunt.regex));
-    error = look(&hunt);
+    error = program_open(probe, item->path, &hunt.program);
     if (error)
-        return failed(probe, item, error);
+        return program_failed(probe, item->path, error);
+    literal = literal_derive(probe->arena, regex_pattern(hunt.regex));
+    text_blocks_mark(&hunt.program->texts, &literal);
     result = take_structures(&hunt);
     if (result == REGEX_YES)
         return probe_drop_rows(probe, before);
@@ -347,10 +347,13 @@ static const struct field parts[] = {
      "regular expression for the whole of the first of texts, by which structures are found", NULL},
     {"texts", FIELD_OFFSETS, FIELD_REQUIRED | FIELD_COLUMNS, NULL,
      "column: word of the structure that points to a text; all must", NULL},
+    {"others", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "column: word that points to a text or is zero", NULL},
     {"numbers", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "column: word that is a number", NULL},
     {"bytes", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "column: word whose first byte is a number", NULL},
     {"lists", FIELD_OFFSETS, FIELD_COLUMNS, NULL,
      "column: word that points to an array of pointers to texts, which are put one a line", NULL},
+    {"most", FIELD_OFFSETS, 0, NULL,
+     "a column of numbers: the largest that it may be; what has more there, or a pointer, is no such structure", NULL},
     {"follow", FIELD_TEXT, 0, NULL,
      "a column of texts: structures that begin with its text are taken too, though they do not match", NULL},
     {"until", FIELD_NAMES, 0, NULL, "texts that are not followed", NULL},

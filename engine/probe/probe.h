@@ -81,6 +81,8 @@ struct observation {
     const char *text;
 };
 
+struct programs; /* program.c */
+
 struct probe {
     struct root *root;
     struct arena *arena;
@@ -100,6 +102,7 @@ struct probe {
     /* Nodes of another document of the run: facts/ passes what document/ installed; NULL when there is none. */
     enum verdict (*document)(struct probe *probe, const char *name, const char *xpath);
     void *document_data;
+    struct programs **programs; /* what the run has read of programs; NULL there: nothing yet */
 };
 
 /* For sources: a new item whose row inherits the loop row's columns. NULL when the row limit is reached (reason is

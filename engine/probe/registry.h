@@ -30,5 +30,6 @@ extern const struct extract_kind extract_xpath;
 extern const struct extract_kind extract_bytes;
 extern const struct extract_kind extract_strings;
 extern const struct extract_kind extract_records;
+extern const struct extract_kind extract_tree;
 
 #endif

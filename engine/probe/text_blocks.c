@@ -20,9 +20,9 @@ void text_blocks_free(struct text_blocks *blocks)
     }
 }
 
-static void *zeroed(size_t size)
+static void *allocate(size_t size)
 {
-    void *bytes = calloc(size, 1);
+    void *bytes = malloc(size);
 
     if (!bytes)
         memory_exhausted();
@@ -52,7 +52,7 @@ static int read_block(const struct elf_file *file, const struct elf_section *sec
     block->bytes = malloc(block->size + 1);
     if (!block->bytes)
         memory_exhausted();
-    block->marks = zeroed(block->size / GRANULE / 8 + 1);
+    block->marks = allocate(block->size / GRANULE / 8 + 1);
     size_t size = block->size;
     int error = elf_pread(file->descriptor, section->offset, block->bytes, size, &block->size);
     block->bytes[block->size] = '\0';
@@ -102,6 +102,7 @@ static void mark_block(struct text_block *block, const struct literal *literal)
         memset(block->marks, 0xff, block->size / GRANULE / 8 + 1);
         return;
     }
+    memset(block->marks, 0, block->size / GRANULE / 8 + 1);
     while ((at = memmem(at, (size_t)(end - at), literal->bytes, literal->length))) {
         mark_text(block, (size_t)(at - block->bytes), literal->length);
         at += literal->length;

@@ -26,7 +26,8 @@ struct text_blocks {
  * text than in any program, or another negative errno; to be freed anyway. */
 int text_blocks_read(struct arena *arena, const struct elf_file *file, struct text_blocks *blocks);
 void text_blocks_free(struct text_blocks *blocks);
-/* Marks the texts that have the literal in them; all where there is none. */
+/* Marks the texts that have the literal in them, and no others; all where there is none. Before, nothing is marked or
+ * not. */
 void text_blocks_mark(struct text_blocks *blocks, const struct literal *literal);
 bool text_blocks_marked(struct text_blocks *blocks, uint64_t address);
 /* The text at an address: some characters without any that controls, ended by a NUL. NULL: there is none. */

@@ -104,6 +104,8 @@ static bool row_passes(const struct selection *selection, xmlNode *row, bool *re
     *ret_passes = true;
     for (size_t i = 0; *ret_passes && i < selection->view->filter_count; i++) {
         struct opinion opinion = {0};
+        if (!selection->view->filters[i].where) /* rules know of it */
+            continue;
         if (!ask_group(selection, &selection->view->filters[i], row, &opinion, ret_error))
             return false;
         *ret_passes = !opinion.given || opinion.passes;

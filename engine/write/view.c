@@ -133,11 +133,31 @@ static const struct key filter_keys[] = {
      "ELEMENT/@ATTRIBUTE, as they write it into the document",
      FILLS(struct view_filter, from)},
     {"help", &shape_text, false, "what rows it leaves", FILLS(struct view_filter, help)},
-    {"where", &shape_xpath, true, "what holds of these rows; $value is the argument", FILLS(struct view_filter, where)},
+    {"where", &shape_xpath, false, "what holds of these rows; $value is the argument",
+     FILLS(struct view_filter, where)},
+    {"parameter", &shape_name, false,
+     "in place of where: the option is -D NAME=ARGUMENT of this name; that of a switch is yes",
+     FILLS(struct view_filter, parameter)},
     {"group", &shape_text, false, "of options of one group a row needs to pass any", FILLS(struct view_filter, group)},
     {0},
 };
-LIST_OF(filter, filter, view_filter, "a list of filters")
+static void check_filter(struct checker *checker, const struct place *place)
+{
+    const struct yaml_node *where = yaml_get(place->node, "where"), *parameter = yaml_get(place->node, "parameter");
+
+    if (!where == !parameter)
+        problem(checker, DIAG_BAD_VIEW, place->node->at, "where: XPATH, or parameter: NAME",
+                "a filter says which rows it leaves, or which parameter it is");
+}
+
+static const struct shape shape_filter = {
+    .accepts = ACCEPT_MAPPING,
+    .keys = filter_keys,
+    .size = sizeof(struct view_filter),
+    .check = check_filter,
+    .rest = "\"oneOf\": [{\"required\": [\"where\"]}, {\"required\": [\"parameter\"]}]"};
+static const struct shape shape_filters = {
+    .accepts = ACCEPT_LIST, .items = &shape_filter, .words = "a list of filters"};
 
 static const struct key argument_keys[] = {
     {"name", &shape_text, true, "what it is, in capitals", FILLS(struct view_argument, name)},

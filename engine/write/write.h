@@ -41,11 +41,12 @@ struct view_filter {
     const char *option;   /* long option without -- */
     const char *argument; /* NULL: a switch; else its name in help */
     const char *help;
-    const char *where; /* XPath condition on the row, $value is the argument; several values of one option: any */
-    const char *from;  /* where its possible arguments come from, as session_values has it; NULL: nobody knows */
-    const char *group; /* of options of one group a row needs to pass any, too; NULL: of none */
-    const char *type;  /* "number": else the command refuses the value; NULL: text */
-    struct vec values; /* of char: the only ones that it takes; none: any */
+    const char *where;     /* XPath condition on the row, $value is the argument; several values of one option: any */
+    const char *parameter; /* in place of where: the parameter of the rules that it gives; NULL: of none */
+    const char *from;      /* where its possible arguments come from, as session_values has it; NULL: nobody knows */
+    const char *group;     /* of options of one group a row needs to pass any, too; NULL: of none */
+    const char *type;      /* "number": else the command refuses the value; NULL: text */
+    struct vec values;     /* of char: the only ones that it takes; none: any */
 };
 /* A word behind the command. */
 struct view_argument {
@@ -69,13 +70,13 @@ struct view {
     const char *name;
     const char *path; /* of its file */
     const char *document;
-    const char *help;    /* one line; NULL: none */
-    const char *command; /* the name of its command; NULL: 'show' prints it */
-    const char *rows;    /* XPath; NULL: it has no table, only the document */
-    const char *format;  /* what is printed unless --format says otherwise */
-    const char *colours; /* "TEXT=COLOUR ...": cells with one of these texts, where colour is on; NULL: none */
-    bool compat;         /* of its document there are generations: --compat */
-    const char *fails;   /* XPath: where it holds the answer is no; NULL: never */
+    const char *help;            /* one line; NULL: none */
+    const char *command;         /* the name of its command; NULL: 'show' prints it */
+    const char *rows;            /* XPath; NULL: it has no table, only the document */
+    const char *format;          /* what is printed unless --format says otherwise */
+    const char *colours;         /* "TEXT=COLOUR ...": cells with one of these texts, where colour is on; NULL: none */
+    bool compat;                 /* of its document there are generations: --compat */
+    const char *fails;           /* XPath: where it holds the answer is no; NULL: never */
     const char *reason_document; /* then its reason_xpath is said in place of this one; NULL: this one is printed */
     const char *reason_xpath;
     struct view_column *columns;

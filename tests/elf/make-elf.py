@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes a small ELF file with structures of pointers in its data, as a program in C that registers types has them.
 
-make-elf.py OUT --arch ARCH --form FORM [--text TEXT]… TYPE…
+make-elf.py OUT --arch ARCH --form FORM [--text TEXT]… [--point TEXT]… [--virtio NAMES]… [--module MODULE]… [--schema JSON] TYPE…
 
 A TYPE is NAME<PARENT, then ! where it is abstract, then @INTERFACE[,INTERFACE…]. Each becomes a structure of 13 words: name,
 parent, five that do not matter, one whose first byte says whether it is abstract, four more, the list of interfaces.
+NAMES are BASE,GENERIC,TRANSITIONAL,MODERN, any of which may be empty: a device that is made at start from such a table. A MODULE is
+NAME:ARCH:OBJECTS:NEEDS, the last two lists with commas. JSON is a tree of texts, lists and mappings, which becomes constants
+of struct { int tag; union { pointer, 64 bits } }; --point makes a pointer to a text that belongs to nothing.
 FORM says where the pointers show: rela, rel, relr (relocations of a program that may be loaded anywhere) or fixed. Layouts: the
 System V ABI (gABI, chapter 4; for .relr.dyn its proposal of 2018, as elf.h has it) and the processors' supplements.
 """
 import argparse
+import json
 import os
 import struct
 import sys
@@ -62,6 +66,59 @@ class Program:
             listed = "data", self.add_words([*map(self.text, interfaces.split(",")), 0])
         flag = bytes([abstract]) + bytes(self.word - 1)
         self.add_words([self.text(name), self.text(parent) if parent else 0, 16, 0, 0, 0, 0, flag, 32, 0, 0, 0, listed])
+
+    def list_of(self, names):
+        return ("data", self.add_words([*map(self.text, names), 0])) if names else 0
+
+    def add_virtio(self, spec):
+        names = [self.text(name) if name else 0 for name in spec.split(",")]
+        self.add_words([*names, 0, 4096, 0, 0])
+
+    def add_module(self, spec):
+        name, arch, objects, needs = spec.split(":")
+        objects, needs = (self.list_of([part for part in words.split(",") if part]) for words in (objects, needs))
+        self.add_words([self.text(name), self.text(arch) if arch else 0, objects, needs, 0])
+
+    def align(self, size):
+        self.data += bytes(-len(self.data) % size)
+
+    def value(self, tree):
+        """Words of struct { int tag; union }: 3 a text, 4 a mapping, 5 a list."""
+        if isinstance(tree, str):
+            tag, to = 3, self.text(tree)
+        elif isinstance(tree, dict):
+            tag, to = 4, self.add_entries(tree)
+        else:
+            tag, to = 5, self.add_values(tree)
+        return tag, to
+
+    def add_value(self, value):
+        """In the middle of words that stand one after the other: the caller has aligned them."""
+        wide = 8 if self.bits == 64 or self.arch != "i686" else 4
+        self.data += self.number(value[0] if value else 0, 4) + bytes(wide - 4)
+        if value:
+            self.pointers.append((len(self.data), *value[1]))
+        self.data += bytes(8)
+
+    def add_values(self, items):
+        values = [self.value(item) for item in items]
+        self.align(8)
+        place = len(self.data)
+        for value in [*values, None]:
+            self.add_value(value)
+        return "data", place
+
+    def add_entries(self, mapping):
+        values = [(self.text(key), self.value(item)) for key, item in mapping.items()]
+        self.align(8)
+        place = len(self.data)
+        for key, value in [*values, (None, None)]:
+            if key:
+                self.pointers.append((len(self.data), *key))
+            self.data += bytes(self.word)
+            self.align(4 if self.arch == "i686" else 8)
+            self.add_value(value)
+        return "data", place
 
     def info(self):
         """r_info of a relocation without a symbol."""
@@ -151,6 +208,10 @@ def main():
     parser.add_argument("--arch", choices=sorted(ARCHES), required=True)
     parser.add_argument("--form", choices=["rela", "rel", "relr", "fixed"], required=True)
     parser.add_argument("--text", action="append", default=[])
+    parser.add_argument("--point", action="append", default=[])
+    parser.add_argument("--virtio", action="append", default=[])
+    parser.add_argument("--module", action="append", default=[])
+    parser.add_argument("--schema", default="[]")
     parser.add_argument("types", nargs="+")
     args = parser.parse_args()
     program = Program(args.arch, args.form)
@@ -158,6 +219,14 @@ def main():
         program.text(text)
     for spec in args.types:
         program.add_type(spec)
+    for spec in args.virtio:
+        program.add_virtio(spec)
+    for spec in args.module:
+        program.add_module(spec)
+    for text in args.point:
+        program.add_words([program.text(text), 0])
+    if args.schema != "[]":
+        program.add_values(json.loads(args.schema))
     os.makedirs(os.path.dirname(args.out) or ".", exist_ok=True)
     with open(args.out, "wb") as file:
         file.write(program.build())

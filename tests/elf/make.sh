@@ -125,3 +125,44 @@ text='QEMU emulator version 11.1.3 (Debian)' make qemu/elf-riscv64-11.1/root/usr
 make domain/raspi3b-kvm/snapshot/root/usr/bin/qemu-system-aarch64 aarch64 relr "${arm[@]}"
 make domain/sifive-kvm/snapshot/root/usr/bin/qemu-system-riscv64 riscv64 rela 'machine<object!' 'virt-machine<machine' \
     'sifive_u-machine<machine'
+
+# Emulators with devices, modules and a schema: tests/rules/domcaps*.
+schema='[{"name": "query-vnc", "meta-type": "command", "arg-type": "0", "ret-type": "3"},
+ {"name": "query-spice", "meta-type": "command", "arg-type": "0", "ret-type": "4"},
+ {"meta-type": "command", "name": "query-display-options", "arg-type": "0", "ret-type": "1"},
+ {"meta-type": "command", "name": "netdev_add", "arg-type": "2", "ret-type": "0"},
+ {"meta-type": "command", "name": "query-cpu-definitions", "arg-type": "0", "ret-type": "[5]"},
+ {"meta-type": "command", "name": "blockdev-reopen", "arg-type": "0", "ret-type": "0"},
+ {"meta-type": "object", "name": "0", "members": []},
+ {"meta-type": "object", "name": "1", "members": [{"name": "type", "type": "6"}], "tag": "type",
+  "variants": [{"case": "sdl", "type": "0"}, {"case": "egl-headless", "type": "7"}, {"case": "dbus", "type": "8"}]},
+ {"meta-type": "object", "name": "2", "members": [{"name": "id", "type": "str"}],
+  "variants": [{"case": "user", "type": "0"}, {"case": "stream", "type": "0"}]},
+ {"meta-type": "event", "name": "DEVICE_DELETED", "arg-type": "9"}]'
+pc=('object!' 'machine<object!' 'x86-machine<machine!' 'generic-pc-machine<x86-machine!' 'none-machine<machine'
+    'pc-i440fx-7.2-machine<generic-pc-machine' 'pc-q35-7.2-machine<generic-pc-machine' 'pc-q35-7.1-machine<generic-pc-machine'
+    'isapc-machine<generic-pc-machine' 'device<object!' 'pci-device<device!' 'VGA<pci-device' 'cirrus-vga<pci-device' 'ich9-ahci<pci-device'
+    'usb-storage<device' 'iothread<object' 'vmcoreinfo<device' 'vmgenid<device' 'memory-backend-memfd<object' 'rng-random<object'
+    'rng-builtin<object' 'tpm-tis<device' 'tpm-passthrough<object' 'tpm-emulator<object' 'pvpanic<device' 'pvpanic-pci<pci-device'
+    'bochs-display<pci-device!' 'interface!' 'ramfb<interface' 'qemu-xhci<pci-device' 'vfio-pci<pci-device' 'sev-guest<object'
+    'sev-snp-guest<object' 'sgx-epc<device' 'max-x86_64-cpu<device' 'cryptodev-backend-builtin<object')
+x86_64=(--virtio virtio-rng-pci-base,virtio-rng-pci,virtio-rng-pci-transitional,virtio-rng-pci-non-transitional
+    --virtio virtio-gpu-pci-base,,,virtio-gpu-pci --virtio vhost-user-fs-pci-base,,,vhost-user-fs-pci --virtio ,virtio-crypto-pci,,
+    --module hw-display-qxl:x86_64:qxl,qxl-vga:ui-spice-core --module ui-spice-core::: --module chardev-spice::chardev-spicevmc:ui-spice-core
+    --module hw-usb-redirect::usb-redir: --module hw-s390x-virtio-gpu-ccw:s390x:virtio-gpu-ccw:
+    --module hw-usb-smartcard::usb-ccid:audio-missing --point run-with --point piix3-usb-uhci)
+for case in domcaps-program/q35 domcaps/kvm; do
+    make $case/snapshot/root/usr/bin/qemu-system-x86_64 x86_64 rela --schema "$schema" "${x86_64[@]}" "${pc[@]}"
+done
+make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/hw-display-qxl.so x86_64 rela 'qxl<pci-device' 'qxl-vga<pci-device'
+make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/ui-spice-core.so x86_64 rela 'spice-core<object!'
+make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/chardev-spice.so x86_64 rela 'chardev-spicevmc<object'
+make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/hw-usb-smartcard.so x86_64 rela 'usb-redir<device'
+make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/hw-s390x-virtio-gpu-ccw.so x86_64 rela 'vmware-svga<device'
+make domcaps-devices/i686-rel/root/usr/bin/qemu-system-i386 i686 rel --schema "$schema" --point async-teardown --point run-with "${pc[@]}"
+arm=('object!' 'machine<object!' 'none-machine<machine' 'virt-machine<machine!' 'virt-9.2-machine<virt-machine' 'raspi3b-machine<machine'
+    'device<object!' 'usb-storage<device' 'iothread<object' 'tpm-tis-device<device' 'tpm-passthrough<object' 'ramfb<device')
+make domcaps-machine/arm-relr/root/usr/bin/qemu-system-arm arm relr --schema "$schema" --virtio ,virtio-rng-device,, "${arm[@]}"
+make domcaps-host/s390x/root/usr/bin/qemu-system-s390x s390x rela --schema "$schema" 'object!' 'machine<object!' 'none-machine<machine' \
+    's390-ccw-machine<machine!' 's390-ccw-virtio-10.2-machine<s390-ccw-machine' 'device<object!' 's390-pv-guest<object' \
+    'virtio-gpu-ccw<device' 'virtio-rng-ccw<device'
