@@ -13,6 +13,7 @@ def choose(path):
     uri = f"__virtinst_test__test:///default,predictable,fakeuri=qemu:///system,caps={path}"
     guest = virtinst.Guest(cli.getConnection(uri))
     guest.set_capabilities_defaults()
+    guest._set_default_machine()  # pylint: disable=protected-access
     return [guest.type, guest.os.os_type, guest.os.arch, guest.os.machine, guest.emulator]
 
 
