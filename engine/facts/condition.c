@@ -305,18 +305,13 @@ static enum verdict eval_regex(const struct question *question)
 static enum verdict eval_in(const struct question *question)
 {
     const struct condition *condition = question->condition;
-    struct row *const *rows;
     const char *left;
     const enum verdict verdict = left_value(question, &left);
 
     if (verdict != VERDICT_YES)
         return verdict;
-    const size_t count = scope_rows(question->run, question->scope, condition->fact, &rows);
-    for (size_t i = 0; i < count; i++) {
-        const char *value = row_value(rows[i], condition->column);
-        if (value != NULL && strcmp(left, value) == 0)
-            return VERDICT_YES;
-    }
+    if (scope_has_value(question->run, question->scope, condition->fact, condition->column, left))
+        return VERDICT_YES;
     const char *unknown = scope_unknown(question->run, question->scope, condition->fact);
     if (unknown != NULL) {
         SAY(question, "fact %s: unknown (%s)", condition->fact->name, unknown);

@@ -23,6 +23,13 @@ struct grouping {
     struct grouping *next;
 };
 
+/* The values of a column of a table, for conditions that ask of many rows whether theirs is one of them. */
+struct value_index {
+    const char *column; /* as in row_value */
+    struct map values;
+    struct value_index *next;
+};
+
 enum slot_state { SLOT_NEW, SLOT_BUSY, SLOT_DONE };
 
 /* A fact's place in a run. */
@@ -32,6 +39,7 @@ struct slot {
     struct vec unknowns; /* of struct unknown: rows that are missing, perhaps */
     struct vec partial;  /* of struct unknown: rows that are there, but lack columns that are not known */
     struct grouping *groupings;
+    struct value_index *indexes;
     const struct fact *unrelated; /* no unknown stems from its rows; NULL: not looked at */
 };
 
@@ -92,6 +100,9 @@ const struct row *row_ancestor(const struct row *row, const struct fact *fact); 
 const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact);
 /* Why a row's column that is unset might have been set, had all been looked at; NULL: it is unset for sure. */
 const char *column_unknown(struct run *run, const struct row *row, const char *column);
+/* Is a text one of the values that the rows of a fact which belong to the scope have for ${fact.column}? */
+bool scope_has_value(struct run *run, const struct scope *scope, const struct fact *fact, const char *column,
+                     const char *text);
 /* A row's value for ${fact.column}; column NULL: what ${fact} stands for. NULL: unset. */
 const char *row_value(const struct row *row, const char *column);
 

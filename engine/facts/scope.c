@@ -4,7 +4,7 @@
 #include "facts/internal.h"
 
 /* Rows may have two parents each; hostile rules could make the ways up to a common ancestor too many to walk. */
-enum { SEARCH_LIMIT = 4096 };
+enum { SEARCH_LIMIT = 4096, WORTH_AN_INDEX = 16 };
 
 static bool fact_stems_from(const struct fact *fact, const struct fact *ancestor)
 {
@@ -127,6 +127,41 @@ size_t scope_rows(struct run *run, const struct scope *scope, const struct fact 
         return 0;
     *ret_rows = grouping->rows + grouping->starts[number];
     return grouping->starts[number + 1] - grouping->starts[number];
+}
+
+static const struct map *index_of(struct run *run, const struct table *table, const char *column)
+{
+    struct slot *slot = run_slot(run, table->fact);
+    struct value_index *index = slot->indexes;
+
+    while (index != NULL && !text_equal(index->column, column))
+        index = index->next;
+    if (index != NULL)
+        return &index->values;
+    index = arena_new_object(run->arena, struct value_index);
+    *index = (struct value_index){.column = column, .next = slot->indexes};
+    for (size_t i = 0; i < table->count; i++) {
+        const char *value = row_value(table->rows[i], column);
+        if (value != NULL)
+            map_put(run->arena, &index->values, value, value);
+    }
+    slot->indexes = index;
+    return &index->values;
+}
+
+bool scope_has_value(struct run *run, const struct scope *scope, const struct fact *fact, const char *column,
+                     const char *text)
+{
+    const struct table *table = run_fact(run, fact);
+    struct row *const *rows;
+    const size_t count = scope_rows(run, scope, fact, &rows);
+
+    if (count == table->count && count >= WORTH_AN_INDEX && run_slot(run, fact)->state == SLOT_DONE)
+        return map_get(index_of(run, table, column), text) != NULL;
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(row_value(rows[i], column), text))
+            return true;
+    return false;
 }
 
 /* Could an unknown part of a fact have stemmed from any row of another one? */

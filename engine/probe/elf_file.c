@@ -20,8 +20,8 @@ enum {
 };
 
 struct elf_cache {
-    uint64_t offset;
-    size_t length;
+    uint64_t address; /* of the first byte, in the program's memory */
+    size_t length;    /* of one section; 0: nothing was read */
     unsigned char bytes[CACHE_SIZE];
 };
 
@@ -264,23 +264,30 @@ const struct elf_section *elf_section_at(const struct elf_file *file, uint64_t a
     return file->memory[low - 1];
 }
 
-bool elf_bytes(const struct elf_file *file, uint64_t address, unsigned char *bytes, size_t size)
+/* With what stands from an address on, as far as its section goes. */
+static bool fill_cache(const struct elf_file *file, uint64_t address)
 {
     const struct elf_section *section = elf_section_at(file, address);
     struct elf_cache *cache = file->cache;
-    uint64_t offset;
+    uint64_t inside = section ? address - section->address : 0, rest = section ? section->size - inside : 0;
 
-    if (!section || section->size - (address - section->address) < size)
-        return false;
-    offset = section->offset + (address - section->address);
-    if (offset < cache->offset || offset - cache->offset > cache->length ||
-        cache->length - (offset - cache->offset) < size) {
-        cache->offset = offset;
-        if (elf_pread(file->descriptor, offset, cache->bytes, sizeof(cache->bytes), &cache->length))
-            cache->length = 0;
-        if (cache->length < size)
-            return false;
+    cache->length = 0;
+    cache->address = address;
+    return section && !elf_pread(file->descriptor, section->offset + inside, cache->bytes,
+                                 rest < sizeof(cache->bytes) ? (size_t)rest : sizeof(cache->bytes), &cache->length);
+}
+
+bool elf_bytes(const struct elf_file *file, uint64_t address, unsigned char *bytes, size_t size)
+{
+    struct elf_cache *cache = file->cache;
+    const uint64_t inside = address - cache->address;
+
+    if (inside <= cache->length && cache->length - inside >= size) {
+        memcpy(bytes, cache->bytes + inside, size);
+        return true;
     }
-    memcpy(bytes, cache->bytes + (offset - cache->offset), size);
+    if (!fill_cache(file, address) || cache->length < size)
+        return false;
+    memcpy(bytes, cache->bytes, size);
     return true;
 }

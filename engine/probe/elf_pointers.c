@@ -332,6 +332,8 @@ static size_t first_from(const struct elf_pointers *pointers, uint64_t address)
 
     if (pointers->near < high && pointers->items[pointers->near].at <= address) {
         low = pointers->near;
+        if (pointers->items[low].at < address && ++low < high && pointers->items[low].at >= address)
+            return low;
         if (high - low > NEAR && pointers->items[low + NEAR].at >= address)
             high = low + NEAR;
     }

@@ -15,7 +15,18 @@
 
 #include <inttypes.h>
 
-enum { PART_MATCH, PART_TEXTS, PART_OTHERS, PART_NUMBERS, PART_BYTES, PART_LISTS, PART_MOST, PART_FOLLOW, PART_UNTIL };
+enum {
+    PART_MATCH,
+    PART_TEXTS,
+    PART_OTHERS,
+    PART_NUMBERS,
+    PART_BYTES,
+    PART_LISTS,
+    PART_ARRAYS,
+    PART_MOST,
+    PART_FOLLOW,
+    PART_UNTIL
+};
 enum {
     LIST_LIMIT = 256,   /* texts in one list */
     WORDS_LIMIT = 4096, /* of a structure */
@@ -46,6 +57,17 @@ static const char *pointed_text(struct hunt *hunt, uint64_t structure, int64_t w
     return program_text(hunt->program, word_at(hunt, structure, word), ret_length);
 }
 
+/* Does a word point to an array of pointers to texts, or is it zero? */
+static bool is_array(struct hunt *hunt, uint64_t structure, int64_t word)
+{
+    uint64_t to;
+    size_t length;
+
+    if (!elf_pointer_at(&hunt->program->pointers, word_at(hunt, structure, word), &to))
+        return program_word_within(hunt->program, word_at(hunt, structure, word), 0);
+    return program_text(hunt->program, to, &length) != NULL;
+}
+
 /* Is it what the rule describes, but for the text that begins it? */
 static bool is_structure(struct hunt *hunt, uint64_t structure)
 {
@@ -62,6 +84,9 @@ static bool is_structure(struct hunt *hunt, uint64_t structure)
     for (size_t i = 0; i < others->count; i++)
         if (!pointed_text(hunt, structure, others->numbers[i], &length) &&
             !program_word_within(hunt->program, word_at(hunt, structure, others->numbers[i]), 0))
+            return false;
+    for (size_t i = 0; i < hunt->parts[PART_ARRAYS].count; i++)
+        if (!is_array(hunt, structure, hunt->parts[PART_ARRAYS].numbers[i]))
             return false;
     return true;
 }
@@ -113,9 +138,9 @@ static const char *list_at(struct hunt *hunt, uint64_t array)
     return list.length ? text_sanitise(hunt->probe->arena, list.data, list.length) : NULL;
 }
 
-static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row)
+static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row, size_t part)
 {
-    const struct argument *lists = &hunt->parts[PART_LISTS];
+    const struct argument *lists = &hunt->parts[part];
 
     for (size_t i = 0; i < lists->count; i++) {
         uint64_t address = word_at(hunt, structure, lists->numbers[i]), to;
@@ -146,7 +171,8 @@ static enum regex_result add_row(struct hunt *hunt, const struct candidate *cand
     set_texts(hunt, candidate->address, row, PART_OTHERS);
     set_numbers(hunt, candidate->address, row, PART_NUMBERS, elf_word_size(&hunt->program->file));
     set_numbers(hunt, candidate->address, row, PART_BYTES, 1);
-    set_lists(hunt, candidate->address, row);
+    set_lists(hunt, candidate->address, row, PART_LISTS);
+    set_lists(hunt, candidate->address, row, PART_ARRAYS);
     return REGEX_NO;
 }
 
@@ -282,7 +308,7 @@ static enum regex_result take_structures(struct hunt *hunt)
 
 static bool within_limits(struct probe *probe, const struct argument *parts)
 {
-    for (size_t part = PART_TEXTS; part <= PART_LISTS; part++)
+    for (size_t part = PART_TEXTS; part <= PART_ARRAYS; part++)
         for (size_t i = 0; i < parts[part].count; i++)
             if (parts[part].numbers[i] < 0 || parts[part].numbers[i] > WORDS_LIMIT) {
                 probe_refuse(probe, "records: the words of a structure are 0 to %d", WORDS_LIMIT);
@@ -352,6 +378,8 @@ static const struct field parts[] = {
     {"bytes", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "column: word whose first byte is a number", NULL},
     {"lists", FIELD_OFFSETS, FIELD_COLUMNS, NULL,
      "column: word that points to an array of pointers to texts, which are put one a line", NULL},
+    {"arrays", FIELD_OFFSETS, FIELD_COLUMNS, NULL, "the same of words that must point to such an array or be zero",
+     NULL},
     {"most", FIELD_OFFSETS, 0, NULL,
      "a column of numbers: the largest that it may be; what has more there, or a pointer, is no such structure", NULL},
     {"follow", FIELD_TEXT, 0, NULL,

@@ -269,7 +269,7 @@ static enum verdict eval(struct probe *probe, const struct item *item)
 {
     const struct argument *parts = probe->extract_arguments[0].sub;
     struct hunt hunt = {.probe = probe, .item = item, .parts = parts, .regex = parts[PART_MATCH].regex};
-    const struct literal key = {parts[PART_KEY].text, strlen(parts[PART_KEY].text), true};
+    const struct literal key = {parts[PART_KEY].text, strlen(parts[PART_KEY].text) + 1, false};
     size_t before = probe->rows.count;
     enum regex_result result;
     int error;

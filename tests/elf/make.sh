@@ -150,7 +150,7 @@ x86_64=(--virtio virtio-rng-pci-base,virtio-rng-pci,virtio-rng-pci-transitional,
     --virtio virtio-gpu-pci-base,,,virtio-gpu-pci --virtio vhost-user-fs-pci-base,,,vhost-user-fs-pci --virtio ,virtio-crypto-pci,,
     --module hw-display-qxl:x86_64:qxl,qxl-vga:ui-spice-core --module ui-spice-core::: --module chardev-spice::chardev-spicevmc:ui-spice-core
     --module hw-usb-redirect::usb-redir: --module hw-s390x-virtio-gpu-ccw:s390x:virtio-gpu-ccw:
-    --module hw-usb-smartcard::usb-ccid:audio-missing --point run-with --point piix3-usb-uhci)
+    --module hw-usb-smartcard::usb-ccid:audio-missing --point piix3-usb-uhci)
 for case in domcaps-program/q35 domcaps/kvm; do
     make $case/snapshot/root/usr/bin/qemu-system-x86_64 x86_64 rela --schema "$schema" "${x86_64[@]}" "${pc[@]}"
 done
@@ -159,7 +159,7 @@ make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/ui-spice-co
 make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/chardev-spice.so x86_64 rela 'chardev-spicevmc<object'
 make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/hw-usb-smartcard.so x86_64 rela 'usb-redir<device'
 make domcaps-program/q35/snapshot/root/usr/lib/x86_64-linux-gnu/qemu/hw-s390x-virtio-gpu-ccw.so x86_64 rela 'vmware-svga<device'
-make domcaps-devices/i686-rel/root/usr/bin/qemu-system-i386 i686 rel --schema "$schema" --point async-teardown --point run-with "${pc[@]}"
+make domcaps-devices/i686-rel/root/usr/bin/qemu-system-i386 i686 rel --schema "$schema" --point run-with "${pc[@]}"
 arm=('object!' 'machine<object!' 'none-machine<machine' 'virt-machine<machine!' 'virt-9.2-machine<virt-machine' 'raspi3b-machine<machine'
     'device<object!' 'usb-storage<device' 'iothread<object' 'tpm-tis-device<device' 'tpm-passthrough<object' 'ramfb<device')
 make domcaps-machine/arm-relr/root/usr/bin/qemu-system-arm arm relr --schema "$schema" --virtio ,virtio-rng-device,, "${arm[@]}"
