@@ -8,7 +8,7 @@ const struct image_type image_text = {.name = "text"};
 const struct image_type image_number = {.name = "number", .size = sizeof(int64_t)};
 const struct image_type image_byte = {.name = "byte", .size = 1};
 static const struct image_type image_slot = {.name = "slot", .size = sizeof(uint32_t)};
-static const struct image_type image_pointer = {.name = "pointer", .size = sizeof(void *)};
+static const struct image_type image_address = {.name = "pointer", .size = sizeof(void *)};
 static const struct image_type image_entry = {.name = "map entry", .size = sizeof(struct map_entry)};
 
 enum { FIRST_SLOTS = 1024, ADDRESS_SHIFT = 3 };
@@ -26,8 +26,9 @@ struct writer {
     struct arena *arena;
     const struct image_context *context;
     struct buf objects, texts;
-    struct buf pointers, statics, revived; /* of image_offset */
-    struct buf text_pointers;              /* of image_offset: what is there counts from the start of the texts */
+    struct buf pointers;         /* of struct image_pointer */
+    struct buf text_pointers;    /* the same, but what they point to counts from the start of the texts */
+    struct buf statics, revived; /* of image_offset */
     struct map known_texts;                /* by what they say: offset, counted from 1 */
     struct placed **slots;                 /* of a hash table by address */
     size_t slot_count, placed_count;
@@ -71,10 +72,17 @@ static void put_word(struct writer *writer, size_t at, uintptr_t word)
     memcpy(writer->objects.data + at, &word, sizeof(word));
 }
 
+static void add_pointer(struct buf *list, size_t at, size_t to)
+{
+    const struct image_pointer pointer = {(image_offset)at, (image_offset)to};
+
+    buf_add_n(list, (const char *)&pointer, sizeof(pointer));
+}
+
 static void point(struct writer *writer, size_t at, size_t offset)
 {
-    put_word(writer, at, offset);
-    add_offset(&writer->pointers, at);
+    put_word(writer, at, 0);
+    add_pointer(&writer->pointers, at, offset);
 }
 
 static void point_to_text(struct writer *writer, size_t at, const char *text)
@@ -86,8 +94,8 @@ static void point_to_text(struct writer *writer, size_t at, const char *text)
         buf_add_n(&writer->texts, text, strlen(text) + 1);
         map_put(writer->arena, &writer->known_texts, text, (void *)known);
     }
-    put_word(writer, at, known - 1);
-    add_offset(&writer->text_pointers, at);
+    put_word(writer, at, 0);
+    add_pointer(&writer->text_pointers, at, known - 1);
 }
 
 /* A copy of objects, made when they are first met. An object that begins with another is met before that one. */
@@ -140,7 +148,7 @@ static void point_to_list(struct writer *writer, size_t at, void *const *list, s
     if (!list)
         return;
     const size_t before = writer->placed_count;
-    const size_t offset = place(writer, list, &image_pointer, count)->offset;
+    const size_t offset = place(writer, list, &image_address, count)->offset;
     point(writer, at, offset);
     for (size_t i = 0; before != writer->placed_count && i < count; i++)
         point_to_one(writer, offset + i * sizeof(void *), list[i], type);
@@ -243,24 +251,44 @@ static void write_fields(struct writer *writer, const struct image_type *type, c
 static void move_texts(struct writer *writer)
 {
     const char *end = writer->text_pointers.data + writer->text_pointers.length;
+    struct image_pointer pointer;
 
-    for (const char *at = writer->text_pointers.data; at < end; at += sizeof(image_offset)) {
-        image_offset offset;
-        uintptr_t word;
-        memcpy(&offset, at, sizeof(offset));
-        memcpy(&word, writer->objects.data + offset, sizeof(word));
-        point(writer, offset, writer->objects.length + word);
+    buf_pad(&writer->objects, '\0', -writer->objects.length % sizeof(image_word));
+    for (const char *at = writer->text_pointers.data; at < end; at += sizeof(pointer)) {
+        memcpy(&pointer, at, sizeof(pointer));
+        add_pointer(&writer->pointers, pointer.at, writer->objects.length + pointer.to);
+    }
+}
+
+/* The map of a block's words, and those that are not zero. */
+static void pack_words(const struct buf *block, struct buf *map, struct buf *words)
+{
+    for (size_t at = 0; at < block->length;) {
+        image_word bits = 0;
+        for (size_t bit = 0; bit < WORD_BITS && at < block->length; bit++, at += sizeof(image_word)) {
+            image_word word;
+            memcpy(&word, block->data + at, sizeof(word));
+            if (word == 0)
+                continue;
+            bits |= (image_word)1 << bit;
+            buf_add_n(words, block->data + at, sizeof(word));
+        }
+        buf_add_n(map, (const char *)&bits, sizeof(bits));
     }
 }
 
 static void write_all(struct writer *writer, struct buf *out)
 {
-    const struct buf *lists[] = {&writer->objects, &writer->texts, &writer->pointers, &writer->statics,
-                                 &writer->revived};
+    AUTO(buf_free) struct buf map = BUF_INIT;
+    AUTO(buf_free) struct buf words = BUF_INIT;
+    const struct buf *lists[] = {&map, &words, &writer->texts, &writer->pointers, &writer->statics, &writer->revived};
+
+    pack_words(&writer->objects, &map, &words);
     const struct image_head head = {
         .objects = writer->objects.length,
+        .words = words.length / sizeof(image_word),
         .texts = writer->texts.length,
-        .pointers = writer->pointers.length / sizeof(image_offset),
+        .pointers = writer->pointers.length / sizeof(struct image_pointer),
         .statics = writer->statics.length / sizeof(image_offset),
         .revived = writer->revived.length / sizeof(image_offset),
     };

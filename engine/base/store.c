@@ -10,7 +10,7 @@
 enum { READ_LIMIT = 8 * 1024 * 1024, WRITE_LIMIT = READ_LIMIT / 2 };
 
 /* Another layout of the entries, or of what is kept in them, needs another word here. */
-static const char magic[16] = "hvprobe-store-6";
+static const char magic[16] = "hvprobe-store-7";
 
 struct head {
     char magic[16];
