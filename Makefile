@@ -3,7 +3,7 @@
 # make            build/hvprobe, build/libhvprobe.so, build/libhvprobe.a
 # make run        installs missing build packages, builds, prints this host's capabilities
 # make check      installs what the tests need, builds, runs everything; ends with "N passed, N failed, N skipped"; WERROR=1: warnings are errors
-# make install    program, library, rules, manuals, documentation; DESTDIR, prefix, libdir, sysconfdir ...
+# make install    program, library, rules (compiled, too), manuals, documentation; DESTDIR, prefix, libdir, sysconfdir ...
 # make installcheck  the installed program and its rules on the fixtures of this tree, the installed library with a program
 # make dist       B/hvprobe-VERSION.tar.gz: what is committed, with the manuals made
 # make lint       installs and runs clang-format, cppcheck and clang-tidy
@@ -52,6 +52,7 @@ ON_USE   := libxml-2.0 smartcols jansson libarchive
 WARN     := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 HVFLAGS   = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iengine -Iengine/include -DHVPROBE_VERSION='"$(VERSION)"' \
             -DHVPROBE_DATADIR='"$(datadir)"' -DHVPROBE_SYSCONFDIR='"$(sysconfdir)"' -DHVPROBE_COMPAT='"$(COMPAT)"' \
+            -DHVPROBE_LIBDIR='"$(libdir)"' -I$(B) \
             $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(ON_USE) 2>/dev/null) $(WARN) -fvisibility=hidden -fPIC
 LIBS      = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -ldl
 
@@ -63,7 +64,7 @@ SHARED  := $(B)/libhvprobe.so.$(VERSION)
 UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all library man run check install installcheck uninstall dist lint asan bench update-golden schemas clean deps test-deps lint-deps dist-deps units
-all: $(B)/hvprobe library
+all: $(B)/hvprobe library $(B)/rules.bin
 library: $(B)/libhvprobe.so $(B)/libhvprobe.a $(B)/hvprobe.pc
 
 $(B)/hvprobe: $(OBJECTS)
@@ -103,6 +104,17 @@ $(B)/flags: FORCE
 	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 .PHONY: FORCE
 FORCE:
+
+# Which engine this is: what another one kept may not be what this one would make. Commands and the public header do not
+# matter, and the program and the library are of one engine.
+$(B)/build_id.h: $(filter-out engine/cli/%,$(SOURCES)) $(filter-out engine/cli/%,$(wildcard engine/*/*.h engine/*/*.def)) $(B)/flags
+	$(Q)echo "#define HVPROBE_BUILD \"$$(cat $(sort $^) | sha256sum | cut -c1-16)\"" >$@
+$(B)/engine/session/places.o: $(B)/build_id.h
+
+# What 'make install' does for the installed rules; where the program cannot run here, runs do without.
+$(B)/rules.bin: $(B)/hvprobe $(shell find rules schemas -name '*.yaml' -o -name '*.rng')
+	@echo "  RULES  $@"
+	$(Q)env -u HVPROBE_RULES -u HVPROBE_SCHEMAS $(B)/hvprobe rules --compile || echo "no $@: '$(B)/hvprobe' does not run here, or rules are broken"
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -180,13 +192,15 @@ install: all
 	for text in $(TEXTS); do install -Dm644 $$text $(DESTDIR)$(docdir)/$$text; done
 	cd rules && find . -name '*.yaml' -exec install -Dm644 {} $(DESTDIR)$(datadir)/rules/{} \;
 	cd schemas && find . -type f -exec install -Dm644 {} $(DESTDIR)$(datadir)/schemas/{} \;
-	install -d $(DESTDIR)$(sysconfdir)/hvprobe/rules.d
+	install -d $(DESTDIR)$(sysconfdir)/hvprobe/rules.d $(DESTDIR)$(libdir)/hvprobe
+	env -u HVPROBE_RULES -u HVPROBE_SCHEMAS $(DESTDIR)$(bindir)/hvprobe rules --compile $(if $(DESTDIR),--root $(abspath $(DESTDIR))) || \
+	    echo "rules are not compiled: run 'hvprobe rules --compile' where they are used"
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/hvprobe $(DESTDIR)$(libdir)/libhvprobe.* $(DESTDIR)$(includedir)/hvprobe.h
 	rm -f $(DESTDIR)$(pcdir)/hvprobe.pc $(DESTDIR)$(bashdir)/hvprobe $(DESTDIR)$(zshdir)/_hvprobe
 	rm -f $(DESTDIR)$(fishdir)/hvprobe.fish $(foreach page,$(MANUALS),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
-	rm -rf $(DESTDIR)$(datadir)
+	rm -rf $(DESTDIR)$(datadir) $(DESTDIR)$(libdir)/hvprobe
 	rm -f $(TEXTS:%=$(DESTDIR)$(docdir)/%) && rmdir $(DESTDIR)$(docdir)/rules $(DESTDIR)$(docdir)
 
 installcheck:

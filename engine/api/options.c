@@ -94,7 +94,8 @@ struct session_options options_read(const hvp_options *options, struct arena *ar
         .layers = option_text(options, arena, HVP_OPTION_LAYERS),
         .rules = option_list(options, arena, HVP_OPTION_RULES),
         .schemas = option_text(options, arena, HVP_OPTION_SCHEMAS),
-        .cache = option_text(options, arena, HVP_OPTION_CACHE),
+        .cache = options && options->values[HVP_OPTION_CACHE].count ? option_text(options, arena, HVP_OPTION_CACHE)
+                                                                    : places_cache(arena),
         .documents = option_list(options, arena, HVP_OPTION_DOCUMENT),
         .strict = option_flag(options, HVP_OPTION_STRICT),
         .lint = option_flag(options, HVP_OPTION_LINT),

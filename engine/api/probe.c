@@ -190,6 +190,7 @@ char *hvp_document(const hvp_options *options, const char *name, hvp_error *erro
     struct session_options given = options_read(options, arena);
     const char *const documents[] = {name, NULL};
     given.documents = documents;
+    given.treeless = !given.parameters; /* which names there are, only trees tell */
     error_clear(error);
     struct root *root = root_open(&given, arena, &diagnostics, error);
     hvp_rules *rules = root ? rules_open(&given, root, error) : NULL;

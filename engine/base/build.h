@@ -9,6 +9,9 @@
 #ifndef HVPROBE_DATADIR
 #define HVPROBE_DATADIR "/usr/share/hvprobe"
 #endif
+#ifndef HVPROBE_LIBDIR
+#define HVPROBE_LIBDIR "/usr/lib"
+#endif
 #ifndef HVPROBE_SYSCONFDIR
 #define HVPROBE_SYSCONFDIR "/etc"
 #endif

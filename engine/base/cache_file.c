@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,19 +67,57 @@ static int open_folder(const char *folder)
     return -1;
 }
 
-bool cache_file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length)
+/* A descriptor and what it is of, or -1. */
+static int open_trusted(struct arena *arena, const char *path, struct stat *ret_status)
 {
     struct place place;
-    struct stat status;
 
     if (!find_place(arena, path, &place))
-        return false;
+        return -1;
     AUTO(close_descriptor) int folder = open_folder(place.folder);
-    if (folder < 0)
+    int file = folder < 0 ? -1 : openat(folder, place.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file >= 0 && fstat(file, ret_status) == 0 && S_ISREG(ret_status->st_mode) && is_private(ret_status))
+        return file;
+    close_descriptor(&file);
+    return -1;
+}
+
+bool cache_file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length)
+{
+    struct stat status;
+    AUTO(close_descriptor) int file = open_trusted(arena, path, &status);
+
+    return file >= 0 && file_read_opened(arena, file, (size_t)status.st_size, limit, ret_text, ret_length) == 0;
+}
+
+struct mapping {
+    void *data;
+    size_t length;
+};
+
+static void unmap(void *object)
+{
+    const struct mapping *mapping = object;
+
+    munmap(mapping->data, mapping->length);
+}
+
+bool cache_file_map(struct arena *arena, const char *path, size_t limit, const char **ret_data, size_t *ret_length)
+{
+    struct stat status;
+    AUTO(close_descriptor) int file = open_trusted(arena, path, &status);
+    struct mapping *mapping = arena_new_object(arena, struct mapping);
+
+    if (file < 0 || status.st_size == 0 || (uint64_t)status.st_size > limit)
         return false;
-    AUTO(close_descriptor) int file = openat(folder, place.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    return file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode) && is_private(&status) &&
-           file_read_opened(arena, file, (size_t)status.st_size, limit, ret_text, ret_length) == 0;
+    *mapping = (struct mapping){NULL, (size_t)status.st_size};
+    mapping->data = mmap(NULL, mapping->length, PROT_READ, MAP_PRIVATE, file, 0);
+    if (mapping->data == MAP_FAILED)
+        return false;
+    arena_defer(arena, unmap, mapping);
+    *ret_data = mapping->data;
+    *ret_length = mapping->length;
+    return true;
 }
 
 /* In another user's directory that user would decide what it is a moment later. */

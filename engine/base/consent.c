@@ -3,6 +3,7 @@
 #include "base/consent.h"
 
 #include "base/file.h"
+#include "base/kept_file.h"
 #include "base/pack.h"
 #include "base/text.h"
 #include "base/yaml.h"
@@ -58,10 +59,10 @@ static const struct yaml_node *parse(struct consent *consent)
 }
 
 /* The tree's places are in a text of a length that goes with it. NULL: nothing is kept. */
-static const struct yaml_node *recall(struct consent *consent, struct store_key key)
+static const struct yaml_node *recall(struct consent *consent, struct kept_file *file)
 {
     size_t length = 0;
-    const char *kept = store_get(consent->store, key, &length);
+    const char *kept = kept_file_get(file, &length);
     struct unpack unpack = {kept, kept + length, kept == NULL};
 
     consent->source.length = unpack_number(&unpack);
@@ -69,29 +70,32 @@ static const struct yaml_node *recall(struct consent *consent, struct store_key 
                          : yaml_unpack(consent->arena, &consent->source, unpack.at, (size_t)(unpack.end - unpack.at));
 }
 
-static void keep(const struct consent *consent, struct store_key key, const struct yaml_node *tree)
+static void keep(const struct consent *consent, struct kept_file *file, const struct yaml_node *tree)
 {
     AUTO(buf_free) struct buf packed = BUF_INIT;
 
     pack_number(&packed, consent->source.length);
     yaml_pack(&packed, tree);
-    store_put(consent->store, key, packed.data, packed.length);
+    kept_file_put(file, packed.data, packed.length);
 }
 
 /* From the store where it was read before: a run asks at its first look at /proc. */
 static const struct yaml_node *read_tree(struct consent *consent)
 {
-    AUTO(buf_free) struct buf identity = BUF_INIT;
-    const int64_t changed = consent->store != NULL ? file_identity(&identity, consent->source.path, S_IFREG) : 0;
-    const struct store_key key = {STORE_CONSENT, identity.data, identity.length};
-    const struct yaml_node *tree = changed != 0 ? recall(consent, key) : NULL;
+    AUTO(kept_file_close) struct kept_file file = kept_file_open(consent->store, STORE_CONSENT, consent->source.path);
+    const struct yaml_node *tree = recall(consent, &file);
 
     if (tree != NULL)
         return tree;
     tree = parse(consent);
-    if (tree != NULL && changed != 0 && !file_is_fresh(changed))
-        keep(consent, key, tree);
+    if (tree != NULL && store_keeps(consent->store))
+        keep(consent, &file, tree);
     return tree;
+}
+
+void consent_keep(struct arena *arena, const char *path, struct store *store)
+{
+    read_tree(consent_open(arena, path, store));
 }
 
 /* false: there is no list. */

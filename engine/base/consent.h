@@ -19,6 +19,8 @@ struct consent;
  * no disk) only files that all may read are.
  */
 struct consent *consent_open(struct arena *arena, const char *path, struct store *store);
+/* Puts the list in a file into a store, if it can be read. */
+void consent_keep(struct arena *arena, const char *path, struct store *store);
 const char *consent_path(const struct consent *consent); /* for messages; NULL is allowed */
 
 /* A request without a pointer to a character device. 0: it is harmless; -ECANCELED: not known to be; -ENODEV: there is

@@ -15,7 +15,7 @@
 
 enum { READ_SIZE = 16 * 1024, NAME_ATTEMPTS = 100 };
 /* Within so many seconds a file may change twice and have the same times. */
-enum { FRESH = 2 };
+enum { FRESH = 2, NANOSECONDS = 1000000000, IDENTITY_NUMBERS = 8 };
 
 static void close_descriptor(const int *descriptor)
 {
@@ -261,17 +261,27 @@ int64_t file_identity(struct buf *out, const char *path, unsigned type)
 
     if (stat(path, &status) < 0)
         status = (struct stat){.st_mode = 0};
-    const int64_t numbers[] = {status.st_mode,        (int64_t)status.st_dev, (int64_t)status.st_ino,
-                               status.st_size,        status.st_mtim.tv_sec,  status.st_mtim.tv_nsec,
-                               status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
+    const int64_t numbers[IDENTITY_NUMBERS] = {status.st_mode,        (int64_t)status.st_dev, (int64_t)status.st_ino,
+                                               status.st_size,        status.st_mtim.tv_sec,  status.st_mtim.tv_nsec,
+                                               status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
     buf_add_n(out, path, strlen(path) + 1);
     buf_add_n(out, (const char *)numbers, sizeof(numbers));
-    return (status.st_mode & S_IFMT) == type ? status.st_ctim.tv_sec : 0;
+    return type == 0 || (status.st_mode & S_IFMT) == type
+               ? (int64_t)status.st_ctim.tv_sec * NANOSECONDS + status.st_ctim.tv_nsec
+               : 0;
+}
+
+void file_no_identity(struct buf *out, const char *path)
+{
+    static const int64_t numbers[IDENTITY_NUMBERS] = {-1};
+
+    buf_add_n(out, path, strlen(path) + 1);
+    buf_add_n(out, (const char *)numbers, sizeof(numbers));
 }
 
 bool file_is_fresh(int64_t changed)
 {
-    return changed + FRESH > time(NULL);
+    return !file_is_settled(changed / NANOSECONDS, (uint32_t)(changed % NANOSECONDS));
 }
 
 bool file_is_settled(int64_t seconds, uint32_t nanoseconds)
@@ -279,7 +289,7 @@ bool file_is_settled(int64_t seconds, uint32_t nanoseconds)
     struct timespec now;
 
     if (nanoseconds == 0 || clock_gettime(CLOCK_REALTIME_COARSE, &now) < 0)
-        return !file_is_fresh(seconds);
+        return seconds + FRESH <= time(NULL);
     return seconds < now.tv_sec || (seconds == now.tv_sec && (long)nanoseconds < now.tv_nsec);
 }
 

@@ -27,11 +27,13 @@ int file_replace(int directory, const char *name, const char *data, size_t lengt
 const char *file_error(int error);
 bool file_is_directory(const char *path, bool follow); /* follow: a link to one is one, too */
 /*
- * Adds bytes that tell which file is at a path, and of when, apart from all others. Gives the second of its last
- * change; 0: it is of another type (S_IFREG, S_IFDIR) than asked for.
+ * Adds bytes that tell which file is at a path, and of when, apart from all others. Gives when it changed last, in
+ * nanoseconds; 0: it is of another type (S_IFREG, S_IFDIR; 0: any) than asked for, or there is none.
  */
 int64_t file_identity(struct buf *out, const char *path, unsigned type);
-/* Was a file changed at this second so lately that it may change again without showing? Then keep nothing of it. */
+/* The same of a file of which only the path is known: no file has these bytes. */
+void file_no_identity(struct buf *out, const char *path);
+/* Was a file changed so lately (nanoseconds) that it may change again without showing? Then keep nothing of it. */
 bool file_is_fresh(int64_t changed);
 /*
  * Will any further change of a file that was last changed then (ctime) show in that time? It will once the kernel's

@@ -30,7 +30,7 @@ struct image_field {
     enum image_kind kind;
     size_t offset, size;
     const struct image_type *type;
-    size_t counted_by;                  /* COUNTED_BY a size_t of the same object */
+    size_t counted_by;                   /* COUNTED_BY a size_t of the same object */
     size_t (*count)(const void *object); /* else this; of lists with neither a NULL is the end, and kept */
 };
 
@@ -45,14 +45,20 @@ struct image_type {
 
 /* Rows of a type's table: IMAGE_FIELD(struct, member, kind, type). */
 #define IMAGE_FIELD(object, member, kind, type)                                                                        \
-    {#member, kind, offsetof(struct object, member), sizeof(((struct object *)0)->member), type, 0, NULL}
+    {                                                                                                                  \
+#member, kind, offsetof(struct object, member), sizeof(((struct object *)0)->member), type, 0, NULL            \
+    }
 #define IMAGE_COUNTED(object, member, kind, type, by)                                                                  \
-    {#member, kind, offsetof(struct object, member), sizeof(((struct object *)0)->member), type,                       \
-     offsetof(struct object, by) + 1, NULL}
+    {                                                                                                                  \
+#member, kind, offsetof(struct object, member), sizeof(((struct object *)0)->member), type,                    \
+            offsetof(struct object, by) + 1, NULL                                                                      \
+    }
 #define IMAGE_PLAINLY(object, member) IMAGE_FIELD(object, member, IMAGE_PLAIN, NULL)
 #define IMAGE_TYPE(object, rows, ended, revived)                                                                       \
-    {#object, sizeof(struct object), rows, ARRAY_SIZE(rows), ended, revived}
-#define IMAGE_TEXT(object, member)    IMAGE_FIELD(object, member, IMAGE_ONE, &image_text)
+    {                                                                                                                  \
+#object, sizeof(struct object), rows, ARRAY_SIZE(rows), ended, revived                                         \
+    }
+#define IMAGE_TEXT(object, member) IMAGE_FIELD(object, member, IMAGE_ONE, &image_text)
 
 extern const struct image_type image_text;   /* NUL-terminated; only behind a pointer */
 extern const struct image_type image_number; /* of 64 bits */

@@ -8,8 +8,9 @@
 #include <stdint.h>
 
 /*
- * Objects, which the first is, texts after them, then lists of places in the objects. Most words of objects are zero, or
- * pointers, which are in a list; only the others are kept, behind a map of one bit a word that tells where they belong.
+ * Objects, which the first is, texts after them, then lists of places in the objects. Most words of objects are zero,
+ * or pointers, which are in a list; only the others are kept, behind a map of one bit a word that tells where they
+ * belong.
  */
 struct image_head {
     uint64_t objects; /* bytes, of whole words */

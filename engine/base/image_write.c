@@ -29,8 +29,8 @@ struct writer {
     struct buf pointers;         /* of struct image_pointer */
     struct buf text_pointers;    /* the same, but what they point to counts from the start of the texts */
     struct buf statics, revived; /* of image_offset */
-    struct map known_texts;                /* by what they say: offset, counted from 1 */
-    struct placed **slots;                 /* of a hash table by address */
+    struct map known_texts;      /* by what they say: offset, counted from 1 */
+    struct placed **slots;       /* of a hash table by address */
     size_t slot_count, placed_count;
     struct vec queue; /* of struct placed: all whose pointers are to be mended */
     bool failed;
@@ -164,7 +164,8 @@ static void write_map(struct writer *writer, size_t at, const struct map *map, c
 {
     memcpy(writer->objects.data + at + offsetof(struct map, capacity), &map->count, sizeof(map->count));
     if (map->slots)
-        point(writer, at + offsetof(struct map, slots), place(writer, map->slots, &image_slot, map->slot_count)->offset);
+        point(writer, at + offsetof(struct map, slots),
+              place(writer, map->slots, &image_slot, map->slot_count)->offset);
     if (!map->entries)
         return;
     const size_t before = writer->placed_count;

@@ -7,10 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { READ_LIMIT = 8 * 1024 * 1024, WRITE_LIMIT = READ_LIMIT / 2 };
+/* What a run used is kept whatever it takes, up to FILE_LIMIT; what it did not, while there is room. */
+enum { FILE_LIMIT = 256 * 1024 * 1024, UNUSED_LIMIT = 4 * 1024 * 1024, FIRST_SLOTS = 256 };
 
 /* Another layout of the entries, or of what is kept in them, needs another word here. */
-static const char magic[16] = "hvprobe-store-7";
+static const char magic[16] = "hvprobe-store-8";
 
 struct head {
     char magic[16];
@@ -28,6 +29,7 @@ struct entry_head {
 struct entry {
     struct entry_head head;
     const char *key; /* the data follows it */
+    uint64_t hash;   /* of kind and key */
     bool used;
 };
 
@@ -35,11 +37,15 @@ struct store {
     struct arena *arena;
     const char *path;
     struct head head;
+    struct store *behind; /* NULL: none */
+    bool shared;
+    bool portable;
     bool read;
     bool changed;
-    struct vec entries; /* of struct entry */
-    size_t limit;       /* of the file that is written */
-    size_t next;        /* where to begin to look: runs mostly ask in the same order */
+    struct vec entries;   /* of struct entry */
+    struct entry **slots; /* of a hash table of them */
+    size_t slot_count;
+    size_t limit; /* of the file that is written, where not all in it was used */
 };
 
 struct store *store_open(struct arena *arena, const char *path, const char *maker)
@@ -48,15 +54,56 @@ struct store *store_open(struct arena *arena, const char *path, const char *make
 
     store->arena = arena;
     store->path = path;
-    store->limit = WRITE_LIMIT;
+    store->limit = UNUSED_LIMIT;
     memcpy(store->head.magic, magic, sizeof(magic));
     memcpy(store->head.maker, maker, strnlen(maker, sizeof(store->head.maker)));
     return store;
 }
 
+struct store *store_open_new(struct arena *arena, const char *path, const char *maker)
+{
+    struct store *store = store_open(arena, path, maker);
+
+    store->read = true;
+    return store;
+}
+
+struct store *store_open_shared(struct arena *arena, const char *path, const char *maker)
+{
+    struct store *store = store_open(arena, path, maker);
+
+    store->shared = true;
+    return store;
+}
+
+void store_set_portable(struct store *store)
+{
+    store->portable = true;
+}
+
+bool store_is_portable(const struct store *store)
+{
+    return store->portable;
+}
+
+void store_back(struct store *store, struct store *behind)
+{
+    store->behind = behind;
+}
+
+bool store_keeps(const struct store *store)
+{
+    return store != NULL && store->path != NULL && !store->shared;
+}
+
+bool store_knows(const struct store *store)
+{
+    return store != NULL && (store->path != NULL || store_knows(store->behind));
+}
+
 void store_bound(struct store *store, size_t limit)
 {
-    store->limit = limit < WRITE_LIMIT ? limit : WRITE_LIMIT;
+    store->limit = limit;
 }
 
 /* Of key and data. */
@@ -70,6 +117,64 @@ static uint64_t check_of(const struct entry *entry)
     return hash_bytes(entry->head.kind, entry->key, body_length(&entry->head));
 }
 
+static bool has_key(const struct entry *entry, const struct store_key *key)
+{
+    return entry->head.key_length == key->length && entry->head.kind == (uint32_t)key->kind &&
+           memcmp(entry->key, key->bytes, key->length) == 0;
+}
+
+/* Where a key's entry is in the table, or has its place. */
+static struct entry **find_slot(struct entry **slots, size_t count, uint64_t hash, const struct store_key *key)
+{
+    size_t at = (size_t)hash & (count - 1);
+
+    while (slots[at] != NULL && !(slots[at]->hash == hash && has_key(slots[at], key)))
+        at = (at + 1) & (count - 1);
+    return &slots[at];
+}
+
+static struct store_key key_of(const struct entry *entry)
+{
+    return (struct store_key){(enum store_kind)entry->head.kind, entry->key, entry->head.key_length};
+}
+
+static void make_slots(struct store *store)
+{
+    const size_t count = store->slot_count ? 4 * store->slot_count : FIRST_SLOTS;
+    struct entry **slots = arena_alloc(store->arena, count * sizeof(struct entry *));
+
+    for (size_t i = 0; i < store->entries.count; i++) {
+        struct entry *entry = store->entries.items[i];
+        const struct store_key key = key_of(entry);
+        *find_slot(slots, count, entry->hash, &key) = entry;
+    }
+    store->slots = slots;
+    store->slot_count = count;
+}
+
+/* An entry of which key and head are known; of two with one key the first counts. */
+static void add_entry(struct store *store, struct entry *entry)
+{
+    const struct store_key key = key_of(entry);
+
+    entry->hash = hash_bytes(entry->head.kind, entry->key, entry->head.key_length);
+    if (2 * store->entries.count >= store->slot_count)
+        make_slots(store);
+    struct entry **slot = find_slot(store->slots, store->slot_count, entry->hash, &key);
+    if (*slot != NULL)
+        return;
+    *slot = entry;
+    vec_push(store->arena, &store->entries, entry);
+}
+
+static struct entry *find(const struct store *store, const struct store_key *key)
+{
+    const uint64_t hash = hash_bytes((uint64_t)key->kind, key->bytes, key->length);
+
+    return store->slot_count > 0 ? *find_slot(store->slots, store->slot_count, hash, key) : NULL;
+}
+
+/* They stay where they are. */
 static void read_entries(struct store *store, const char *data, size_t length)
 {
     size_t at = sizeof(struct head);
@@ -82,45 +187,24 @@ static void read_entries(struct store *store, const char *data, size_t length)
             return;
         entry->key = data + at;
         at += body_length(&entry->head);
-        vec_push(store->arena, &store->entries, entry);
+        add_entry(store, entry);
     }
 }
 
 static void read_file(struct store *store)
 {
-    char *data;
+    const char *data;
     size_t length;
 
     store->read = true;
-    if (cache_file_read(store->arena, store->path, READ_LIMIT, &data, &length) && length > sizeof(store->head) &&
+    if (cache_file_map(store->arena, store->path, FILE_LIMIT, &data, &length) && length > sizeof(store->head) &&
         memcmp(data, &store->head, sizeof(store->head)) == 0)
         read_entries(store, data, length);
 }
 
-static bool has_key(const struct entry *entry, const struct store_key *key)
+static const char *get_own(struct store *store, struct store_key key, size_t *ret_length)
 {
-    return entry->head.key_length == key->length && entry->head.kind == (uint32_t)key->kind &&
-           memcmp(entry->key, key->bytes, key->length) == 0;
-}
-
-static struct entry *find(struct store *store, const struct store_key *key)
-{
-    size_t at = store->next;
-
-    for (size_t i = 0; i < store->entries.count; i++, at++) {
-        at = at < store->entries.count ? at : 0;
-        struct entry *entry = store->entries.items[at];
-        if (!has_key(entry, key))
-            continue;
-        store->next = at + 1;
-        return entry;
-    }
-    return NULL;
-}
-
-const char *store_get(struct store *store, struct store_key key, size_t *ret_length)
-{
-    if (store == NULL || store->path == NULL)
+    if (store->path == NULL)
         return NULL;
     if (!store->read)
         read_file(store);
@@ -132,22 +216,25 @@ const char *store_get(struct store *store, struct store_key key, size_t *ret_len
     return entry->key + key.length;
 }
 
-/* What was kept under a key is not what is to be kept now. */
-static void forget(struct store *store, const struct store_key *key)
+const char *store_get(struct store *store, struct store_key key, size_t *ret_length)
 {
-    for (size_t i = store->entries.count; i-- > 0;)
-        if (has_key(store->entries.items[i], key))
-            vec_remove(&store->entries, i);
+    const char *kept = NULL;
+
+    for (; store != NULL && kept == NULL; store = store->behind)
+        kept = get_own(store, key, ret_length);
+    return kept;
 }
 
 void store_put(struct store *store, struct store_key key, const char *data, size_t length)
 {
-    if (store == NULL || store->path == NULL || key.length > READ_LIMIT)
+    if (!store_keeps(store) || key.length > UINT32_MAX)
         return;
     if (!store->read)
         read_file(store);
-    forget(store, &key);
-    struct entry *entry = arena_new_object(store->arena, struct entry);
+    struct entry *entry = find(store, &key);
+    const bool is_new = entry == NULL;
+    if (is_new)
+        entry = arena_new_object(store->arena, struct entry);
     char *body = arena_alloc(store->arena, key.length + length);
     memcpy(body, key.bytes, key.length);
     memcpy(body + key.length, data, length);
@@ -155,7 +242,8 @@ void store_put(struct store *store, struct store_key key, const char *data, size
     entry->key = body;
     entry->head.check = check_of(entry);
     entry->used = true;
-    vec_push(store->arena, &store->entries, entry);
+    if (is_new)
+        add_entry(store, entry);
     store->changed = true;
 }
 
@@ -164,11 +252,18 @@ static void write_entries(struct buf *out, const struct store *store, bool used)
     for (size_t i = 0; i < store->entries.count; i++) {
         const struct entry *entry = store->entries.items[i];
         const size_t length = body_length(&entry->head);
-        if (entry->used != used || out->length + sizeof(entry->head) + length > store->limit)
+        if (entry->used != used || out->length + sizeof(entry->head) + length > (used ? FILE_LIMIT : store->limit))
             continue;
         buf_add_n(out, (const char *)&entry->head, sizeof(entry->head));
         buf_add_n(out, entry->key, length);
     }
+}
+
+void store_write(struct buf *out, const struct store *store)
+{
+    buf_add_n(out, (const char *)&store->head, sizeof(store->head));
+    write_entries(out, store, true);
+    write_entries(out, store, false);
 }
 
 void store_save(struct store *store)
@@ -177,9 +272,7 @@ void store_save(struct store *store)
 
     if (store == NULL || !store->changed)
         return;
-    buf_add_n(&out, (const char *)&store->head, sizeof(store->head));
-    write_entries(&out, store, true);
-    write_entries(&out, store, false);
+    store_write(&out, store);
     cache_file_write(store->path, out.data, out.length);
     store->changed = false;
 }

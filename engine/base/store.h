@@ -19,9 +19,10 @@ enum store_kind {
     STORE_TREE,    /* a rule file's text, as its digest */
     STORE_INDEX,   /* identities of all rule files */
     STORE_NAMES,   /* identity of a directory */
-    STORE_SCHEMA,  /* identity of a schema's file */
-    STORE_CONSENT, /* identity of the list of what rules may ask */
+    STORE_SCHEMA,  /* identity of a schema's file, or the digest of its text */
+    STORE_CONSENT, /* the same of the list of what rules may ask */
     STORE_IMAGE,   /* what a rule set was asked for */
+    STORE_SAME,    /* identities of all rule files: which digest they have together */
     STORE_PATTERN, /* version of PCRE2, kind and pattern */
 };
 
@@ -37,7 +38,19 @@ struct store_key {
  * program and its build: what another one kept is not used, as it may have had other ideas of what is right.
  */
 struct store *store_open(struct arena *arena, const char *path, const char *maker);
-/* The file is not to become larger. */
+/* The same without what was in the file. */
+struct store *store_open_new(struct arena *arena, const char *path, const char *maker);
+/* It will be used where files are others, if of the same texts: nothing is to be kept by a file's identity. */
+void store_set_portable(struct store *store);
+bool store_is_portable(const struct store *store);
+/* The same of a file that others made, see cache_file_map: nothing is put into it. */
+struct store *store_open_shared(struct arena *arena, const char *path, const char *maker);
+/* What a store does not know is asked of another one behind it, which outlives it. */
+void store_back(struct store *store, struct store *behind);
+/* Does it keep what is put, or know anything without? Else keys need not be made. store may be NULL. */
+bool store_keeps(const struct store *store);
+bool store_knows(const struct store *store);
+/* While the file is larger, what a run did not use is left out. */
 void store_bound(struct store *store, size_t limit);
 /* What was kept under a key, or NULL; it lives as long as the store's arena. store may be NULL. */
 const char *store_get(struct store *store, struct store_key key, size_t *ret_length);
@@ -45,5 +58,7 @@ const char *store_get(struct store *store, struct store_key key, size_t *ret_len
 void store_put(struct store *store, struct store_key key, const char *data, size_t length);
 /* Writes the file when something was put. What nobody asked for in this run is kept while there is room. */
 void store_save(struct store *store);
+/* The bytes of that file, of any size. */
+void store_write(struct buf *out, const struct store *store);
 
 #endif

@@ -11,7 +11,7 @@ bool text_equal(const char *a, const char *b); /* NULL equals only NULL */
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 bool text_ends_anyhow(const char *text, const char *suffix); /* in small letters or capitals */
-bool text_is_space(char character); /* ASCII white space */
+bool text_is_space(char character);                          /* ASCII white space */
 /* A copy without white space at both ends, in the arena. */
 char *text_trim(struct arena *arena, const char *text, size_t length);
 /* A copy with ASCII letters in lower case, in the arena. */

@@ -74,7 +74,8 @@ static void refuse_entity(void *data, const xmlChar *name, int type, const xmlCh
 
 xmlDoc *xml_parse(struct arena *arena, const char *path, const char *text, size_t length, const char **ret_error)
 {
-    /* Without NOERROR: since 2.13 that would keep errors from our handler, too, and with a handler nothing is printed. */
+    /* Without NOERROR: since 2.13 that would keep errors from our handler, too, and with a handler nothing is printed.
+     */
     enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_BIG_LINES };
     if (length > TEXT_LIMIT) {
         *ret_error = arena_printf(arena, "%s: %s", path, file_error(-EFBIG));

@@ -74,8 +74,6 @@ const char *const *schema_directories(struct arena *arena);
 const char *const *schema_directories_below(struct arena *arena, const char *name); /* DIRECTORY/name of each */
 /* What --option says: a schema's name or its file. NULL after a message. */
 const char *named_schema(struct arena *arena, const char *option, const char *value, const char *const *directories);
-/* For what is kept between runs; NULL: there is no place for it, or HVPROBE_CACHE is set and empty. */
-const char *cache_directory(struct arena *arena);
 
 /* What most commands need: rules, root, run, by the global options. */
 struct session {

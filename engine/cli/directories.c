@@ -5,9 +5,6 @@
 #include "cli/fixtures.h"
 #include "session/places.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 const char *rules_of_build_tree(struct arena *arena)
 {
     const char *tree = places_tree(arena);
@@ -30,18 +27,4 @@ const char *const *rule_layers(struct arena *arena, const struct invocation *inv
 const char *const *schema_directories(struct arena *arena)
 {
     return session_schemas(&(struct session_options){0}, arena);
-}
-
-const char *cache_directory(struct arena *arena)
-{
-    const char *chosen = getenv("HVPROBE_CACHE");
-    const char *cache = getenv("XDG_CACHE_HOME");
-    const char *home = getenv("HOME");
-    if (chosen)
-        return *chosen ? chosen : NULL;
-    if (geteuid() == 0)
-        return "/var/cache/hvprobe";
-    if (cache && *cache == '/')
-        return arena_printf(arena, "%s/hvprobe", cache);
-    return home && *home == '/' ? arena_printf(arena, "%s/.cache/hvprobe", home) : NULL;
 }

@@ -12,7 +12,10 @@ static const struct option_kind options[] = {
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
     {"schema", 0, "WHAT", "for editors: the JSON Schema of a rule, snapshot (snapshot.yaml), case (case.yaml) or view",
      false},
-    {"output", 'o', "DIR", "where 'new' writes; default: the current directory", false},
+    {"compile", 0, NULL,
+     "link all rules once for all, into a file beside the library (of --root: below it) that later runs use", false},
+    {"output", 'o', "PATH", "the directory where 'new' writes, default the current one; the file that --compile writes",
+     false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -158,6 +161,8 @@ static enum status write_schema(const char *what)
 static enum status run(struct invocation *invocation)
 {
     struct session session;
+    if (invocation_has(invocation, "compile"))
+        return rules_compile(invocation);
     const char *schema = invocation_value(invocation, "schema");
     if (schema)
         return write_schema(schema);
@@ -174,7 +179,7 @@ static enum status run(struct invocation *invocation)
 extern const struct command command_rules;
 const struct command command_rules = {
     "rules",
-    "[RULE ... | cat [RULE ...] | delta [RULE ...] | new NAME]",
+    "[RULE ... | cat [RULE ...] | delta [RULE ...] | new NAME | --compile]",
     "the rule set; an id or cat: the merged rule, with origins; delta: what layers change; new: a skeleton",
     options,
     NULL,

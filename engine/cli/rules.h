@@ -7,6 +7,8 @@
 
 /* Writes a skeleton of a rule and its test cases; no rules are needed. */
 enum status rules_new(struct invocation *invocation);
+/* Writes what linking all rules gives; see session_compile. */
+enum status rules_compile(struct invocation *invocation);
 /* What each layer changes in the layers before it; the words after the first are ids of rules. */
 enum status rules_delta(struct session *session);
 

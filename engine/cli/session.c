@@ -81,7 +81,7 @@ static struct session_options options_of(const struct invocation *invocation, un
     return (struct session_options){
         .rules = invocation_values(invocation, "rules"),
         .files = lint ? (const char *const *)invocation->words : NULL,
-        .cache = needs & SESSION_RECORD ? NULL : cache_directory(invocation->arena), /* a recording must see all */
+        .cache = needs & SESSION_RECORD ? NULL : places_cache(invocation->arena), /* a recording must see all */
         .documents = documents,
         .named = needs & SESSION_NAMED ? invocation->words : NULL,
         .strict = invocation_has(invocation, "strict"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RELAX NG in its XML syntax to patterns. */
-#include "base/file.h"
+#include "base/kept_file.h"
 #include "base/libxml.h"
 #include "base/text.h"
 #include "document/document.h"
@@ -107,7 +107,8 @@ struct pattern *schema_pattern_new(struct arena *arena, enum pattern_kind kind, 
     return pattern;
 }
 
-/* From node on, an element of that name in our own namespace, which other readers of the schema pass over; NULL: none. */
+/* From node on, an element of that name in our own namespace, which other readers of the schema pass over; NULL: none.
+ */
 static const xmlNode *annotation_from(const xmlNode *node, const char *name)
 {
     while (node && (node->type != XML_ELEMENT_NODE || !node->ns || !node_is(node, name) ||
@@ -348,15 +349,14 @@ static struct pattern *read_xml(struct reader *reader)
     return reader->error ? NULL : reader->start->pattern;
 }
 
-struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store,
-                                     struct vec *ret_newer, const char **ret_error)
+struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, struct vec *ret_newer,
+                                     const char **ret_error)
 {
     struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
-    AUTO(buf_free) struct buf packed = BUF_INIT, identity = BUF_INIT;
-    const int64_t changed = store ? file_identity(&identity, path, S_IFREG) : 0;
-    const struct store_key key = {STORE_SCHEMA, identity.data, identity.length};
+    AUTO(buf_free) struct buf packed = BUF_INIT;
+    AUTO(kept_file_close) struct kept_file file = kept_file_open(store, STORE_SCHEMA, path);
     size_t length = 0;
-    const char *kept = changed ? store_get(store, key, &length) : NULL;
+    const char *kept = kept_file_get(&file, &length);
     struct pattern *start = kept ? schema_unpack(arena, kept, length) : NULL;
     if (start)
         return start;
@@ -364,9 +364,9 @@ struct pattern *schema_read_patterns(struct arena *arena, const char *path, stru
     *ret_newer = reader.newer;
     if (!start)
         *ret_error = reader.error;
-    if (!start || !changed || reader.several || file_is_fresh(changed))
+    if (!start || reader.several || !store_keeps(store))
         return start;
     schema_pack(&packed, start);
-    store_put(store, key, packed.data, packed.length);
+    kept_file_put(&file, packed.data, packed.length);
     return start;
 }

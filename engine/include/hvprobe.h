@@ -99,7 +99,8 @@ typedef enum hvp_option {
                          has set with setlocale(), else LC_ALL, LC_MESSAGES or LANG of the environment */
     HVP_OPTION_EXEC,  /* yes: rules may run programs. Default: nothing is executed */
     HVP_OPTION_TRACE, /* yes: remember what was seen and done, for hvp_probe_explain() */
-    HVP_OPTION_CACHE  /* directory for what is kept between runs. Default: nothing is kept */
+    HVP_OPTION_CACHE  /* directory for what is kept between runs; empty: nothing is kept. Default: that of the command,
+                         HVPROBE_CACHE or hvprobe in the user's cache directory, of root /var/cache/hvprobe */
 } hvp_option;
 
 /* New options, all at their default. Never NULL. */

@@ -18,16 +18,22 @@ static void add_texts(struct buf *out, const char *const *texts)
     buf_char(out, '\0');
 }
 
-/* All that was asked for. */
-static struct store_key make_key(struct buf *out, const struct load_options *options)
+static void add_layers(struct buf *out, const struct load_options *options)
 {
-    add_texts(out, options->layers);
+    for (const char *const *layer = options->layers; layer && *layer; layer++)
+        buf_add_n(out, *layer + options->staged, strlen(*layer + options->staged) + 1);
+    buf_char(out, '\0');
+}
+
+/* All that was asked for, as far as it matters for a set of any root, or for that of this root. */
+static struct store_key make_key(struct buf *out, const struct load_options *options, bool any_root)
+{
+    add_layers(out, options);
     add_texts(out, options->files);
     add_texts(out, options->documents);
     add_texts(out, options->rules);
-    add_texts(out, options->also);
-    if (options->root_name)
-        buf_add(out, options->root_name);
+    add_texts(out, any_root ? NULL : options->also);
+    buf_add(out, !any_root && options->root_name ? options->root_name : "");
     return (struct store_key){STORE_IMAGE, out->data, out->length};
 }
 
@@ -54,17 +60,111 @@ static struct image_context make_context(struct arena *arena, const struct vocab
     return context;
 }
 
+/* What is kept with an image, before it: what it was made of. */
+struct seal {
+    struct digest texts; /* of all files, see digest_texts; zero where only their identities count */
+    uint64_t files;
+    uint64_t length; /* of the identities, which follow */
+};
+struct sealed {
+    struct seal seal;
+    const char *identities; /* of all directories and files, as file_identity says them */
+    const char *image;
+    size_t length;
+};
+
+static bool unseal(const char *kept, size_t length, struct sealed *ret_sealed)
+{
+    if (!kept || length < sizeof(ret_sealed->seal))
+        return false;
+    memcpy(&ret_sealed->seal, kept, sizeof(ret_sealed->seal));
+    length -= sizeof(ret_sealed->seal);
+    if (ret_sealed->seal.length > length)
+        return false;
+    ret_sealed->identities = kept + sizeof(ret_sealed->seal);
+    ret_sealed->image = ret_sealed->identities + ret_sealed->seal.length;
+    ret_sealed->length = length - (size_t)ret_sealed->seal.length;
+    return true;
+}
+
+/* The identities of the same directories and files as they are now. Gives when the last of them changed. */
+static int64_t identify(struct buf *out, const struct sealed *sealed)
+{
+    int64_t newest = 0;
+
+    while (out->length < sealed->seal.length) {
+        const int64_t changed = file_identity(out, sealed->identities + out->length, 0);
+        newest = changed > newest ? changed : newest;
+    }
+    return newest;
+}
+
+static bool is_equal(const struct sealed *sealed, const struct buf *now)
+{
+    return now->length == sealed->seal.length && memcmp(now->data, sealed->identities, now->length) == 0;
+}
+
 /* Are all directories and files what they were? */
-static bool is_unchanged(const struct rule_image *image)
+static bool is_unchanged(const struct load_options *options, const struct sealed *sealed)
 {
     AUTO(buf_free) struct buf now = BUF_INIT;
 
-    while (now.length < image->length) {
-        const size_t at = now.length;
-        file_identity(&now, image->identities + at, 0);
-        if (now.length > image->length || memcmp(now.data + at, image->identities + at, now.length - at) != 0)
+    (void)options;
+    identify(&now, sealed);
+    return is_equal(sealed, &now);
+}
+
+/* The same, or that was found out in an earlier run. */
+static bool is_known(const struct load_options *options, const struct sealed *sealed)
+{
+    AUTO(buf_free) struct buf now = BUF_INIT;
+    size_t length = 0;
+
+    identify(&now, sealed);
+    if (is_equal(sealed, &now))
+        return true;
+    const char *kept = store_get(options->store, (struct store_key){STORE_SAME, now.data, now.length}, &length);
+    return kept && length == sizeof(struct digest) && memcmp(kept, &sealed->seal.texts, length) == 0;
+}
+
+/* Of all texts with their paths, used or not. false: one cannot be read. */
+static bool digest_texts(struct loader *loader, struct digest *ret_digest)
+{
+    struct digesting all;
+
+    digest_start(&all);
+    for (size_t i = 0; i < loader->set->files.count; i++) {
+        struct layer_file *layer = loader->set->files.items[i];
+        const char *path = layer->file.source.path + loader->options->staged;
+        if (!layer_read_text(loader, layer))
             return false;
+        layer_take_digest(layer);
+        digest_add(&all, path, strlen(path) + 1);
+        digest_add(&all, &layer->digest, sizeof(layer->digest));
     }
+    *ret_digest = digest_end(&all);
+    return true;
+}
+
+/* Do other files say the same under the same names, as those do that were copied? */
+static bool has_same_texts(const struct load_options *options, const struct sealed *sealed)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    AUTO(buf_free) struct buf now = BUF_INIT;
+    struct rule_set set = {.arena = arena};
+    struct diagnostics found = {.arena = arena};
+    struct loader loader = {.set = &set, .options = options, .diagnostics = &found};
+    const int64_t newest = identify(&now, sealed); /* before they are read, as they could change after it */
+    struct digest texts;
+
+    layers_find(&loader);
+    buf_free(&loader.directories);
+    if (set.files.count != sealed->seal.files || !digest_texts(&loader, &texts) || found.list.count > 0 ||
+        memcmp(&texts, &sealed->seal.texts, sizeof(texts)) != 0)
+        return false;
+    if (!file_is_fresh(newest))
+        store_put(options->store, (struct store_key){STORE_SAME, now.data, now.length}, (const char *)&texts,
+                  sizeof(texts));
     return true;
 }
 
@@ -78,26 +178,52 @@ static bool is_answered_alike(const struct rule_image *image, const struct load_
     return true;
 }
 
-struct rule_set *image_recall(const struct load_options *options, const struct vocabulary *vocabulary)
+/* The set that a store has under a key, if what it was made of is there. */
+static struct rule_set *recall(struct store *store, struct store_key key, const struct load_options *options,
+                               const struct vocabulary *vocabulary,
+                               bool (*is_there)(const struct load_options *options, const struct sealed *sealed))
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    AUTO(buf_free) struct buf bytes = BUF_INIT;
+    struct sealed sealed;
     size_t length = 0;
+    const char *kept = store_get(store, key, &length);
 
-    if (!options->images)
+    if (!unseal(kept, length, &sealed) || !is_there(options, &sealed))
         return NULL;
-    const struct store_key key = make_key(&bytes, options);
     const struct image_context context = make_context(scratch, vocabulary);
-    const char *kept = store_get(open_store(scratch, options, &key), key, &length);
     struct arena *arena = arena_new();
-    struct rule_image *image = kept ? image_read(arena, &rule_image_type, kept, length, &context) : NULL;
-    if (!image || !is_unchanged(image) || !is_answered_alike(image, options)) {
+    struct rule_image *image = image_read(arena, &rule_image_type, sealed.image, sealed.length, &context);
+    if (!image || !is_answered_alike(image, options)) {
         arena_free(arena);
         return NULL;
     }
     image->set.arena = arena;
     image->set.vocabulary = vocabulary;
     return &image->set;
+}
+
+/* Of this root, from the user's cache. */
+static struct rule_set *recall_own(const struct load_options *options, const struct vocabulary *vocabulary)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    AUTO(buf_free) struct buf bytes = BUF_INIT;
+
+    if (!options->images)
+        return NULL;
+    const struct store_key key = make_key(&bytes, options, false);
+    return recall(open_store(scratch, options, &key), key, options, vocabulary, is_unchanged);
+}
+
+/* What tells quickly goes first. */
+struct rule_set *image_recall(const struct load_options *options, const struct vocabulary *vocabulary)
+{
+    AUTO(buf_free) struct buf bytes = BUF_INIT;
+    const struct store_key any = make_key(&bytes, options, true);
+    struct rule_set *set = recall(options->compiled, any, options, vocabulary, is_known);
+
+    if (!set)
+        set = recall_own(options, vocabulary);
+    return set ? set : recall(options->compiled, any, options, vocabulary, has_same_texts);
 }
 
 static void add_question(struct arena *arena, struct rule_image *image, const struct path_question *question)
@@ -121,40 +247,92 @@ static void take_fingerprints(struct arena *scratch, const struct rule_set *set)
     }
 }
 
-static void keep(const struct loader *loader, const struct rule_image *image)
+static bool write_image(struct buf *out, const struct loader *loader)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    AUTO(buf_free) struct buf bytes = BUF_INIT;
-    AUTO(buf_free) struct buf out = BUF_INIT;
-    const struct store_key key = make_key(&bytes, loader->options);
     const struct image_context context = make_context(scratch, loader->set->vocabulary);
+    struct rule_image image = {.set = *loader->set};
+
+    for (size_t i = 0; i < image.set.files.count; i++) {
+        const struct layer_file *layer = image.set.files.items[i];
+        add_question(scratch, &image, &layer->gate);
+        add_question(scratch, &image, &layer->traces);
+    }
+    take_fingerprints(scratch, loader->set);
+    return image_write(out, &rule_image_type, &image, &context);
+}
+
+static void seal(struct buf *out, struct seal seal, const struct buf *identities)
+{
+    seal.length = identities->length;
+    buf_add_n(out, (const char *)&seal, sizeof(seal));
+    buf_add_n(out, buf_text(identities), identities->length);
+}
+
+static void keep_own(const struct loader *loader)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    AUTO(buf_free) struct buf bytes = BUF_INIT, identities = BUF_INIT, out = BUF_INIT;
+    const struct store_key key = make_key(&bytes, loader->options, false);
     struct store *store = open_store(scratch, loader->options, &key);
 
-    take_fingerprints(scratch, loader->set);
-    if (!image_write(&out, &rule_image_type, image, &context))
+    buf_add_n(&identities, loader->directories.data, loader->directories.length);
+    buf_add_n(&identities, loader->identities.bytes, loader->identities.length);
+    seal(&out, (struct seal){.files = 0}, &identities);
+    if (!write_image(&out, loader))
         return;
     store_put(store, key, out.data, out.length);
     store_save(store);
 }
 
-void image_keep(const struct loader *loader)
+/* The identities of files that are used elsewhere are not known, nor are those of files that may still change. */
+static void add_identities(struct buf *out, const struct loader *loader, const char *identities, size_t length)
 {
-    struct rule_set *set = loader->set;
+    AUTO(buf_free) struct buf now = BUF_INIT;
+    const bool known = loader->options->staged == 0 && !file_is_fresh(loader->newest);
 
-    if (!loader->options->images || !loader->identities.bytes || loader->diagnostics->list.count > loader->told ||
-        file_is_fresh(loader->newest))
-        return;
-    struct rule_image *image = arena_new_object(set->arena, struct rule_image);
-    AUTO(buf_free) struct buf identities = BUF_INIT;
-    buf_add_n(&identities, loader->directories.data, loader->directories.length);
-    buf_add_n(&identities, loader->identities.bytes, loader->identities.length);
-    image->set = *set;
-    image->identities = identities.data;
-    image->length = identities.length;
-    for (size_t i = 0; i < set->files.count; i++) {
-        const struct layer_file *layer = set->files.items[i];
-        add_question(set->arena, image, &layer->gate);
-        add_question(set->arena, image, &layer->traces);
+    while (now.length < length) {
+        const char *path = identities + now.length;
+        file_identity(&now, path, 0);
+        if (!known)
+            file_no_identity(out, path + loader->options->staged);
     }
-    keep(loader, image);
+    if (known)
+        buf_add_n(out, identities, length);
+}
+
+/* Where the set is used its files are not where they are now. */
+static void move_files(const struct loader *loader)
+{
+    for (size_t i = 0; i < loader->set->files.count; i++) {
+        struct source *source = &((struct rule_file *)loader->set->files.items[i])->source;
+        source->path += loader->options->staged;
+        source->layer += loader->options->staged;
+    }
+}
+
+static void compile(struct loader *loader)
+{
+    AUTO(buf_free) struct buf bytes = BUF_INIT, identities = BUF_INIT, out = BUF_INIT;
+    const struct store_key key = make_key(&bytes, loader->options, true);
+    struct seal made = {.files = loader->set->files.count};
+
+    if (!digest_texts(loader, &made.texts))
+        return;
+    add_identities(&identities, loader, loader->directories.data, loader->directories.length);
+    add_identities(&identities, loader, loader->identities.bytes, loader->identities.length);
+    move_files(loader);
+    seal(&out, made, &identities);
+    if (write_image(&out, loader))
+        store_put(loader->options->compile, key, out.data, out.length);
+}
+
+void image_keep(struct loader *loader)
+{
+    if (!loader->identities.bytes || loader->diagnostics->list.count > loader->told)
+        return;
+    if (loader->options->compile)
+        compile(loader);
+    else if (loader->options->images && !file_is_fresh(loader->newest))
+        keep_own(loader);
 }

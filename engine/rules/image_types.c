@@ -364,7 +364,5 @@ TYPE(path_question);
 static const struct image_field rule_image_fields[] = {
     INSIDE(rule_image, set, rule_set),
     VEC(rule_image, questions, path_question),
-    IMAGE_COUNTED(rule_image, identities, IMAGE_ARRAY, &image_byte, length),
-    PLAIN(rule_image, length),
 };
 const struct image_type rule_image_type = IMAGE_TYPE(rule_image, rule_image_fields, false, false);

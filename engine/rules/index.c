@@ -40,7 +40,7 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
 {
     struct store *store = loader->options->store;
     const size_t before = loader->directories.length;
-    const int64_t changed = store != NULL ? file_identity(&loader->directories, directory, S_IFDIR) : 0;
+    const int64_t changed = store_knows(store) ? file_identity(&loader->directories, directory, S_IFDIR) : 0;
     const struct store_key key = {STORE_NAMES, loader->directories.data + before, loader->directories.length - before};
     struct vec names = {0};
     size_t length;
@@ -53,7 +53,7 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
         return 0;
     }
     const int error = file_list(loader->set->arena, directory, ret_names);
-    if (error == 0 && changed != 0 && !file_is_fresh(changed))
+    if (error == 0 && changed != 0 && !file_is_fresh(changed) && !store_is_portable(store))
         keep_names(store, key, ret_names);
     return error;
 }
@@ -135,7 +135,7 @@ void index_recall(struct loader *loader)
     struct unpack unpack = {.failed = false};
     size_t length;
 
-    if (loader->options->store == NULL || files->count == 0)
+    if (!store_knows(loader->options->store) || files->count == 0)
         return;
     for (size_t i = 0; i < files->count; i++) {
         const struct rule_file *file = files->items[i];
@@ -159,7 +159,8 @@ void index_keep(struct loader *loader)
     AUTO(buf_free) struct buf entries = BUF_INIT;
     const struct vec *files = &loader->set->files;
 
-    if (loader->recalled || loader->identities.bytes == NULL || file_is_fresh(loader->newest))
+    if (loader->recalled || !store_keeps(loader->options->store) || store_is_portable(loader->options->store) ||
+        file_is_fresh(loader->newest))
         return;
     for (size_t i = 0; i < files->count; i++)
         pack_entry(&entries, files->items[i]);

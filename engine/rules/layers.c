@@ -194,7 +194,7 @@ static int read_source(struct arena *arena, struct source *source)
     return 0;
 }
 
-static bool read_text(struct loader *loader, struct layer_file *layer)
+bool layer_read_text(struct loader *loader, struct layer_file *layer)
 {
     struct source *source = &layer->file.source;
     int error;
@@ -235,7 +235,7 @@ static void layers_resolve(struct loader *loader)
         layer->file.other = winner;
         if (winner != NULL) {
             layer->file.state = winner->state == FILE_MASK ? FILE_MASKED : FILE_HIDDEN;
-        } else if (layer->mask || layer->known || read_text(loader, layer)) {
+        } else if (layer->mask || layer->known || layer_read_text(loader, layer)) {
             layer->file.state = layer->mask ? FILE_MASK : FILE_USED;
             map_put(loader->set->arena, &winners, layer->file.name, &layer->file);
         }
@@ -306,7 +306,7 @@ static bool recall_tree(struct loader *loader, struct layer_file *layer)
     struct source *source = &layer->file.source;
     struct store *store = loader->options->store;
     size_t length = 0;
-    const char *kept = store != NULL ? store_get(store, tree_key(layer), &length) : NULL;
+    const char *kept = store_knows(store) ? store_get(store, tree_key(layer), &length) : NULL;
 
     if (kept == NULL)
         return false;
@@ -319,7 +319,7 @@ static void keep_tree(struct loader *loader, struct layer_file *layer)
 {
     AUTO(buf_free) struct buf packed = BUF_INIT;
 
-    if (loader->options->store == NULL)
+    if (!store_keeps(loader->options->store))
         return;
     yaml_pack(&packed, layer->file.tree);
     store_put(loader->options->store, tree_key(layer), packed.data, packed.length);
@@ -371,7 +371,7 @@ static void parse(struct loader *loader, struct layer_file *layer)
     const bool known = loader->options->texts_later && !layer->read && layer->digested;
 
     layer->parsed = true;
-    if (!(known && recall_tree(loader, layer)) && !read_text(loader, layer))
+    if (!(known && recall_tree(loader, layer)) && !layer_read_text(loader, layer))
         return;
     if (layer->file.tree != NULL || recall_tree(loader, layer)) {
         know(loader, layer);

@@ -41,7 +41,7 @@ struct loader {
     const struct load_options *options;
     struct diagnostics *diagnostics;
     struct store_key identities; /* of all files, as they are now; no bytes: not asked */
-    int64_t newest;              /* seconds: when the last of them, or of the directories, changed */
+    int64_t newest;              /* when the last of them, or of the directories, changed */
     bool recalled;               /* the index knew them */
     struct buf directories;      /* identities of all that were looked into */
     size_t told;                 /* diagnostics that were there before */
@@ -58,6 +58,8 @@ void layers_lint(struct loader *loader);
 bool layers_read_texts(struct rule_set *set);
 /* Of the text that was read; it takes its time, so only what may be kept gets one, once. */
 void layer_take_digest(struct layer_file *layer);
+/* false after a diagnostic. */
+bool layer_read_text(struct loader *loader, struct layer_file *layer);
 void leave_out(struct loader *loader, struct rule_file *file);
 
 /* mend.c: NULL: nothing is left that could be checked further. */

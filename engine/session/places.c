@@ -3,6 +3,7 @@
 #include "base/build.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "build_id.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -121,10 +122,27 @@ const char *places_locale(void)
 
 const char *places_build(struct arena *arena)
 {
+    return arena_printf(arena, "%s %s %zu", HVPROBE_VERSION, HVPROBE_BUILD, sizeof(void *));
+}
+
+const char *places_compiled(struct arena *arena)
+{
     char path[PATH_MAX];
-    struct stat status = {0};
-    if (own_path(path))
-        stat(path, &status);
-    return arena_printf(arena, "%s %lld %lld.%ld", HVPROBE_VERSION, (long long)status.st_size,
-                        (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    if (!places_tree(arena) || !own_path(path))
+        return HVPROBE_LIBDIR "/hvprobe/rules.bin";
+    return arena_printf(arena, "%.*s/rules.bin", (int)(strrchr(path, '/') - path), path);
+}
+
+const char *places_cache(struct arena *arena)
+{
+    const char *chosen = secure_getenv("HVPROBE_CACHE");
+    const char *cache = secure_getenv("XDG_CACHE_HOME");
+    const char *home = secure_getenv("HOME");
+    if (chosen)
+        return *chosen ? chosen : NULL;
+    if (geteuid() == 0)
+        return "/var/cache/hvprobe";
+    if (cache && *cache == '/')
+        return arena_printf(arena, "%s/hvprobe", cache);
+    return home && *home == '/' ? arena_printf(arena, "%s/.cache/hvprobe", home) : NULL;
 }

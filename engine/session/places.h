@@ -18,7 +18,11 @@ const char *places_consent(struct arena *arena);
 void places_add(struct arena *arena, struct vec *directories, const char *list);
 /* The locale for messages by the environment: LC_ALL, LC_MESSAGES or LANG, the first that is not empty; NULL: none. */
 const char *places_locale(void);
-/* Tells this build of the program or library from others. */
+/* Tells what this build makes of rules from what others do; the same for program and library. */
 const char *places_build(struct arena *arena);
+/* What 'hvprobe rules --compile' made of the installed rules, or of those of the tree. */
+const char *places_compiled(struct arena *arena);
+/* A directory for what is kept between runs; NULL: there is no place for it, or HVPROBE_CACHE is set and empty. */
+const char *places_cache(struct arena *arena);
 
 #endif

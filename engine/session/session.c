@@ -82,8 +82,11 @@ enum status session_open_rules(const struct session_options *options, struct are
                                struct diagnostics *diagnostics, struct rulebook *ret_book, const char **ret_message)
 {
     const char *parsed = options->lint ? NULL : cache_file(options, arena, "parsed");
+    const char *build = places_build(arena);
+    struct store *compiled = options->lint ? NULL : store_open_shared(arena, places_compiled(arena), build);
     *ret_book = (struct rulebook){.schema_directories = session_schemas(options, arena),
-                                  .store = store_open(arena, parsed, places_build(arena))};
+                                  .store = store_open(arena, parsed, build)};
+    store_back(ret_book->store, compiled);
     const struct load_options load = {
         .layers = session_layers(options, arena),
         .files = options->files,
@@ -94,7 +97,8 @@ enum status session_open_rules(const struct session_options *options, struct are
         .root = root,
         .root_name = root ? root_label(root) : NULL,
         .images = options->treeless && !options->lint ? cache_file(options, arena, "rules-") : NULL,
-        .build = places_build(arena),
+        .build = build,
+        .compiled = options->treeless ? compiled : NULL,
         .store = ret_book->store,
         .lint = options->lint,
         .texts_later = options->texts_later,

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Everything about rules that need not be found out on each host, or by each user, for one file that comes with them.
+ */
+#include "session/session.h"
+
+#include "base/consent.h"
+#include "document/schema.h"
+#include "rules/load.h"
+#include "session/architecture.h"
+#include "session/places.h"
+
+#include <string.h>
+
+struct compiling {
+    struct arena *arena;
+    struct diagnostics *diagnostics;
+    struct store *store;
+    const char *const *layers;
+    const char *const *schemas;
+    size_t staged; /* so much of each directory is the root */
+};
+
+static const char *const *below(struct arena *arena, const char *root, const char *const *directories)
+{
+    struct vec all = {0};
+    for (; *directories; directories++)
+        vec_push(arena, &all, arena_printf(arena, "%s%s", root, *directories));
+    vec_push(arena, &all, NULL);
+    return (const char *const *)all.items;
+}
+
+/* The set for some documents, NULL for all. Files and patterns stay in the store, with documents the set as well. */
+static struct rule_set *load(const struct compiling *compiling, const char *const *documents)
+{
+    const struct load_options load = {
+        .layers = compiling->layers,
+        .documents = documents,
+        .also = documents ? architecture_rules : NULL,
+        .store = compiling->store,
+        .compile = documents ? compiling->store : NULL,
+        .staged = compiling->staged,
+    };
+    return rules_load(&load, &hvprobe_vocabulary, compiling->diagnostics);
+}
+
+static void compile_document(const struct compiling *compiling, const char *name)
+{
+    const char *const documents[] = {name, NULL};
+    const char *schema = schema_find(compiling->arena, compiling->schemas, name);
+    const char *error = NULL;
+    struct diagnostics again = {.arena = compiling->arena}; /* what there is to say was said of the whole */
+    struct compiling part = *compiling;
+    part.diagnostics = &again;
+    if (schema)
+        schema_load(schema, compiling->arena, compiling->store, &error);
+    rule_set_free(load(&part, documents));
+}
+
+/* Documents that rules emit into, that of their checks, and the default one. */
+static struct map documents_of(struct arena *arena, const struct rule_set *set)
+{
+    struct map names = {0};
+    map_put(arena, &names, DEFAULT_DOCUMENT, DEFAULT_DOCUMENT);
+    map_put(arena, &names, CHECKS_DOCUMENT, CHECKS_DOCUMENT);
+    for (size_t i = 0; i < set->rules.count; i++) {
+        const struct rule *rule = set->rules.entries[i].value;
+        if (rule->emit_count)
+            map_put(arena, &names, rule->document, rule->document);
+    }
+    return names;
+}
+
+static void free_set(void *set)
+{
+    rule_set_free(set);
+}
+
+static enum status compile_set(const struct compiling *compiling, const struct rule_set *set, const char **ret_message)
+{
+    if (compiling->diagnostics->errors)
+        return STATUS_BROKEN_RULE;
+    if (set->rules.count == 0) {
+        *ret_message = "there are no rules to compile";
+        return STATUS_BROKEN_RULE;
+    }
+    const struct map documents = documents_of(compiling->arena, set);
+    for (size_t i = 0; i < documents.count; i++)
+        compile_document(compiling, documents.entries[i].key);
+    return STATUS_OK;
+}
+
+enum status session_compile(const struct session_options *options, struct arena *arena, struct diagnostics *diagnostics,
+                            struct buf *ret_bytes, const char **ret_message)
+{
+    const char *root = options->root ? options->root : "";
+    const struct compiling compiling = {
+        .arena = arena,
+        .diagnostics = diagnostics,
+        .store = store_open_new(arena, "", places_build(arena)),
+        .layers = below(arena, root, session_layers(options, arena)),
+        .schemas = below(arena, root, session_schemas(options, arena)),
+        .staged = strlen(root),
+    };
+    if (*root)
+        store_set_portable(compiling.store);
+    struct rule_set *set = load(&compiling, NULL);
+    consent_keep(arena, arena_printf(arena, "%s%s", root, places_consent(arena)), compiling.store);
+    arena_defer(arena, free_set, set); /* diagnostics point to its files */
+    const enum status status = compile_set(&compiling, set, ret_message);
+    if (status == STATUS_OK)
+        store_write(ret_bytes, compiling.store);
+    return status;
+}
