@@ -112,6 +112,8 @@ const struct document *session_document(struct session *session, const char *nam
 enum status view_check_values(struct session *session, const struct document *document);
 /* The same of those that are parameters, where the answer is no: whatever the rules said of a mistyped word. */
 enum status view_check_parameters(struct session *session);
+/* view_parameters.c: is the value of each -D NAME=VALUE what the view's parameter takes? */
+enum status view_check_given_parameters(const struct invocation *invocation);
 /* Says what nothing matched, where filters were given. */
 void view_tell_empty(const struct session *session);
 /* Writes a grid in the format asked for , or fallback; complains about an unknown one. */

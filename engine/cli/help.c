@@ -60,6 +60,16 @@ static void write_program(struct buf *out, struct arena *arena)
     }
 }
 
+static void write_parameters(struct buf *out, const struct view *view)
+{
+    buf_add(out, view->parameter_count > 0 ? "\nParameters:\n" : "");
+    for (size_t i = 0; i < view->parameter_count; i++) {
+        AUTO(buf_free) struct buf left = BUF_INIT;
+        buf_printf(&left, "-D %s=", view->parameters[i].name);
+        write_line(out, buf_text(&left), view->parameters[i].help);
+    }
+}
+
 static void write_view(struct buf *out, const struct view *view)
 {
     for (size_t i = 0; i < view->filter_count; i++)
@@ -68,6 +78,7 @@ static void write_view(struct buf *out, const struct view *view)
     buf_add(out, view->argument_count > 0 ? "\nArguments:\n" : "");
     for (size_t i = 0; i < view->argument_count; i++)
         write_line(out, view->arguments[i].name, view->arguments[i].help);
+    write_parameters(out, view);
     buf_add(out, view->column_count > 0 ? "\nColumns:\n" : "");
     for (size_t i = 0; i < view->column_count; i++)
         write_line(out, view->columns[i].name, view->columns[i].help);

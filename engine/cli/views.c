@@ -167,7 +167,7 @@ enum status view_check(const struct invocation *invocation, const char *const *w
             if (given->value && text_equal(view->filters[j].option, given->option))
                 status = check_value(&view->filters[j], given->value);
     }
-    return status;
+    return status == STATUS_OK ? view_check_given_parameters(invocation) : status;
 }
 
 /* Options, and words that leave rows out as these do. */
@@ -277,6 +277,23 @@ static enum status say_reason(struct session *session, const struct view *view)
     return STATUS_NO;
 }
 
+/* What the rules say beside a document, a line each. */
+static enum status say_notes(struct session *session, const struct view *view)
+{
+    enum status status = STATUS_OK;
+    const struct document *document =
+        view->notes_document ? session_document(session, view->notes_document, &status) : NULL;
+    struct xpath_result notes = {0};
+    const char *error = NULL;
+    if (!document)
+        return status;
+    if (!question(questioner_new(session->arena, document->xml), NULL, view->notes_xpath, NULL, &notes, &error))
+        return failed(session, error);
+    for (size_t i = 0; i < notes.count; i++)
+        complain("%s", xml_text(session->arena, notes.nodes[i]));
+    return STATUS_OK;
+}
+
 static enum status show_document(struct session *session, const char *const *words, const char *schema)
 {
     const struct view *view = session->invocation->view;
@@ -294,7 +311,8 @@ static enum status show_document(struct session *session, const char *const *wor
     if (fails.boolean && view->reason_document)
         return say_reason(session, view);
     status = print(session, document, words, schema);
-    return status_worst(status, fails.boolean ? STATUS_NO : STATUS_OK);
+    status = status_worst(status, fails.boolean ? STATUS_NO : STATUS_OK);
+    return status_worst(status, status == STATUS_OK ? say_notes(session, view) : STATUS_OK);
 }
 
 static bool has_filter(const struct view *view, const char *option)
@@ -308,7 +326,12 @@ static bool has_filter(const struct view *view, const char *option)
 enum status view_run(struct invocation *invocation)
 {
     const struct view *view = invocation->view;
-    const char *const documents[] = {view->document, view->reason_document, NULL};
+    const char *documents[4] = {view->document};
+    size_t count = 1;
+    if (view->reason_document)
+        documents[count++] = view->reason_document;
+    if (view->notes_document)
+        documents[count] = view->notes_document;
     const char *const *words = (const char *const *)invocation->words;
     const bool named = words[0] && view->argument_count > 0 && view->arguments[0].rules;
     const char *schema = NULL;

@@ -59,7 +59,7 @@ complete -c hvprobe -n __hvprobe_no_command -f -a capabilities -d 'what this hos
 complete -c hvprobe -n __hvprobe_no_command -f -a checks -d 'is this host ready, and if not, what to do'
 complete -c hvprobe -n __hvprobe_no_command -f -a detect -d 'what this host itself runs on'
 complete -c hvprobe -n __hvprobe_no_command -f -a doctor -d 'what a client would choose from this host\'s documents, and stumble over'
-complete -c hvprobe -n __hvprobe_no_command -f -a domain -d 'a configuration to start from: -D os=, arch=, type=, machine=, name='
+complete -c hvprobe -n __hvprobe_no_command -f -a domain -d 'a configuration to start from: -D os=, arch=, type=, machine=, name=, memory= ...'
 complete -c hvprobe -n __hvprobe_no_command -f -a domcapabilities -d 'what a <domain> of one emulator, machine and type may hold'
 complete -c hvprobe -n __hvprobe_no_command -f -a list -d 'one line per os type, architecture and domain type'
 complete -c hvprobe -n __hvprobe_no_command -f -a machines -d 'the machine types'

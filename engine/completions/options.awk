@@ -5,6 +5,7 @@
 #   option COMMAND --LONG -LETTER ARGUMENT REPEAT HELP KIND     ("-" for what is not there and for the COMMAND of all commands)
 # KIND says what the argument can be: "words A B C", or one of drivers, documents, dialects, columns, archs, directory, file, any.
 #   column COMMAND NAME HELP
+#   parameter COMMAND NAME= HELP
 function words_of(help,    list, count, parts, i, words) {
     list = help
     sub(/^[^:]*: */, "", list)
@@ -59,6 +60,8 @@ function flush(    text, names, rest, letter, long, argument, repeat) {
         print "command\t" left "\t" help
     if (section == "Columns")
         print "column\t" command "\t" left "\t" help
+    if (section == "Parameters")
+        print "parameter\t" command "\t" substr(left, 4) "\t" help
     if (section == "Options" || section == "Options of this command") {
         text = left
         repeat = sub(/ \.\.\.$/, "", text) ? "repeat" : ""

@@ -16,6 +16,11 @@ options() { # COMMAND
             names = ($4 == "-" ? "" : "*" $4 "*") ($3 == "-" || $4 == "-" ? "" : ", ") ($3 == "-" ? "" : "*" $3 "*")
             printf "%s%s%s\n\t%s\n\n", names, $5 == "-" ? "" : " _" $5 "_", $6 == "-" ? "" : " ...", escape($7)
         }
+        $1 == "parameter" && $2 == wanted {
+            if (!parameters++)
+                printf "Parameters:\n\n"
+            printf "*-D* %s\n\t%s\n\n", escape($3), escape($4)
+        }
         $1 == "column" && $2 == wanted {
             if (!columns++)
                 printf "Columns:\n\n"

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Views: tables over documents, and their commands, described by schemas/views/NAME.yaml. */
-#include "base/file.h"
 #include "base/keys_schema.h"
+#include "base/regex.h"
 #include "base/text.h"
 #include "rules/row_template.h"
-#include "write/write.h"
+#include "write/view_read.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { VIEW_LIMIT = 1024 * 1024, ERROR_LIMIT = 200 };
+enum { ERROR_LIMIT = 200 };
 
 /* A form as it is written: its templates are linked when all columns are known. */
 struct draft_form {
@@ -25,7 +23,7 @@ struct draft_form {
 /* A view as it is written. */
 struct draft_view {
     struct view view;
-    struct vec columns, filters, arguments; /* of struct view_column, ... */
+    struct vec columns, filters, arguments, parameters; /* of struct view_column, ... */
     struct vec forms;                       /* of struct draft_form */
     struct draft_form plain;                /* head: and lines: of the view itself, which are the format lines */
 };
@@ -171,6 +169,28 @@ static const struct key argument_keys[] = {
 };
 LIST_OF(argument, argument, view_argument, "a list of arguments")
 
+/* What has to match as a whole. */
+static void check_whole_match(struct checker *checker, const struct place *place)
+{
+    const char *error = NULL;
+    size_t offset = 0;
+
+    if (!regex_compile(checker->diagnostics->arena, place->node->value, 0, &error, &offset))
+        problem(checker, DIAG_BAD_VIEW, place->node->at, NULL, "%s", error);
+}
+
+static const struct shape shape_whole_match = {
+    .accepts = ACCEPT_TEXT, .text = "regular expression", .check = check_whole_match};
+static const struct key parameter_keys[] = {
+    {"name", &shape_name, true, "what stands behind -D", FILLS(struct view_parameter, name)},
+    {"help", &shape_text, true, "what it takes: '-D NAME= takes HELP'", FILLS(struct view_parameter, help)},
+    {"values", &shape_texts, false, "words that it takes", FILLS(struct view_parameter, values)},
+    {"match", &shape_whole_match, false, "what else it takes: a regular expression for all of it",
+     FILLS(struct view_parameter, match)},
+    {0},
+};
+LIST_OF(parameter, parameter, view_parameter, "a list of parameters")
+
 static const struct shape shape_with_column = {.accepts = ACCEPT_TEXT,
                                                .text = "XPath",
                                                .check = check_xpath,
@@ -204,6 +224,12 @@ static const struct key reason_keys[] = {
     {0},
 };
 static const struct shape shape_reason = {.accepts = ACCEPT_MAPPING, .keys = reason_keys};
+static const struct key notes_keys[] = {
+    {"document", &shape_name, true, "a document", FILLS(struct view, notes_document)},
+    {"xpath", &shape_xpath, true, "the sentences in it", FILLS(struct view, notes_xpath)},
+    {0},
+};
+static const struct shape shape_notes = {.accepts = ACCEPT_MAPPING, .keys = notes_keys};
 static const struct shape shape_table = {.accepts = ACCEPT_MAPPING, .others = &shape_text};
 static const struct shape shape_tables = {.accepts = ACCEPT_MAPPING, .others = &shape_table};
 
@@ -219,6 +245,9 @@ static const struct key view_keys[] = {
     {"filters", &shape_filters, false, "options of the command, which leave rows out", VIEW(filters)},
     {"fails", &shape_xpath, false, "where it holds of the document, the answer is no: status 1", VIEW(view.fails)},
     {"reason", &shape_reason, false, "then this is said, and nothing else is printed", VIEW(view)},
+    {"notes", &shape_notes, false, "what is said beside what is printed, on standard error", VIEW(view)},
+    {"parameters", &shape_parameters, false, "what -D takes here: other values are refused; names of rules beside them",
+     VIEW(parameters)},
     {"rows", &shape_xpath, false, "the rows of the table; without them the document itself is printed",
      VIEW(view.rows)},
     {"columns", &shape_columns, false, "the columns of the table", VIEW(columns)},
@@ -258,8 +287,10 @@ static const struct key_group view_key_groups[] = {
     {"Keys of a column", column_keys},
     {"Keys of a filter", filter_keys},
     {"Keys of an argument", argument_keys},
+    {"Keys of a parameter", parameter_keys},
     {"Keys of a text form", form_keys},
     {"Keys of reason", reason_keys},
+    {"Keys of notes", notes_keys},
     {NULL, NULL},
 };
 
@@ -342,8 +373,7 @@ static void link_forms(struct arena *arena, struct draft_view *draft, const stru
         link_form(site, &draft->view, draft->forms.items[i]);
 }
 
-static struct view *read_view(struct arena *arena, const struct yaml_node *tree, bool thorough,
-                              struct diagnostics *diagnostics)
+struct view *view_read(struct arena *arena, const struct yaml_node *tree, bool thorough, struct diagnostics *diagnostics)
 {
     struct draft_view *draft = arena_new_object(arena, struct draft_view);
     struct view *view = &draft->view;
@@ -362,115 +392,11 @@ static struct view *read_view(struct arena *arena, const struct yaml_node *tree,
     view->columns = flat(arena, &draft->columns, sizeof(struct view_column), &view->column_count);
     view->filters = flat(arena, &draft->filters, sizeof(struct view_filter), &view->filter_count);
     view->arguments = flat(arena, &draft->arguments, sizeof(struct view_argument), &view->argument_count);
+    view->parameters = flat(arena, &draft->parameters, sizeof(struct view_parameter), &view->parameter_count);
     view->format = view->format ? view->format : view->rows ? "table" : "xml";
     view->path = tree->at.source->path;
     link_forms(arena, draft, tree, diagnostics);
     return diagnostics->errors == errors ? view : NULL;
-}
-
-/* ---- where views are ---- */
-
-static const char suffix[] = ".yaml";
-
-static const char *view_path(struct arena *arena, const char *directory, const char *name)
-{
-    return arena_printf(arena, "%s/views/%s%s", directory, name, suffix);
-}
-
-/* -ENOENT: there is none; else 0, and NULL after diagnostics or *ret_error. */
-static int load_file(struct arena *arena, const char *path, bool thorough, struct diagnostics *diagnostics,
-                     struct view **ret_view, const char **ret_error)
-{
-    struct source *source = arena_new_object(arena, struct source);
-    char *text = NULL;
-    const int error = file_read(arena, path, VIEW_LIMIT, &text, &source->length);
-    bool empty = false;
-
-    *ret_view = NULL;
-    if (error == -ENOENT)
-        return error;
-    source->path = path;
-    source->text = text;
-    struct yaml_node *tree = error ? NULL : yaml_parse(arena, source, diagnostics, &empty);
-    if (error)
-        *ret_error = arena_printf(arena, "%s: %s", path, file_error(error));
-    else if (empty)
-        *ret_error = arena_printf(arena, "%s is empty, not a view", path);
-    *ret_view = tree ? read_view(arena, tree, thorough, diagnostics) : NULL;
-    return 0;
-}
-
-/* A view in place of one that has a command is printed by that, unless it names another. */
-static void inherit_command(struct arena *arena, const char *const *weaker, struct view *view)
-{
-    for (; *weaker && !view->command; weaker++) {
-        struct diagnostics ignored = {.arena = arena};
-        const char *error = NULL;
-        struct view *hidden = NULL;
-
-        load_file(arena, view_path(arena, *weaker, view->name), false, &ignored, &hidden, &error);
-        view->command = hidden ? hidden->command : NULL;
-    }
-}
-
-const struct view *view_load(struct arena *arena, const char *const *schema_directories, const char *name,
-                             struct diagnostics *diagnostics, const char **ret_error)
-{
-    struct view *view = NULL;
-
-    for (; *schema_directories; schema_directories++) {
-        const char *path = view_path(arena, *schema_directories, name);
-
-        if (load_file(arena, path, false, diagnostics, &view, ret_error) == -ENOENT)
-            continue;
-        if (view)
-            inherit_command(arena, schema_directories + 1, view);
-        return view;
-    }
-    *ret_error = arena_printf(arena, "no view '%s' in the schema directories", name);
-    return NULL;
-}
-
-void view_lint(struct arena *arena, const char *path, struct diagnostics *diagnostics)
-{
-    const char *error = NULL;
-    struct view *view = NULL;
-    struct source *source = arena_new_object(arena, struct source);
-
-    source->path = path;
-    if (load_file(arena, path, true, diagnostics, &view, &error) == -ENOENT)
-        error = "there is no such file";
-    if (error)
-        diagnose(diagnostics, DIAG_BAD_VIEW, (struct mark){.source = source}, NULL, "%s", error);
-}
-
-bool view_exists(struct arena *arena, const char *const *schema_directories, const char *name)
-{
-    for (; text_is_name(name, strlen(name)) && *schema_directories; schema_directories++)
-        if (access(view_path(arena, *schema_directories, name), F_OK) == 0)
-            return true;
-    return false;
-}
-
-int view_names(struct arena *arena, const char *const *schema_directories, struct vec *ret_names)
-{
-    struct map seen = {0};
-    int worst = 0;
-    for (; *schema_directories; schema_directories++) {
-        struct vec files = {0};
-        int error = file_list(arena, arena_printf(arena, "%s/views", *schema_directories), &files);
-        worst = error < 0 && error != -ENOENT ? error : worst;
-        for (size_t i = 0; i < files.count; i++) {
-            const char *file = files.items[i];
-            size_t length = strlen(file);
-            if (text_ends(file, suffix) && *file != '.')
-                map_put(arena, &seen, arena_strndup(arena, file, length - strlen(suffix)), file);
-        }
-    }
-    for (size_t i = 0; i < seen.count; i++)
-        vec_push(arena, ret_names, seen.entries[i].key);
-    texts_sort(ret_names);
-    return worst;
 }
 
 const struct view_form *view_form(const struct view *view, const char *name)

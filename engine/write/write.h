@@ -56,6 +56,13 @@ struct view_argument {
     bool rules;        /* an id of a rule: only such rules are asked */
     bool repeat;       /* the last one: any number of words */
 };
+/* What -D takes, of the rules behind the view. */
+struct view_parameter {
+    const char *name;
+    const char *help;  /* after "-D NAME= takes" */
+    const char *match; /* regular expression for all of a value beside values; NULL: there is no other */
+    struct vec values; /* of char; with neither of these any */
+};
 /* A text form: the format NAME, a template a line. */
 struct view_form {
     const char *name;
@@ -79,12 +86,16 @@ struct view {
     const char *fails;           /* XPath: where it holds the answer is no; NULL: never */
     const char *reason_document; /* then its reason_xpath is said in place of this one; NULL: this one is printed */
     const char *reason_xpath;
+    const char *notes_document; /* its notes_xpath is said beside this one; NULL: nothing */
+    const char *notes_xpath;
     struct view_column *columns;
     size_t column_count;
     struct view_filter *filters;
     size_t filter_count;
     struct view_argument *arguments;
     size_t argument_count;
+    struct view_parameter *parameters;
+    size_t parameter_count;
     struct view_form *forms;
     size_t form_count;
 };

@@ -101,6 +101,22 @@ check "Xen: a paravirtual guest needs a kernel" test "$(xpath 'count(/domain/os/
 host_words lxc/debian-12
 check "a container's root and first program" test "$(xpath 'concat(/domain/devices/filesystem/target/@dir, /domain/os/init)' "${words[@]}" -D type=lxc)" = //sbin/init
 
+# --- what was asked for, and what the board has
+host_words domain-boards/raspi3b
+boards=("${words[@]}" --arch x86_64)
+check "-D memory=, vcpus=, disk=, network=, console=" test "$(xpath 'concat(/domain/memory, " ", /domain/vcpu, " ", //disk/@type, " ", //disk/source/@dev, " ", //interface/source/@bridge, " ", //graphics/@type)' \
+    "${boards[@]}" -D memory=2GiB -D vcpus=3 -D disk=/dev/vg/a -D network=bridge:br1 -D console=graphics)" = "2048 3 block /dev/vg/a br1 vnc"
+check "a board's own memory and processors" test "$(xpath 'concat(/domain/memory, " ", /domain/vcpu)' "${boards[@]}" -D arch=aarch64 -D machine=raspi3b)" = "1024 4"
+check "what a board wants is said beside it" grep -qx 'hvprobe: machines of type axis-dev88 start nothing but a kernel: put one at /var/lib/libvirt/boot/guest-kernel' \
+    <(domain "${boards[@]}" -D arch=cris; cat "$work/errors")
+check "what libvirt cannot start" refused 'libvirt cannot start machines of type x-remote: no processor object' "${boards[@]}" -D machine=x-remote
+check "what a board cannot have" refused 'machines of type raspi3b have at least 4 processors, not 1' "${boards[@]}" -D arch=aarch64 -D machine=raspi3b -D vcpus=1
+says "a word that is none of a parameter's" 2 "-D console= takes serial or graphics, not 'grafics'; did you mean 'graphics'?" "$binary" domain "${boards[@]}" -D console=grafics
+says "a value that is no size" 2 "-D memory= takes MiB, or a size with a unit such as 2GiB or 512M, not 'big'" "$binary" domain "${boards[@]}" -D memory=big
+says "a value of show" 2 "-D vcpus= takes a number of processors, not '0'" "$binary" show domain "${boards[@]}" -D vcpus=0
+says "a parameter that is none" 2 "there is no parameter 'memroy'; did you mean 'memory'?" "$binary" domain "${boards[@]}" -D memroy=1
+says "parameters in --help" 0 '-D console=               serial or graphics' "$binary" domain --help
+
 # --- refusals
 check "another type is nearest" refused "this host cannot run arch=riscv64 type=kvm; nearest: os=hvm arch=riscv64 type=qemu" "${kvm[@]}" -D arch=riscv64 -D type=kvm
 check "the newest of the family" refused "this host cannot run machine=pc-q35-99.0; nearest: os=hvm arch=x86_64 type=kvm machine=pc-q35-8.1" "${kvm[@]}" -D machine=pc-q35-99.0
