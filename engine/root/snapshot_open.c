@@ -15,15 +15,15 @@ static const char yaml_name[] = "/snapshot.yaml";
 
 /* Where a snapshot is opened. */
 struct opening {
-    struct arena *arena; /* of messages */
+    struct arena *arena; /* of messages and what they point at */
     const char *path;
     struct diagnostics *diagnostics;
     const char **ret_error;
 };
 
-static const struct source *source_of(const struct opening *opening, struct root *root, char *text, size_t length)
+static const struct source *source_of(const struct opening *opening, char *text, size_t length)
 {
-    struct source *source = arena_new_object(root->arena, struct source);
+    struct source *source = arena_new_object(opening->arena, struct source);
 
     source->path = arena_printf(opening->arena, "%s%s", opening->path, yaml_name);
     source->text = text;
@@ -31,13 +31,13 @@ static const struct source *source_of(const struct opening *opening, struct root
     return source;
 }
 
-/* Reads snapshot.yaml; error: what it ended with so far. */
+/* Reads snapshot.yaml; error: what it ended with so far. The text is in the messages' arena, as they show lines of it. */
 static bool load(const struct opening *opening, struct root *root, int error, char *text, size_t length)
 {
     const char *path = opening->path;
 
     if (error == 0) {
-        return snapshot_load(root->arena, source_of(opening, root, text, length), opening->diagnostics, root->state);
+        return snapshot_load(root->arena, source_of(opening, text, length), opening->diagnostics, root->state);
     }
     *opening->ret_error =
         error == -ENOENT ? arena_printf(opening->arena, "%s: is not a snapshot: there is no snapshot.yaml in it", path)
@@ -55,7 +55,7 @@ static bool open_folder(const struct opening *opening, struct root *root, int to
 
     confined_init(&top, dup(top_fd));
     int error = confined_open_file(&top, NULL, yaml_name, &fd);
-    error = error < 0 ? error : files_read(root->arena, fd, ROOT_READ_LIMIT, &text, &length);
+    error = error < 0 ? error : files_read(opening->arena, fd, ROOT_READ_LIMIT, &text, &length);
     if (!load(opening, root, error, text, length)) {
         return false;
     }
@@ -117,7 +117,7 @@ static bool load_from(const struct opening *opening, struct root *root, struct f
     size_t length = 0;
     int error = path_resolve(scratch, yaml_name, true, read_link, folder, &path);
 
-    error = error < 0 ? error : file_tree_read(folder, root->arena, path, ROOT_READ_LIMIT, &text, &length);
+    error = error < 0 ? error : file_tree_read(folder, opening->arena, path, ROOT_READ_LIMIT, &text, &length);
     return load(opening, root, error, text, length);
 }
 

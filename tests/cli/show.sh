@@ -89,11 +89,13 @@ formats:
     help: for the textfile collector
     with: {place: 'count(preceding-sibling::bed)'}
     head:
-      - '# HELP garden_bed_depth_metres how deep a bed is'
-      - '# TYPE garden_bed_depth_metres gauge'
+      - '# HELP garden_bed_slugs how many slugs were counted'
+      - '# TYPE garden_bed_slugs gauge'
+      - '# HELP garden_bed_dry whether it wants water'
+      - '# TYPE garden_bed_dry gauge'
       - '# rows ${count}'
     lines:
-      - 'garden_bed_depth_centimetres{bed=${bed|quote},soil=${soil|upper|quote},place="${place}"} ${depth}'
+      - 'garden_bed_slugs{bed=${bed|quote},soil=${soil|upper|quote},place="${place}"} ${depth}'
       - 'garden_bed_dry{bed=${bed|quote}} ${state|map:dry}'
 YAML
 }
@@ -119,12 +121,14 @@ printf 'north "A" (clay)\nsouth (sand)\neast (sand)\n' >"$work/expected"
 check 'lines: a template a row' diff "$work/expected" "$work/out"
 hv beds --format prometheus >"$work/out"
 cat >"$work/expected" <<'END'
-# HELP garden_bed_depth_metres how deep a bed is
-# TYPE garden_bed_depth_metres gauge
+# HELP garden_bed_slugs how many slugs were counted
+# TYPE garden_bed_slugs gauge
+# HELP garden_bed_dry whether it wants water
+# TYPE garden_bed_dry gauge
 # rows 3
-garden_bed_depth_centimetres{bed="north \"A\"",soil="CLAY",place="0"} 30
+garden_bed_slugs{bed="north \"A\"",soil="CLAY",place="0"} 30
 garden_bed_dry{bed="north \"A\""} 1
-garden_bed_depth_centimetres{bed="south",soil="SAND",place="1"} 12
+garden_bed_slugs{bed="south",soil="SAND",place="1"} 12
 garden_bed_dry{bed="south"} 0
 END
 check 'a textfile for Prometheus is data' diff "$work/expected" "$work/out"
