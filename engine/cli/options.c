@@ -4,6 +4,7 @@
 const struct option_kind global_options[] = {
     {"root", 0, "DIR", "observe a mounted image, build root or container file system", false},
     {"snapshot", 0, "PATH", "observe a host that was recorded with 'capture': a folder or tar file; -: a tar on standard input", false},
+    {"host", 0, "URI", "ask another machine: [anything+]ssh://[USER@]HOST[:PORT], by OpenSSH's ssh", false},
     {"rules", 0, "DIR", "one more rule directory, stronger than the others", true},
     {"arch", 0, "ARCH", "take this for the host's architecture", false},
     {"format", 0, "FORMAT", "xml, json, yaml, table, lines or tap, as the command offers", false},

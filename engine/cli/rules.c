@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/rules.h"
+#include "base/digest.h"
 #include "base/keys_schema.h"
 #include "base/text.h"
 #include "cli/test.h"
 #include "root/snapshot_keys.h"
 #include "rules/reference.h"
 #include "rules/schema_json.h"
+
+#include <string.h>
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
@@ -14,6 +17,7 @@ static const struct option_kind options[] = {
      false},
     {"compile", 0, NULL,
      "link all rules once for all, into a file beside the library (of --root: below it) that later runs use", false},
+    {"digest", 0, NULL, "one line that is the same where all rule files are the same", false},
     {"output", 'o', "PATH", "the directory where 'new' writes, default the current one; the file that --compile writes",
      false},
     {NULL, 0, NULL, NULL, false},
@@ -64,6 +68,25 @@ static enum status list_rules(struct session *session)
     return output_grid(session, &grid, "table");
 }
 
+const char *rules_digest(struct session *session)
+{
+    struct digesting digesting;
+    digest_start(&digesting);
+    rules_read_texts(session->rules);
+    for (size_t i = 0; i < session->rules->files.count; i++) {
+        const struct rule_file *file = session->rules->files.items[i];
+        if (file->state != FILE_USED)
+            continue;
+        digest_add(&digesting, file->name, strlen(file->name) + 1);
+        digest_add(&digesting, file->source.text, file->source.length);
+    }
+    const struct digest digest = digest_end(&digesting);
+    char *hex = arena_alloc(session->arena, 2 * DIGEST_SIZE + 1);
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest.bytes[i]);
+    return hex;
+}
+
 static enum status show_rule(struct session *session, const char *id, bool another)
 {
     enum status status;
@@ -111,6 +134,13 @@ static enum status act(struct session *session)
             return actions[i].run(session);
     return invocation->word_count ? show_rules(session, invocation->words, invocation->word_count)
                                   : list_rules(session);
+}
+
+static enum status print_digest(struct session *session)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    buf_printf(&out, "%s\n", rules_digest(session));
+    return output(&out, STATUS_OK);
 }
 
 static enum status write_reference(void)
@@ -173,7 +203,7 @@ static enum status run(struct invocation *invocation)
     enum status status = session_open(&session, invocation, SESSION_RULES, NULL);
     if (status != STATUS_OK)
         return status;
-    return session_close(&session, act(&session));
+    return session_close(&session, invocation_has(invocation, "digest") ? print_digest(&session) : act(&session));
 }
 
 extern const struct command command_rules;

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/capture.h"
+#include "cli/rules.h"
 
 #include <errno.h>
 #include <string.h>
@@ -12,7 +13,16 @@
 enum { SKELETON_LIMIT = 1024 * 1024 };
 
 static const char skeleton_name[] = "script/capture.sh";
-static const char asked_mark[] = "    @ASKED@\n", refused_mark[] = "@REFUSED@";
+/* In the order in which they stand there. */
+static const char settings_mark[] = "@SETTINGS@\n", refused_mark[] = "@REFUSED@", asked_mark[] = "    @ASKED@\n";
+
+static bool has_marks(const char *text)
+{
+    const char *settings = strstr(text, settings_mark);
+    const char *refused = settings ? strstr(settings, refused_mark) : NULL;
+
+    return refused && strstr(refused, asked_mark);
+}
 
 /* The skeleton of the strongest schema directory that has one; NULL after a complaint. */
 static const char *read_skeleton(struct arena *arena)
@@ -26,7 +36,7 @@ static const char *read_skeleton(struct arena *arena)
         path = arena_printf(arena, "%s/%s", *directory, skeleton_name);
         error = file_read(arena, path, SKELETON_LIMIT, &text, &length);
     }
-    if (!error && strstr(text, asked_mark) && strstr(text, refused_mark))
+    if (!error && has_marks(text))
         return text;
     complain("%s: %s", path,
              error ? file_error(error) : "is no skeleton of this version: what to ask for has no place in it");
@@ -43,19 +53,52 @@ static void add_refused(struct buf *out, struct session *session)
     buf_add(out, patterns.count ? "" : "/proc/*");
 }
 
-/* Fills in both marks, of which the one that is refused comes first. */
-static void fill(struct buf *out, struct session *session, const char *skeleton)
+/* Adds text up to a mark; what is behind it is next. */
+static const char *add_until(struct buf *out, const char *text, const char *mark)
 {
-    const char *refused = strstr(skeleton, refused_mark), *asked = strstr(refused, asked_mark);
+    const char *found = strstr(text, mark);
+
+    buf_add_n(out, text, (size_t)(found - text));
+    return found + strlen(mark);
+}
+
+/* An hvprobe that would do the same may; with parameters the rules look at what nobody else does. */
+static void add_settings(struct buf *out, struct session *session)
+{
+    buf_add(out, "quiet=yes\n");
+    if (!invocation_has(session->invocation, "D"))
+        buf_printf(out, "version='hvprobe " HVPROBE_VERSION "'\nrules=%s\noptions=%s\n", rules_digest(session),
+                   invocation_has(session->invocation, "exec") ? "--exec" : "");
+}
+
+static void fill(struct buf *out, struct session *session, const char *skeleton, bool remote)
+{
     struct map paths = {0};
 
-    buf_add_n(out, skeleton, (size_t)(refused - skeleton));
+    skeleton = add_until(out, skeleton, settings_mark);
+    if (remote)
+        add_settings(out, session);
+    skeleton = add_until(out, skeleton, refused_mark);
     add_refused(out, session);
-    refused += strlen(refused_mark);
-    buf_add_n(out, refused, (size_t)(asked - refused));
+    skeleton = add_until(out, skeleton, asked_mark);
     script_asked(session->arena, session->rules, &paths);
     script_write(out, &paths, "    ");
-    buf_add(out, asked + strlen(asked_mark));
+    buf_add(out, skeleton);
+}
+
+enum status script_add(struct invocation *invocation, bool remote, struct buf *out)
+{
+    struct session session;
+    enum status status = session_open(&session, invocation, SESSION_RULES, NULL);
+
+    if (status != STATUS_OK)
+        return status;
+    const char *skeleton = read_skeleton(session.arena);
+    if (skeleton)
+        fill(out, &session, skeleton, remote);
+    if (skeleton && remote)
+        session.diagnostics = (struct diagnostics){.arena = session.arena};
+    return session_close(&session, skeleton ? STATUS_OK : STATUS_BROKEN_RULE);
 }
 
 static enum status write_script(const struct invocation *invocation, const struct buf *out)
@@ -73,15 +116,7 @@ static enum status write_script(const struct invocation *invocation, const struc
 enum status capture_script(struct invocation *invocation)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
-    struct session session;
-    enum status status = session_open(&session, invocation, SESSION_RULES, NULL);
+    const enum status status = script_add(invocation, false, &out);
 
-    if (status != STATUS_OK)
-        return status;
-    const char *skeleton = read_skeleton(session.arena);
-    if (!skeleton)
-        return session_close(&session, STATUS_BROKEN_RULE);
-    fill(&out, &session, skeleton);
-    status = write_script(invocation, &out);
-    return session_close(&session, status);
+    return out.length ? status_worst(status, write_script(invocation, &out)) : status;
 }

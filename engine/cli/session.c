@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/remote.h"
 #include "root/record.h"
 #include "session/places.h"
 
@@ -100,6 +101,20 @@ static struct session_options options_of(const struct invocation *invocation, un
     };
 }
 
+/* Another machine is a snapshot of it. */
+static enum status reach_host(struct session *session)
+{
+    const char *uri = invocation_value(session->invocation, "host");
+    if (!uri)
+        return STATUS_OK;
+    if (session->options.root || session->options.snapshot) {
+        complain("--host excludes --root and --snapshot");
+        return STATUS_USAGE;
+    }
+    session->options.label = uri;
+    return remote_snapshot(session->invocation, uri, &session->options.snapshot);
+}
+
 static enum status told(enum status status, const char *message)
 {
     if (status != STATUS_OK && message)
@@ -145,6 +160,8 @@ enum status session_open(struct session *session, struct invocation *invocation,
         status = check_rule_directories(invocation);
     if (status == STATUS_OK)
         status = check_parameters(invocation);
+    if (status == STATUS_OK && (needs & SESSION_ROOT))
+        status = reach_host(session);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
         status = open_root(session, needs);
     if (status == STATUS_OK && (needs & SESSION_RULES))

@@ -51,6 +51,11 @@ bool root_is_live(const struct root *root)
     return root->methods->live;
 }
 
+void root_set_label(struct root *root, const char *label)
+{
+    root->label = arena_strdup(root->arena, label);
+}
+
 const char *root_label(const struct root *root)
 {
     return root->label;

@@ -134,6 +134,8 @@ enum status session_open_root(const struct session_options *options, struct aren
         *ret_root = root_open_snapshot(arena, options->snapshot, diagnostics, ret_message);
     else
         *ret_root = root_open_live();
+    if (*ret_root && options->label)
+        root_set_label(*ret_root, options->label);
     if (*ret_root)
         root_set_consent(*ret_root, session_consent(arena, NULL));
     if (*ret_root)

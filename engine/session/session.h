@@ -26,6 +26,7 @@ struct session_options {
     bool texts_later;             /* as in struct load_options */
     bool treeless;                /* what rules say is not asked for, but what follows from it: it may have been kept */
     const char *root, *snapshot, *arch;
+    const char *label; /* what messages call the snapshot; NULL: by its path */
     const char *const *drivers;
     const char *const *parameters; /* NAME=VALUE */
     const char *lang;
