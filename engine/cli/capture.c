@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/capture.h"
 #include "root/record.h"
+#include "root/redact.h"
 
 #include <signal.h>
 #include <string.h>
@@ -15,6 +16,8 @@ static const struct option_kind options[] = {
      "standard output; default: ./NODENAME.snapshot",
      false},
     {"whole", 0, NULL, "programs as they are, in place of what was found in them", false},
+    {"redact", 0, NULL,
+     "without accounts, serials, uuids, addresses and secrets of the command line; says what was left out", false},
     {"script", 0, NULL,
      "a POSIX sh script that takes a snapshot where hvprobe is not: capture --script | ssh HOST sh -s > HOST.tar",
      false},
@@ -75,6 +78,35 @@ static int write_guarded(struct session *session, const char *path, bool tar, co
     return error;
 }
 
+/* The list of the strongest schema directory that has one. *ret_redaction: NULL where nobody asked. */
+static enum status redact(struct session *session, struct redaction **ret_redaction)
+{
+    const char *const *directories = session->document_options.schema_directories;
+    const char *error = "there is no redact.yaml beside the schemas";
+    *ret_redaction = NULL;
+    if (!invocation_has(session->invocation, "redact"))
+        return STATUS_OK;
+    for (; *directories && !*ret_redaction; directories++) {
+        const char *path = arena_printf(session->arena, "%s/redact.yaml", *directories);
+        if (access(path, F_OK) == 0 && !(*ret_redaction = redaction_load(session->arena, path, &error)))
+            break;
+    }
+    if (*ret_redaction)
+        root_record_redact(session->root, *ret_redaction);
+    else
+        complain("%s", error);
+    return *ret_redaction ? STATUS_OK : STATUS_BROKEN_RULE;
+}
+
+static void tell_redaction(const struct session *session, const struct redaction *redaction)
+{
+    const char *summary = redaction ? redaction_summary(redaction, session->arena) : NULL;
+    if (summary)
+        fprintf(stderr, "redacted: the host's name, %s\n", summary);
+    else if (redaction)
+        fprintf(stderr, "redacted: the host's name; nothing else was found\n");
+}
+
 /* A tar file: by its name, or standard output. What stands in the way is said before anything is looked at. */
 static enum status check_output(const char *path, bool *ret_tar)
 {
@@ -100,6 +132,10 @@ static enum status write_snapshot(struct session *session, const char *path, boo
 {
     const bool standard = tar && text_equal(path, "-");
     const char *error = NULL;
+    struct redaction *redaction = NULL;
+    const enum status status = redact(session, &redaction);
+    if (status != STATUS_OK)
+        return status;
     observe_everything(session);
     if (write_guarded(session, standard ? NULL : path, tar, &error)) {
         complain("%s", error);
@@ -107,6 +143,7 @@ static enum status write_snapshot(struct session *session, const char *path, boo
     }
     if (!standard)
         fprintf(stderr, "written: %s\n", path);
+    tell_redaction(session, redaction);
     return STATUS_OK;
 }
 

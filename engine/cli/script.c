@@ -116,7 +116,11 @@ static enum status write_script(const struct invocation *invocation, const struc
 enum status capture_script(struct invocation *invocation)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
-    const enum status status = script_add(invocation, false, &out);
 
+    if (invocation_has(invocation, "redact")) {
+        complain("a script cannot redact; redact what it took: hvprobe --snapshot FILE.tar capture --redact");
+        return STATUS_USAGE;
+    }
+    const enum status status = script_add(invocation, false, &out);
     return out.length ? status_worst(status, write_script(invocation, &out)) : status;
 }

@@ -23,6 +23,7 @@ static struct entry *plain_entry(struct root *root, const char *path)
     error = root_stat(recording->inner, path, false, &entry->status);
     entry->exists = error == 0;
     entry->error = error == -ENOENT || error == -ENOTDIR ? 0 : error;
+    entry->hidden = entry->exists ? redaction_hides(recording->redaction, path) : NULL;
     if (entry->exists && entry->status.type == ROOT_LINK &&
         root_readlink(recording->inner, root->arena, path, &target) == 0) {
         entry->target = target;
@@ -112,11 +113,10 @@ static int record_read(struct root *root, struct arena *arena, const char *path,
 
     note_read_error(entry, error);
     if (error == 0 && entry && !entry->content) {
-        entry->content = arena_strndup(root->arena, "", 0);
-        if (*ret_length > 0) {
-            entry->content = arena_memdup(root->arena, *ret_text, *ret_length);
-        }
-        entry->length = *ret_length;
+        const char *text = redaction_text(recording_of(root)->redaction, root->arena, entry->path, *ret_text,
+                                          *ret_length, &entry->length);
+
+        entry->content = arena_memdup(root->arena, entry->length > 0 ? text : "", entry->length + 1);
     }
     return error;
 }
@@ -144,6 +144,18 @@ static const char **copy_texts(struct arena *arena, const char *const *texts, si
     return copy;
 }
 
+static void redact_cells(struct root *root, const struct entry *entry, struct root_rows *rows)
+{
+    const char **cells = (const char **)rows->cells;
+    size_t length;
+
+    for (size_t i = 0; recording_of(root)->redaction && i < rows->count * rows->columns; i++) {
+        cells[i] = !cells[i] ? NULL
+                             : redaction_text(recording_of(root)->redaction, root->arena, entry->path, cells[i],
+                                              strlen(cells[i]), &length);
+    }
+}
+
 /* The extract has opened the file once; the rows stand for what it read. */
 static void record_keep_rows(struct root *root, const char *path, const char *digest, const struct root_rows *rows)
 {
@@ -162,6 +174,7 @@ static void record_keep_rows(struct root *root, const char *path, const char *di
     record->rows = *rows;
     record->rows.names = copy_texts(root->arena, rows->names, rows->columns);
     record->rows.cells = copy_texts(root->arena, rows->cells, rows->count * rows->columns);
+    redact_cells(root, entry, &record->rows);
     record->rows.reason = arena_strdup(root->arena, rows->reason);
     map_put(root->arena, &entry->rows, record->digest, record);
 }
@@ -269,7 +282,9 @@ static int record_exec(struct root *root, struct arena *arena, const struct root
     record->error = error;
     if (error == 0) {
         record->result = *ret_result;
-        record->result.output = arena_memdup(root->arena, ret_result->output, ret_result->length + 1);
+        record->result.output = redaction_text(recording->redaction, root->arena, NULL, record->result.output,
+                                               ret_result->length, &record->result.length);
+        record->result.output = arena_memdup(root->arena, record->result.output, record->result.length + 1);
     }
     map_put(root->arena, &recording->execs, arena_strdup(root->arena, buf_text(&key)), record);
     return error;
@@ -290,6 +305,11 @@ static const struct root_methods record_methods = {
     .keep_rows = record_keep_rows,
     .kept_rows = record_kept_rows,
 };
+
+void root_record_redact(struct root *recording, struct redaction *redaction)
+{
+    recording_of(recording)->redaction = redaction;
+}
 
 struct root *root_open_recording(struct root *inner)
 {

@@ -12,9 +12,12 @@
 
 /* inner stays the caller's and must outlive the recording root. */
 struct root *root_open_recording(struct root *inner);
+struct redaction; /* root/redact.h */
+/* From now on what it leaves out is not recorded; whoever asks sees it all the same. It must outlive the root. */
+void root_record_redact(struct root *recording, struct redaction *redaction);
 /*
- * Writes what was asked so far as a snapshot (DESIGN 7) into a directory that is new or empty: beside it or, where it is
- * there, in a hidden directory of it, and moved when it is whole, so that half of one is never in the way. whole:
+ * Writes what was asked so far as a snapshot (DESIGN 7) into a directory that is new or empty: beside it or, where it
+ * is there, in a hidden directory of it, and moved when it is whole, so that half of one is never in the way. whole:
  * programs as they are, in place of what was found in them. stop (NULL: never) is looked at all the time; once it is
  * not 0 what was written is removed, and the error is -EINTR. 0, or a negative errno and a message in *ret_error, which
  * lives as long as the root.

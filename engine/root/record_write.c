@@ -148,6 +148,9 @@ static int write_entry(const struct writing *writing, struct arena *scratch, con
     bool is_name = !entry->exists && entry->named; /* empty, for the listing; a node tells the error */
     int error;
 
+    if (entry->hidden) {
+        return 0;
+    }
     if (entry->exists && entry->status.type == ROOT_DIR) {
         return make_directory(writing, scratch, entry->path);
     }
@@ -162,7 +165,7 @@ static int write_link(const struct writing *writing, struct arena *scratch, cons
 {
     int error;
 
-    if (!entry->target) {
+    if (!entry->target || entry->hidden) {
         return 0;
     }
     error = make_parent(writing, scratch, entry->path);
@@ -177,7 +180,7 @@ static int write_directory_mode(const struct writing *writing, struct arena *scr
     unsigned mode = (entry->status.mode & 0777) | 0700;
 
     (void)scratch;
-    if (!entry->exists || entry->status.type != ROOT_DIR || !entry->path[1]) {
+    if (!entry->exists || entry->hidden || entry->status.type != ROOT_DIR || !entry->path[1]) {
         return 0;
     }
     return fchmodat(writing->tree.fd, entry->path + 1, mode, 0) < 0 ? -errno : 0;

@@ -55,13 +55,16 @@ static void add_uname(struct root *root, struct buf *out)
 {
     const struct recording *recording = root->state;
     const struct root_uname *names = &recording->uname;
-    const char *const pairs[][2] = {
+    const char *pairs[][2] = {
         {"sysname", names->sysname}, {"nodename", names->nodename}, {"release", names->release},
         {"version", names->version}, {"machine", names->machine},
     };
 
     if (!recording->has_uname) {
         return;
+    }
+    if (recording->redaction) {
+        pairs[1][1] = "redacted";
     }
     buf_add(out, "uname: {");
     for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
@@ -113,6 +116,9 @@ static bool needs_node(const struct recording *recording, const struct entry *en
 {
     bool is_file = entry->status.type == ROOT_FILE;
 
+    if (entry->hidden) {
+        return false;
+    }
     if (!entry->exists) {
         return entry->error < 0;
     }
@@ -236,7 +242,7 @@ static void add_extracts(struct root *root, struct buf *out)
     for (size_t i = 0; i < recording->entries.count && !recording->whole; i++) {
         const struct entry *entry = recording->entries.entries[i].value;
 
-        for (size_t j = 0; j < entry->rows.count; j++, first = false) {
+        for (size_t j = 0; j < entry->rows.count && !entry->hidden; j++, first = false) {
             buf_add(out, first ? "extracts:\n" : "");
             add_extract(root, out, entry, entry->rows.entries[j].value);
         }
@@ -275,6 +281,24 @@ static void add_unasked(const struct recording *recording, struct buf *out)
                recording->cpuid_asked || recording->exec_asked ? "" : ", ", recording->exec_asked ? "" : "exec");
 }
 
+/* What is kept from the snapshot is unknown there, not absent. */
+static void add_hidden(struct root *root, struct buf *out)
+{
+    const struct recording *recording = root->state;
+    struct map told = {0};
+
+    for (size_t i = 0; i < recording->entries.count; i++) {
+        const struct entry *entry = recording->entries.entries[i].value;
+
+        if (entry->hidden && !map_get(&told, entry->hidden)) {
+            buf_add(out, told.count == 0 ? "unread:\n  - " : "  - ");
+            add_path(root->arena, out, entry->hidden);
+            buf_char(out, '\n');
+            map_put(root->arena, &told, entry->hidden, entry);
+        }
+    }
+}
+
 void recording_yaml(struct root *root, struct buf *out)
 {
     const struct recording *recording = root->state;
@@ -290,6 +314,7 @@ void recording_yaml(struct root *root, struct buf *out)
     add_nodes(root, out);
     add_ioctls(root, out);
     add_extracts(root, out);
+    add_hidden(root, out);
     buf_add(out, recording->execs.count > 0 ? "exec:\n" : "");
     for (size_t i = 0; i < recording->execs.count; i++) {
         add_exec(root, out, recording->execs.entries[i].value);

@@ -4,6 +4,7 @@
 #define HVPROBE_ROOT_RECORDING_H
 
 #include "root/backend.h"
+#include "root/redact.h"
 
 struct kept_range {
     uint64_t offset;
@@ -32,8 +33,9 @@ struct entry {
     struct map rows;   /* of struct rows_record, by digest */
     struct vec ranges; /* of struct kept_range */
     bool listed;
-    struct vec names; /* of char */
-    bool named;       /* a listing has it */
+    struct vec names;   /* of char */
+    bool named;         /* a listing has it */
+    const char *hidden; /* it is kept from the snapshot, as a part of this; NULL: it is not */
 };
 
 struct cpuid_record {
@@ -61,11 +63,12 @@ struct recording {
     struct map entries; /* of struct entry */
     bool has_uname;
     struct root_uname uname;
-    struct map cpuid;  /* of struct cpuid_record */
+    struct map cpuid;             /* of struct cpuid_record */
     bool cpuid_asked, exec_asked; /* the host itself answered, if only by no */
-    struct map ioctls; /* of struct ioctl_record */
-    struct map execs;  /* of struct exec_record */
-    bool whole;        /* files are written as they are, and no rows in their place */
+    struct map ioctls;            /* of struct ioctl_record */
+    struct map execs;             /* of struct exec_record */
+    bool whole;                   /* files are written as they are, and no rows in their place */
+    struct redaction *redaction;  /* NULL: everything is told */
 };
 
 /* The entry of a path with its status; links on the way are recorded too. NULL when it leads nowhere. */
@@ -80,7 +83,7 @@ void recording_add_listed(struct root *root);
 /* Is the content of a file written below root/? */
 static inline bool recording_stores(const struct recording *recording, const struct entry *entry)
 {
-    return entry->exists && entry->status.type == ROOT_FILE &&
+    return entry->exists && !entry->hidden && entry->status.type == ROOT_FILE &&
            (entry->content || entry->opened > 0 || (recording->whole && entry->rows.count > 0));
 }
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Leaving out of a recording what is nobody else's business. */
+#include "root/redact.h"
+
+#include "base/file.h"
+#include "base/regex.h"
+#include "base/text.h"
+#include "base/yaml.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+enum { LIST_LIMIT = 256 * 1024 };
+
+struct redaction_rule {
+    const char *what;
+    struct vec paths; /* of char: patterns; none: all files, and what is no file's */
+    bool drop;
+    struct regex *regex;
+    const char *with;
+    size_t places;
+    struct map files; /* where something was left out */
+};
+
+struct redaction {
+    struct arena *arena;
+    struct vec rules; /* of struct redaction_rule */
+};
+
+static const char *text_of(const struct yaml_node *row, const char *key)
+{
+    const struct yaml_node *node = yaml_get(row, key);
+
+    return node && node->kind == YAML_NODE_SCALAR ? node->value : NULL;
+}
+
+/* NULL, or what is wrong with a row. */
+static const char *read_rule(struct arena *arena, const struct yaml_node *row, struct redaction_rule *rule)
+{
+    const struct yaml_node *paths = row->kind == YAML_NODE_MAPPING ? yaml_get(row, "paths") : NULL;
+    const char *pattern = row->kind == YAML_NODE_MAPPING ? text_of(row, "match") : NULL;
+    const char *error = NULL;
+    size_t offset;
+
+    for (size_t i = 0; paths && i < paths->count; i++)
+        vec_push(arena, &rule->paths, paths->items[i]->value);
+    rule->what = row->kind == YAML_NODE_MAPPING ? text_of(row, "what") : NULL;
+    rule->drop = rule->what && text_of(row, "drop");
+    rule->with = rule->what && text_of(row, "with") ? text_of(row, "with") : "";
+    if (!rule->what || (!pattern && !rule->drop))
+        return "each says what, and drop or match";
+    if (pattern)
+        rule->regex = regex_compile(arena, pattern, REGEX_BINARY, &error, &offset);
+    return error;
+}
+
+static const char *read_rules(struct redaction *redaction, const struct yaml_node *tree)
+{
+    const struct yaml_node *rows = tree && tree->kind == YAML_NODE_MAPPING ? yaml_get(tree, "redact") : NULL;
+
+    if (!rows || rows->kind != YAML_NODE_SEQUENCE)
+        return "there is no list 'redact' in it";
+    for (size_t i = 0; i < rows->count; i++) {
+        struct redaction_rule *rule = arena_new_object(redaction->arena, struct redaction_rule);
+        const char *problem = read_rule(redaction->arena, rows->items[i], rule);
+        if (problem)
+            return arena_printf(redaction->arena, "line %u: %s", rows->items[i]->at.line, problem);
+        vec_push(redaction->arena, &redaction->rules, rule);
+    }
+    return NULL;
+}
+
+struct redaction *redaction_load(struct arena *arena, const char *path, const char **ret_error)
+{
+    struct redaction *redaction = arena_new_object(arena, struct redaction);
+    struct source *source = arena_new_object(arena, struct source);
+    struct diagnostics unused = {.arena = arena};
+    bool empty = false;
+    char *text = NULL;
+    const int error = file_read(arena, path, LIST_LIMIT, &text, &source->length);
+
+    redaction->arena = arena;
+    source->path = path;
+    source->text = text;
+    const char *problem = error ? file_error(error) : read_rules(redaction, yaml_parse(arena, source, &unused, &empty));
+    if (!problem)
+        return redaction;
+    *ret_error = arena_printf(arena, "%s: %s", path, problem);
+    return NULL;
+}
+
+static void count(struct redaction *redaction, struct redaction_rule *rule, const char *path)
+{
+    rule->places++;
+    map_put(redaction->arena, &rule->files, arena_strdup(redaction->arena, path ? path : ""), rule);
+}
+
+/* NULL: none of the patterns is the path's. */
+static const char *pattern_of(const struct redaction_rule *rule, const char *path)
+{
+    for (size_t i = 0; path && i < rule->paths.count; i++)
+        if (fnmatch(rule->paths.items[i], path, FNM_LEADING_DIR) == 0)
+            return rule->paths.items[i];
+    return NULL;
+}
+
+static bool is_of(const struct redaction_rule *rule, const char *path)
+{
+    return rule->paths.count == 0 || pattern_of(rule, path);
+}
+
+/* All in a directory, whatever it is called, is not told by name. */
+static const char *public_name(struct arena *arena, const char *pattern, const char *path)
+{
+    return text_ends(pattern, "/*") ? arena_strndup(arena, pattern, strlen(pattern) - 2) : arena_strdup(arena, path);
+}
+
+const char *redaction_hides(struct redaction *redaction, const char *path)
+{
+    for (size_t i = 0; redaction && i < redaction->rules.count; i++) {
+        struct redaction_rule *rule = redaction->rules.items[i];
+        const char *pattern = rule->drop ? pattern_of(rule, path) : NULL;
+        if (!pattern)
+            continue;
+        count(redaction, rule, path);
+        return public_name(redaction->arena, pattern, path);
+    }
+    return NULL;
+}
+
+/* false: nothing of it is in the text. What cannot be searched to its end is left out as a whole. */
+static bool replace(struct redaction *redaction, struct redaction_rule *rule, const char *path, const char *text,
+                    size_t length, struct buf *out)
+{
+    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(rule->regex, text, length);
+    const char *from = text;
+    enum regex_result result;
+    struct regex_span whole;
+
+    while ((result = regex_scan_next(scan, &whole, NULL)) == REGEX_YES) {
+        buf_add_n(out, from, (size_t)(whole.start - from));
+        buf_add(out, rule->with);
+        from = whole.start + whole.length;
+        count(redaction, rule, path);
+    }
+    if (result == REGEX_NO && from == text)
+        return false;
+    if (result == REGEX_NO)
+        buf_add_n(out, from, (size_t)(text + length - from));
+    return true;
+}
+
+const char *redaction_text(struct redaction *redaction, struct arena *arena, const char *path, const char *text,
+                           size_t length, size_t *ret_length)
+{
+    for (size_t i = 0; redaction && text && i < redaction->rules.count; i++) {
+        struct redaction_rule *rule = redaction->rules.items[i];
+        AUTO(buf_free) struct buf out = BUF_INIT;
+        if (!rule->regex || !is_of(rule, path) || !replace(redaction, rule, path, text, length, &out))
+            continue;
+        length = out.length;
+        text = arena_memdup(arena, buf_text(&out), length + 1);
+    }
+    *ret_length = length;
+    return text;
+}
+
+/* Rules of one kind are told together. */
+static void add_kind(struct buf *out, const struct redaction *redaction, size_t first)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    const struct redaction_rule *kind = redaction->rules.items[first];
+    struct map files = {0};
+    size_t places = 0;
+
+    for (size_t i = first; i < redaction->rules.count; i++) {
+        const struct redaction_rule *rule = redaction->rules.items[i];
+        if (!text_equal(rule->what, kind->what))
+            continue;
+        places += rule->places;
+        for (size_t j = 0; j < rule->files.count; j++)
+            map_put(scratch, &files, rule->files.entries[j].key, rule);
+    }
+    if (places)
+        buf_printf(out, "%s%s (%zu in %zu file%s)", out->length ? ", " : "", kind->what, places, files.count,
+                   files.count == 1 ? "" : "s");
+}
+
+const char *redaction_summary(const struct redaction *redaction, struct arena *arena)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+
+    for (size_t i = 0; i < redaction->rules.count; i++) {
+        const struct redaction_rule *rule = redaction->rules.items[i];
+        bool told = false;
+        for (size_t j = 0; j < i; j++)
+            told |= text_equal(((const struct redaction_rule *)redaction->rules.items[j])->what, rule->what);
+        if (!told)
+            add_kind(&out, redaction, i);
+    }
+    return out.length ? arena_strdup(arena, buf_text(&out)) : NULL;
+}
