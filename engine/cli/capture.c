@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A snapshot: everything that the rules ask of this host, and what it answered. */
+#include "cli/capture.h"
 #include "base/libarchive.h"
 #include "base/text.h"
-#include "cli/capture.h"
 #include "root/record.h"
 #include "root/redact.h"
 

@@ -5,7 +5,7 @@ _hvprobe_commands="capabilities checks detect doctor domain domcapabilities list
 
 _hvprobe_options() { # COMMAND: its own; "": those of every command
     case $1 in
-    "") echo "--root --snapshot --rules --arch --format --exec -D --lang --color --strict --jobs -j --help -h --version" ;;
+    "") echo "--root --snapshot --host --rules --arch --format --exec -D --lang --color --strict --jobs -j --help -h --version" ;;
     capabilities) echo "--driver --format --dialect --compat" ;;
     checks) echo "--columns --driver --format" ;;
     detect) echo "--columns --driver --format --kind" ;;
@@ -17,11 +17,11 @@ _hvprobe_options() { # COMMAND: its own; "": those of every command
     show) echo "--columns --driver --format --compat" ;;
     explain) echo "--driver --document" ;;
     paths) echo "--format --all-distros" ;;
-    rules) echo "--format --reference --schema --compile --output -o" ;;
+    rules) echo "--format --reference --schema --digest --output -o" ;;
     lint) echo "--format --tests" ;;
     test) echo "--format --update --coverage --mutate" ;;
     validate) echo "--schema" ;;
-    capture) echo "--output -o --whole --script" ;;
+    capture) echo "--output -o --whole --redact --script" ;;
     esac
 }
 
@@ -71,8 +71,8 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     paths:--format) echo "words table lines json yaml" ;;
     rules:--format) echo "words table lines json yaml" ;;
     rules:--schema) echo "words" ;;
-    rules:--output) echo "file" ;;
-    rules:-o) echo "file" ;;
+    rules:--output) echo "directory" ;;
+    rules:-o) echo "directory" ;;
     lint:--format) echo "words text gcc jsonl sarif github" ;;
     lint:--tests) echo "directory" ;;
     test:--format) echo "words text tap junit" ;;
@@ -81,6 +81,7 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     capture:-o) echo "file" ;;
     *:--root) echo "directory" ;;
     *:--snapshot) echo "file" ;;
+    *:--host) echo "any" ;;
     *:--rules) echo "directory" ;;
     *:--arch) echo "archs" ;;
     *:--format) echo "words xml json yaml table lines tap" ;;
@@ -105,7 +106,7 @@ _hvprobe_argument() { # COMMAND: what its arguments are
     show) echo "shown" ;;
     explain) echo "explained" ;;
     paths) echo "rules" ;;
-    rules) echo "rules cat delta new compile" ;;
+    rules) echo "rules cat delta new" ;;
     lint) echo "file" ;;
     test) echo "file" ;;
     validate) echo "file" ;;

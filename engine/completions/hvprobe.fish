@@ -73,6 +73,7 @@ complete -c hvprobe -n __hvprobe_no_command -f -a validate -d 'RELAX NG validity
 complete -c hvprobe -n __hvprobe_no_command -f -a capture -d 'records this host as a snapshot'
 complete -c hvprobe -l root -x -a '(__fish_complete_directories)' -d 'observe a mounted image, build root or container file system'
 complete -c hvprobe -l snapshot -r -F -d 'observe a host that was recorded with \'capture\': a folder or tar file; -: a tar on standard input'
+complete -c hvprobe -l host -x -d 'ask another machine: [anything+]ssh://[USER@]HOST[:PORT], by OpenSSH\'s ssh'
 complete -c hvprobe -l rules -x -a '(__fish_complete_directories)' -d 'one more rule directory, stronger than the others'
 complete -c hvprobe -n 'not __hvprobe_is domcapabilities list machines' -l arch -x -a '(__hvprobe_ask archs -)' -d 'take this for the host\'s architecture'
 complete -c hvprobe -n 'not __hvprobe_is capabilities checks detect doctor domain domcapabilities list machines show paths rules lint test' -l format -x -a 'xml json yaml table lines tap' -d 'xml, json, yaml, table, lines or tap, as the command offers'
@@ -134,8 +135,8 @@ complete -c hvprobe -n '__hvprobe_is paths' -l all-distros -d 'the whole tables:
 complete -c hvprobe -n '__hvprobe_is rules' -l format -x -a 'table lines json yaml' -d 'table (default), lines, json or yaml'
 complete -c hvprobe -n '__hvprobe_is rules' -l reference -d 'the tables of the rule language, in Markdown'
 complete -c hvprobe -n '__hvprobe_is rules' -l schema -x -a '' -d 'for editors: the JSON Schema of a rule, snapshot (snapshot.yaml), case (case.yaml) or view'
-complete -c hvprobe -n '__hvprobe_is rules' -l compile -d 'link all rules once for all, into a file beside the library (of --root: below it) that later runs use'
-complete -c hvprobe -n '__hvprobe_is rules' -s o -l output -r -F -d 'the directory where \'new\' writes, default the current one; the file that --compile writes'
+complete -c hvprobe -n '__hvprobe_is rules' -l digest -d 'one line that is the same where all rule files are the same'
+complete -c hvprobe -n '__hvprobe_is rules' -s o -l output -x -a '(__fish_complete_directories)' -d 'where \'new\' writes; default: the current directory'
 complete -c hvprobe -n '__hvprobe_is lint' -l format -x -a 'text gcc jsonl sarif github' -d 'text (default), gcc, jsonl, sarif or github'
 complete -c hvprobe -n '__hvprobe_is lint' -l tests -x -a '(__fish_complete_directories)' -d 'warn about rules that have no test case below this directory'
 complete -c hvprobe -n '__hvprobe_is test' -l format -x -a 'text tap junit' -d 'text (default), tap or junit'
@@ -145,12 +146,13 @@ complete -c hvprobe -n '__hvprobe_is test' -l mutate -d 'take away one observed 
 complete -c hvprobe -n '__hvprobe_is validate' -l schema -r -F -d 'a schema\'s name or a RELAX NG file; default: by the root element'
 complete -c hvprobe -n '__hvprobe_is capture' -s o -l output -r -F -d 'where to write the snapshot: a new or empty directory, or FILE.tar, .tar.gz, .tar.xz, .tar.zst; -: as tar to standard output; default: ./NODENAME.snapshot'
 complete -c hvprobe -n '__hvprobe_is capture' -l whole -d 'programs as they are, in place of what was found in them'
+complete -c hvprobe -n '__hvprobe_is capture' -l redact -d 'without accounts, serials, uuids, addresses and secrets of the command line; says what was left out'
 complete -c hvprobe -n '__hvprobe_is capture' -l script -d 'a POSIX sh script that takes a snapshot where hvprobe is not: capture --script | ssh HOST sh -s > HOST.tar'
 complete -c hvprobe -n '__hvprobe_is checks' -f -a '(__hvprobe_ask rules checks )'
 complete -c hvprobe -n '__hvprobe_is show' -f -a '(__hvprobe_ask shown show )'
 complete -c hvprobe -n '__hvprobe_is explain' -f -a '(__hvprobe_ask explained explain )'
 complete -c hvprobe -n '__hvprobe_is paths' -f -a '(__hvprobe_ask rules paths )'
-complete -c hvprobe -n '__hvprobe_is rules' -f -a '(__hvprobe_ask rules rules  cat delta new compile)'
+complete -c hvprobe -n '__hvprobe_is rules' -f -a '(__hvprobe_ask rules rules  cat delta new)'
 complete -c hvprobe -n '__hvprobe_is lint' -F
 complete -c hvprobe -n '__hvprobe_is test' -F
 complete -c hvprobe -n '__hvprobe_is validate' -F

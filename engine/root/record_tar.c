@@ -216,6 +216,8 @@ static int write_entry(const struct taring *taring, struct entry *entry)
 {
     const char *path = arena_printf(taring->arena, "root%s", entry->path);
 
+    if (entry->hidden)
+        return 0;
     if (entry->target) {
         taring->library->archive_entry_set_symlink(begin(taring, path, AE_IFLNK, 0777), entry->target);
         return write_header(taring);

@@ -121,6 +121,14 @@ static bool is_archive(const char *path)
     return path && (file_inherited(path) >= 0 || (access(path, F_OK) == 0 && !file_is_directory(path, true)));
 }
 
+/* A message that begins with a path, with the name that a person knows in its place. */
+static const char *relabelled(struct arena *arena, const struct session_options *options, const char *message)
+{
+    if (!options->label || !message || !text_starts(message, options->snapshot))
+        return message;
+    return arena_printf(arena, "%s%s", options->label, message + strlen(options->snapshot));
+}
+
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message)
 {
@@ -140,6 +148,7 @@ enum status session_open_root(const struct session_options *options, struct aren
         root_set_consent(*ret_root, session_consent(arena, NULL));
     if (*ret_root)
         return STATUS_OK;
+    *ret_message = relabelled(arena, options, *ret_message);
     return is_archive(options->snapshot) && libarchive_missing() ? STATUS_FAILED : STATUS_NO_ROOT;
 }
 

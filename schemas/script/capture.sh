@@ -222,6 +222,19 @@ follow() ( # KINDS FUNCTION PATTERN SUFFIX [FUNCTION SUFFIX]...
     done
 )
 
+# The same, of one step, for many patterns of which few are there.
+follows() { # KINDS FUNCTION SUFFIX PATTERN...
+    follows_kinds=$1 follows_function=$2 follows_suffix=$3
+    shift 3
+    for follows_pattern; do
+        for follows_start in $follows_pattern; do
+            if [ -L "$follows_start" ] || { [ "$follows_function" != leads_to ] && [ -f "$follows_start" ]; }; then
+                follow "$follows_kinds" "$follows_function" "$follows_start" "$follows_suffix"
+            fi
+        done
+    done
+}
+
 words() { # KINDS FILE BEFORE AFTER: a path with each of the words in a file
     [ -f "$2" ] && [ -r "$2" ] || return
     LC_ALL=C tr -cs 'A-Za-z0-9_.+-' '[\n*]' <"$2" | LC_ALL=C sort -u | sed "${tokens}q" >"$work/words"

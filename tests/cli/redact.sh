@@ -40,6 +40,8 @@ for kind in uuids accounts secrets addresses serials; do
 done
 is 'nobody is in it' '' "$(grep -raoE 'alice|bob|Smith|Boss|SN12345|6ba7b8|abcdef|hunter2|o p"|me:word|192\.168|10\.20|10\.1\.2|xyzzy|52-54|2001:|host7' "$work/out")"
 check 'nor in the names of its files' test -z "$(find "$work/out" -name '*alice*')"
+"$binary" --root "$host" capture --redact -o "$work/out.tar" 2>/dev/null && mkdir "$work/tar" && tar -C "$work/tar" -xf "$work/out.tar" && sed -i '/^taken/d' "$work"/{out,tar}/snapshot.yaml
+is 'a tar file has the same' '' "$(diff -r "$work/out" "$work/tar")"
 check 'what rules need is' grep -q '^kvm:x:107:$' "$work/out/root/etc/group"
 check 'services are' grep -q '^libvirt-qemu:x:64055' "$work/out/root/etc/passwd"
 check 'options of the kernel are' grep -q ' intel_iommu=on ' "$work/out/root/proc/cmdline"
