@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Hosts as libvirt's URIs name them. Nothing in them may become an option of ssh, or a word of a shell. */
+/* Hosts as other tools' URIs name them. Nothing in them may become an option of ssh, or a word of a shell. */
 #include "base/text.h"
 #include "cli/remote.h"
 
