@@ -27,6 +27,10 @@ bashdir    ?= $(prefix)/share/bash-completion/completions
 zshdir     ?= $(prefix)/share/zsh/site-functions
 fishdir    ?= $(prefix)/share/fish/vendor_completions.d
 sysconfdir ?= /etc
+# Where other programs look for what they can use of this one (engine/integrations/README.md).
+ansibledir ?= $(prefix)/share/ansible
+pythondir  ?= $(prefix)/lib/python3/dist-packages
+unitdir    ?= $(prefix)/lib/systemd/system
 DESTDIR    ?=
 # What documents are written for where --compat says nothing, such as libvirt-9.0; empty: the newest generation.
 COMPAT     ?=
@@ -175,6 +179,7 @@ update-golden: all
 	@bash tests/cli/tutorial.sh $(B)/hvprobe --update
 	@bash tests/cli/manual.sh $(B)/hvprobe --update
 
+INTEGRATIONS := engine/integrations
 TEXTS := README.md CHANGES.md LICENSE rules/README.md
 install: all
 	install -Dm755 $(B)/hvprobe $(DESTDIR)$(bindir)/hvprobe
@@ -195,12 +200,24 @@ install: all
 	install -d $(DESTDIR)$(sysconfdir)/hvprobe/rules.d $(DESTDIR)$(libdir)/hvprobe
 	env -u HVPROBE_RULES -u HVPROBE_SCHEMAS $(DESTDIR)$(bindir)/hvprobe rules --compile $(if $(DESTDIR),--root $(abspath $(DESTDIR))) || \
 	    echo "rules are not compiled: run 'hvprobe rules --compile' where they are used"
+	install -Dm755 $(INTEGRATIONS)/ansible/facts.d/hvprobe.fact $(DESTDIR)$(sysconfdir)/ansible/facts.d/hvprobe.fact
+	install -Dm644 $(INTEGRATIONS)/ansible/modules/hvprobe.py $(DESTDIR)$(ansibledir)/plugins/modules/hvprobe.py
+	cd $(INTEGRATIONS)/ansible/roles && find . -type f -exec install -Dm644 {} $(DESTDIR)$(ansibledir)/roles/{} \;
+	install -Dm755 $(INTEGRATIONS)/facter/hvprobe $(DESTDIR)$(sysconfdir)/facter/facts.d/hvprobe
+	install -Dm755 $(INTEGRATIONS)/kubernetes/hvprobe $(DESTDIR)$(datadir)/integrations/hvprobe-nfd
+	install -Dm755 $(INTEGRATIONS)/prometheus/hvprobe-textfile $(DESTDIR)$(datadir)/integrations/hvprobe-textfile
+	install -Dm644 $(INTEGRATIONS)/python/hvprobe.py $(DESTDIR)$(pythondir)/hvprobe.py
+	install -Dm755 $(INTEGRATIONS)/virtinst/hvprobe-virtinst $(DESTDIR)$(bindir)/hvprobe-virtinst
+	for unit in hvprobe.service hvprobe.timer; do install -d $(DESTDIR)$(unitdir) && sed -e 's|@bindir@|$(bindir)|' -e 's|@datadir@|$(datadir)|' \
+	    $(INTEGRATIONS)/systemd/$$unit >$(DESTDIR)$(unitdir)/$$unit && chmod 644 $(DESTDIR)$(unitdir)/$$unit; done
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/hvprobe $(DESTDIR)$(libdir)/libhvprobe.* $(DESTDIR)$(includedir)/hvprobe.h
 	rm -f $(DESTDIR)$(pcdir)/hvprobe.pc $(DESTDIR)$(bashdir)/hvprobe $(DESTDIR)$(zshdir)/_hvprobe
 	rm -f $(DESTDIR)$(fishdir)/hvprobe.fish $(foreach page,$(MANUALS),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
-	rm -rf $(DESTDIR)$(datadir) $(DESTDIR)$(libdir)/hvprobe
+	rm -rf $(DESTDIR)$(datadir) $(DESTDIR)$(libdir)/hvprobe $(DESTDIR)$(ansibledir)/roles/hvprobe_capture
+	rm -f $(DESTDIR)$(sysconfdir)/ansible/facts.d/hvprobe.fact $(DESTDIR)$(ansibledir)/plugins/modules/hvprobe.py $(DESTDIR)$(sysconfdir)/facter/facts.d/hvprobe
+	rm -f $(DESTDIR)$(pythondir)/hvprobe.py $(DESTDIR)$(bindir)/hvprobe-virtinst $(DESTDIR)$(unitdir)/hvprobe.service $(DESTDIR)$(unitdir)/hvprobe.timer
 	rm -f $(TEXTS:%=$(DESTDIR)$(docdir)/%) && rmdir $(DESTDIR)$(docdir)/rules $(DESTDIR)$(docdir)
 
 installcheck:

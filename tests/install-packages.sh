@@ -11,7 +11,7 @@ packages() {
     'apt-get check') echo libcmocka-dev git g++ binutils jing libxml2-utils libvirt0 libvirt-clients virt-what strace jq python3 python3-yaml scdoc mandoc zsh fish dash busybox ;;
     'apt-get releases') echo debootstrap ;;
     'apt-get remote') echo openssh-server openssh-client busybox ;;
-    'apt-get clients') echo virtinst python3-nova gir1.2-libvirt-glib-1.0 libxml2-utils ;;
+    'apt-get clients') echo ansible-core facter prometheus virtinst python3-nova gir1.2-libvirt-glib-1.0 libxml2-utils ;;
     'apt-get lint') echo clang-format clang-tidy cppcheck ;;
     'apt-get dist' | 'dnf dist' | 'zypper dist' | 'pacman dist' | 'apk dist') echo git scdoc ;;
     'dnf build') echo gcc make pkgconf-pkg-config libyaml-devel libxml2-devel pcre2-devel jansson-devel libsmartcols-devel libarchive-devel ;;
