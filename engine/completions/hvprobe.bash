@@ -33,10 +33,10 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     capabilities:--compat) echo "file" ;;
     checks:--columns) echo "columns" ;;
     checks:--driver) echo "drivers" ;;
-    checks:--format) echo "words table lines json yaml tap xml" ;;
+    checks:--format) echo "words table lines json yaml prometheus tap xml" ;;
     detect:--columns) echo "columns" ;;
     detect:--driver) echo "drivers" ;;
-    detect:--format) echo "words table lines json yaml xml" ;;
+    detect:--format) echo "words table lines json yaml prometheus nfd xml" ;;
     detect:--kind) echo "words vm container cloud partition" ;;
     doctor:--columns) echo "columns" ;;
     doctor:--driver) echo "drivers" ;;
@@ -54,7 +54,7 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     domcapabilities:--emulator) echo "file" ;;
     list:--columns) echo "columns" ;;
     list:--driver) echo "drivers" ;;
-    list:--format) echo "words table lines json yaml xml" ;;
+    list:--format) echo "words table lines json yaml prometheus nfd xml" ;;
     list:--arch) echo "archs" ;;
     list:--bits) echo "any" ;;
     list:--domain) echo "any" ;;

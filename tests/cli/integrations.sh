@@ -46,7 +46,7 @@ check 'and metrics stay as they were' cmp -s "$work/hvprobe.prom" "$work/before"
 check 'without a rest' test -z "$(find "$work" -name 'hvprobe.prom.*')"
 
 ln -sf "$binary" "$work/bin/hvprobe"
-uri=$(with engine/integrations/virtinst/hvprobe-virtinst -o "$work/it's here" --root tests/rules/qemu/elf-x86_64-relr/root)
+uri=$(with engine/integrations/virtinst/hvprobe-virtinst -o "$work/it's here" --snapshot tests/rules/domcaps/kvm/snapshot)
 is 'a URI of the test connection' "__virtinst_test__test:///default,predictable,fakeuri=qemu:///system,caps=$work/it's here/capabilities.xml,domcaps=$work/it's here/domcapabilities.xml" "$uri"
 check 'with capabilities' "$binary" validate "$work/it's here/capabilities.xml"
 check 'and domain capabilities' grep -q '<domainCapabilities>' "$work/it's here/domcapabilities.xml"
