@@ -17,7 +17,7 @@ _hvprobe_options() { # COMMAND: its own; "": those of every command
     show) echo "--columns --driver --format --compat" ;;
     explain) echo "--driver --document" ;;
     paths) echo "--format --all-distros" ;;
-    rules) echo "--format --reference --schema --digest --output -o" ;;
+    rules) echo "--format --reference --schema --compile --digest --output -o" ;;
     lint) echo "--format --tests" ;;
     test) echo "--format --update --coverage --mutate" ;;
     validate) echo "--schema" ;;
@@ -71,8 +71,8 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     paths:--format) echo "words table lines json yaml" ;;
     rules:--format) echo "words table lines json yaml" ;;
     rules:--schema) echo "words" ;;
-    rules:--output) echo "directory" ;;
-    rules:-o) echo "directory" ;;
+    rules:--output) echo "file" ;;
+    rules:-o) echo "file" ;;
     lint:--format) echo "words text gcc jsonl sarif github" ;;
     lint:--tests) echo "directory" ;;
     test:--format) echo "words text tap junit" ;;
@@ -106,7 +106,7 @@ _hvprobe_argument() { # COMMAND: what its arguments are
     show) echo "shown" ;;
     explain) echo "explained" ;;
     paths) echo "rules" ;;
-    rules) echo "rules cat delta new" ;;
+    rules) echo "rules cat delta new compile" ;;
     lint) echo "file" ;;
     test) echo "file" ;;
     validate) echo "file" ;;

@@ -135,8 +135,9 @@ complete -c hvprobe -n '__hvprobe_is paths' -l all-distros -d 'the whole tables:
 complete -c hvprobe -n '__hvprobe_is rules' -l format -x -a 'table lines json yaml' -d 'table (default), lines, json or yaml'
 complete -c hvprobe -n '__hvprobe_is rules' -l reference -d 'the tables of the rule language, in Markdown'
 complete -c hvprobe -n '__hvprobe_is rules' -l schema -x -a '' -d 'for editors: the JSON Schema of a rule, snapshot (snapshot.yaml), case (case.yaml) or view'
+complete -c hvprobe -n '__hvprobe_is rules' -l compile -d 'link all rules once for all, into a file beside the library (of --root: below it) that later runs use'
 complete -c hvprobe -n '__hvprobe_is rules' -l digest -d 'one line that is the same where all rule files are the same'
-complete -c hvprobe -n '__hvprobe_is rules' -s o -l output -x -a '(__fish_complete_directories)' -d 'where \'new\' writes; default: the current directory'
+complete -c hvprobe -n '__hvprobe_is rules' -s o -l output -r -F -d 'the directory where \'new\' writes, default the current one; the file that --compile writes'
 complete -c hvprobe -n '__hvprobe_is lint' -l format -x -a 'text gcc jsonl sarif github' -d 'text (default), gcc, jsonl, sarif or github'
 complete -c hvprobe -n '__hvprobe_is lint' -l tests -x -a '(__fish_complete_directories)' -d 'warn about rules that have no test case below this directory'
 complete -c hvprobe -n '__hvprobe_is test' -l format -x -a 'text tap junit' -d 'text (default), tap or junit'
@@ -152,7 +153,7 @@ complete -c hvprobe -n '__hvprobe_is checks' -f -a '(__hvprobe_ask rules checks 
 complete -c hvprobe -n '__hvprobe_is show' -f -a '(__hvprobe_ask shown show )'
 complete -c hvprobe -n '__hvprobe_is explain' -f -a '(__hvprobe_ask explained explain )'
 complete -c hvprobe -n '__hvprobe_is paths' -f -a '(__hvprobe_ask rules paths )'
-complete -c hvprobe -n '__hvprobe_is rules' -f -a '(__hvprobe_ask rules rules  cat delta new)'
+complete -c hvprobe -n '__hvprobe_is rules' -f -a '(__hvprobe_ask rules rules  cat delta new compile)'
 complete -c hvprobe -n '__hvprobe_is lint' -F
 complete -c hvprobe -n '__hvprobe_is test' -F
 complete -c hvprobe -n '__hvprobe_is validate' -F
