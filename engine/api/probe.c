@@ -124,7 +124,7 @@ char *hvp_probe_value(hvp_probe *probe, const char *name, const char *xpath, hvp
 char *hvp_probe_explain(hvp_probe *probe, const char *what, hvp_error *error)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
-    const struct writer_options options = {0};
+    const struct writer_options options = {.all = true};
     const struct rule *rule = what ? rule_set_find(probe->rules->book.set, what) : NULL;
     const char *message = NULL;
     error_clear(error);

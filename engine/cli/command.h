@@ -128,6 +128,8 @@ enum status compat_schema(struct invocation *invocation, const char **ret_schema
 /* Writes a document without what that schema (NULL: none) does not know; STATUS_NO: it is still not valid by it. */
 enum status output_compatible(struct session *session, const struct document *document, const char *schema,
                               const char *fallback);
+/* Is the terminal one that only takes text? */
+bool terminal_is_dumb(void);
 /* Writes a buffer to standard output; a write error is reported and changes the status. */
 enum status output(const struct buf *buf, enum status status);
 /* The same for lines for people that hold names and texts of others: none of them can steer a terminal. */

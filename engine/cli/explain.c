@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Why the answer is what it is: of this host, of a rule, of a part of a document, or of a message's id. */
 #include "base/text.h"
-#include "cli/command.h"
+#include "cli/test.h"
 
 #include <string.h>
 
 static const struct option_kind options[] = {
     {"driver", 0, "DRIVER", "only what this driver offers", true},
+    {"all", 0, NULL, "nothing is cut: all rows and whole values; without RULE also rules with nothing to say", false},
+    {"case", 0, "DIR", "observe the host of a test case; without RULE, of the case's own rule", false},
     {"document", 0, "NAME", "the document that an XPath looks at; default: capabilities", false},
     {NULL, 0, NULL, NULL, false},
 };
@@ -68,11 +71,64 @@ static enum status explain_word(struct session *session, const char *word)
     return output(&out, STATUS_OK);
 }
 
+/* ---- a test case's host ---- */
+
+/* What a case says itself. */
+static const char *const said_by_case[] = {"root", "snapshot", "arch", "exec", "D", "lang"};
+
+static enum status check_case(const struct invocation *invocation)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(said_by_case); i++) {
+        const char *name = said_by_case[i];
+        if (!invocation_has(invocation, name) && !invocation_value(invocation, name))
+            continue;
+        complain("--case says what %s%s would: give one of them", name[1] ? "--" : "-", name);
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+/* Opens the host and run of a case in place of the session's; the rule that it is of, where no word was given. */
+static enum status open_case(struct session *session, const char *directory, const char **word)
+{
+    struct arena *arena = session->arena;
+    AUTO(buf_free) struct buf problems = BUF_INIT;
+    const struct fixture *fixture = fixture_at(arena, directory);
+    if (!fixture) {
+        complain("--case %s is no test case: that is a folder with case.yaml, root/, snapshot/ or expect.xml",
+                 directory);
+        return STATUS_USAGE;
+    }
+    const struct test_case *test = test_case_load(arena, session->rules, fixture, &problems);
+    session->root = test ? test_case_root(arena, test, &problems) : NULL;
+    if (!session->root) {
+        complain("--case %s: %s", directory, buf_text(&problems));
+        return STATUS_NO_ROOT;
+    }
+    session->run = test_case_run(arena, test, session->rules, session->root, &session->diagnostics);
+    *word = *word ? *word : test->rule;
+    return STATUS_OK;
+}
+
+static enum status explain(struct invocation *invocation)
+{
+    const char *directory = invocation_value(invocation, "case"), *word = invocation->words[0];
+    const unsigned host = directory ? 0 : SESSION_ROOT;
+    struct session session;
+    enum status status = directory ? check_case(invocation) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = session_open(&session, invocation, SESSION_RULES | SESSION_TRACE | host, NULL);
+    if (status != STATUS_OK)
+        return status;
+    session.writer_options.all = invocation_has(invocation, "all");
+    status = directory ? open_case(&session, directory, &word) : STATUS_OK;
+    return session_close(&session, status == STATUS_OK ? explain_word(&session, word) : status);
+}
+
 static enum status run(struct invocation *invocation)
 {
     const char *word = invocation->words[0];
     const struct diagnostic_kind *kind = word ? diagnostic_find(word) : NULL;
-    struct session session;
     if (kind)
         return explain_diagnostic(kind);
     const char *format = invocation_value(invocation, "format");
@@ -84,12 +140,13 @@ static enum status run(struct invocation *invocation)
         complain("explain takes one rule, XPath or message id, but there is also '%s'", invocation->words[1]);
         return STATUS_USAGE;
     }
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_TRACE, NULL);
-    if (status != STATUS_OK)
-        return status;
-    return session_close(&session, explain_word(&session, word));
+    return explain(invocation);
 }
 
 extern const struct command command_explain;
-const struct command command_explain = {
-    "explain", "[RULE | XPATH | HVnnn]", "what was looked at, found and decided, and why", options, NULL, run};
+const struct command command_explain = {"explain",
+                                        "[RULE | XPATH | HVnnn]",
+                                        "the answer, what would change it, and what was looked at, found and decided",
+                                        options,
+                                        NULL,
+                                        run};

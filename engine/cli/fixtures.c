@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finds the folders that are test cases, by the names of what is in them. */
 #include "cli/fixtures.h"
 #include "base/file.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { DEPTH = 8, CASE_LIMIT = 1024 * 1024 };
@@ -37,6 +39,29 @@ static struct fixture look(const struct vec *names)
     return fixture;
 }
 
+static bool is_case(const struct fixture *fixture)
+{
+    return fixture->has_yaml || fixture->has_expected || fixture->has_snapshot || fixture->has_root;
+}
+
+const struct fixture *fixture_at(struct arena *arena, const char *directory)
+{
+    struct vec names = {0};
+    struct fixture fixture = {0};
+    char *path = realpath(directory, NULL);
+    if (path && file_list(arena, path, &names) == 0)
+        fixture = look(&names);
+    fixture.path = path ? arena_strdup(arena, path) : directory;
+    free(path);
+    if (!is_case(&fixture))
+        return NULL;
+    const char *around =
+        arena_strndup(arena, fixture.path, strlen(fixture.path) - strlen(last_part(arena, fixture.path)));
+    fixture.folder = last_part(arena, around);
+    fixture.name = arena_printf(arena, "%s/%s", fixture.folder, last_part(arena, fixture.path));
+    return arena_memdup(arena, &fixture, sizeof fixture);
+}
+
 struct search {
     struct arena *arena;
     size_t prefix; /* of paths: the directory that is searched */
@@ -50,7 +75,8 @@ static int search(struct search *state, const char *path, const char *folder, un
     if (error)
         return error;
     struct fixture fixture = look(&names);
-    if (fixture.has_yaml || fixture.has_expected || fixture.has_snapshot || (fixture.has_root && depth > 0)) {
+    /* A root/ alone may be the host's own, where the search begins. */
+    if (is_case(&fixture) && (fixture.has_yaml || fixture.has_expected || fixture.has_snapshot || depth > 0)) {
         fixture.path = path;
         fixture.folder = folder;
         fixture.name = strlen(path) > state->prefix ? path + state->prefix : "";

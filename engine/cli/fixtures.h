@@ -17,6 +17,8 @@ struct fixture {
     bool has_document, has_arguments, has_drivers; /* files of these names */
 };
 
+/* The test case that a directory is; NULL: it is none. */
+const struct fixture *fixture_at(struct arena *arena, const char *directory);
 /* All test cases below a directory, sorted by path, as struct fixture. 0 or a negative errno. */
 int fixtures_find(struct arena *arena, const char *directory, struct vec *ret_fixtures);
 /* The ids of rules that have a test case below a directory. */

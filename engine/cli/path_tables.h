@@ -5,8 +5,6 @@
 
 #include "cli/command.h"
 
-/* The path table that a fact looks in; NULL: it does not. */
-const struct choice_table *path_table_of(const struct fact *fact);
 /* All path tables, or those of one rule (NULL: all), whatever this host is. */
 enum status path_matrix(struct session *session, const char *rule);
 

@@ -23,14 +23,6 @@ struct listing {
     struct map seen; /* lines that are there */
 };
 
-const struct choice_table *path_table_of(const struct fact *fact)
-{
-    for (size_t i = 0; fact->source->fields[i].key; i++)
-        if (fact->source->fields[i].type == FIELD_PATH_TABLE)
-            return fact->source_values[i].table;
-    return NULL;
-}
-
 static const char *hidden_note(struct listing *listing, struct mark at)
 {
     struct session *session = listing->session;
@@ -95,7 +87,7 @@ static void add_candidates(struct listing *listing, const struct fact *fact, con
 
 static void add_fact(struct listing *listing, const struct fact *fact)
 {
-    const struct choice_table *table = path_table_of(fact);
+    const struct choice_table *table = fact_path_table(fact);
     if (!table)
         return;
     if (!fact->loop) {

@@ -9,9 +9,31 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+enum { DEFAULT_WIDTH = 80 };
+
 static const char *const colour_words[] = {"auto", "always", "never", NULL};
+
+/* COLUMNS is for terminals that do not know their own width. */
+static size_t terminal_width(int descriptor)
+{
+    const char *columns = getenv("COLUMNS");
+    struct winsize size;
+    int64_t width = 0;
+    if (!isatty(descriptor))
+        return 0;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return columns && text_number(columns, &width) && width > 0 ? (size_t)width : DEFAULT_WIDTH;
+}
+
+bool terminal_is_dumb(void)
+{
+    const char *kind = getenv("TERM");
+    return !kind || !*kind || text_equal(kind, "dumb");
+}
 
 static enum status choose_colour(struct session *session)
 {
@@ -24,8 +46,8 @@ static enum status choose_colour(struct session *session)
         complain("--color is auto, always or never, not '%s'", when);
         return STATUS_USAGE;
     }
-    session->writer_options.terminal = isatty(STDOUT_FILENO);
-    bool automatic = session->writer_options.terminal && !(no_colour && *no_colour);
+    session->writer_options.width = terminal_width(STDOUT_FILENO);
+    bool automatic = session->writer_options.width > 0 && !terminal_is_dumb() && !(no_colour && *no_colour);
     session->writer_options.colour = choice == 1 || (choice == 0 && automatic);
     return STATUS_OK;
 }

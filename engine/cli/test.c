@@ -69,7 +69,7 @@ static void show_progress(const struct team *team, size_t done, size_t failed)
 /* Outcomes in order, as they come. */
 static void report(struct team *team, struct buf *out)
 {
-    bool progress = isatty(STDERR_FILENO);
+    bool progress = isatty(STDERR_FILENO) && !terminal_is_dumb();
     size_t failed = 0;
     team->format->start(out, team->fixtures.count);
     for (size_t number = 0; number < team->fixtures.count; number++) {

@@ -98,13 +98,18 @@ struct trial {
 };
 
 /* test_case.c: NULL after adding what is wrong to problems. */
-struct test_case *test_case_load(struct arena *arena, const struct test_plan *plan, const struct fixture *fixture,
+struct test_case *test_case_load(struct arena *arena, const struct rule_set *rules, const struct fixture *fixture,
                                  struct buf *problems);
 /* The keys of case.yaml, as a JSON Schema and as a table in Markdown. */
 void case_json_schema(struct buf *out);
 void case_reference(struct buf *out);
 /* test_run.c */
 void test_run(struct worker *worker, const struct fixture *fixture, struct outcome *outcome);
+/* The host that a case describes; NULL after a problem. */
+struct root *test_case_root(struct arena *arena, const struct test_case *test, struct buf *problems);
+/* A run on it as the case wants it, with a trace. */
+struct run *test_case_run(struct arena *arena, const struct test_case *test, const struct rule_set *rules,
+                          struct root *root, struct diagnostics *diagnostics);
 /* Opens a run on a root and builds the document; false after a problem. run_free it. */
 bool trial_start(struct trial *trial, struct root *root, struct buf *problems);
 /* test_judge.c: adds what is not as expected; nothing: all is. update: writes what can be written instead. */

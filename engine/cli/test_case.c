@@ -254,10 +254,10 @@ static void check_host(struct reader *reader)
 }
 
 /* A case is of the rule whose folder it is in, unless it says otherwise; it asks for that rule's document. */
-static void choose_rule(struct reader *reader, const struct test_plan *plan)
+static void choose_rule(struct reader *reader, const struct rule_set *rules)
 {
     struct test_case *test = reader->test;
-    const struct rule *rule = test->rule ? rule_set_find(plan->rules, test->rule) : NULL;
+    const struct rule *rule = test->rule ? rule_set_find(rules, test->rule) : NULL;
     struct source *source = arena_new_object(reader->arena, struct source);
     source->path = test->fixture->path;
     if (test->rule && !rule)
@@ -267,9 +267,9 @@ static void choose_rule(struct reader *reader, const struct test_plan *plan)
         test->document = rule ? rule->document : DEFAULT_DOCUMENT;
 }
 
-static const char *rule_of(const struct test_plan *plan, const struct fixture *fixture)
+static const char *rule_of(const struct rule_set *rules, const struct fixture *fixture)
 {
-    return rule_set_find(plan->rules, fixture->folder) ? fixture->folder : NULL;
+    return rule_set_find(rules, fixture->folder) ? fixture->folder : NULL;
 }
 
 /* A case without any host is one where nothing is there: enough for many. */
@@ -285,12 +285,12 @@ static void choose_host(struct reader *reader)
         test->sections = yaml_new_mapping(reader->arena, (struct mark){0});
 }
 
-struct test_case *test_case_load(struct arena *arena, const struct test_plan *plan, const struct fixture *fixture,
+struct test_case *test_case_load(struct arena *arena, const struct rule_set *rules, const struct fixture *fixture,
                                  struct buf *problems)
 {
     struct test_case *test = arena_new_object(arena, struct test_case);
     struct reader reader = {.arena = arena, .test = test, .diagnostics = {.arena = arena}};
-    *test = (struct test_case){.fixture = fixture, .rule = rule_of(plan, fixture)};
+    *test = (struct test_case){.fixture = fixture, .rule = rule_of(rules, fixture)};
     test->expected = beside(&reader, "expect.xml");
     if (fixture->has_yaml)
         read_yaml(&reader);
@@ -300,7 +300,7 @@ struct test_case *test_case_load(struct arena *arena, const struct test_plan *pl
         read_arguments(&reader);
     if (fixture->has_drivers)
         read_words(&reader, "drivers", &test->drivers);
-    choose_rule(&reader, plan);
+    choose_rule(&reader, rules);
     choose_host(&reader);
     if (reader.diagnostics.errors)
         diagnostics_write(problems, &reader.diagnostics, false);

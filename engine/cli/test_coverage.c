@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which parts of the rules the cases exercise. */
 #include "base/text.h"
-#include "cli/path_tables.h"
 #include "cli/test.h"
 
 enum { FIRST_ROOM = 64 };
@@ -39,21 +38,12 @@ void pointer_set_add(struct arena *arena, struct pointer_set *set, const void *p
 }
 
 /* The candidates that a fact took, one for each of its rows. */
-static void take_candidates(struct coverage *coverage, struct run *run, const struct fact *fact,
-                            const struct table *table)
+static void take_candidates(struct coverage *coverage, struct run *run, const struct table *table)
 {
-    const struct choice_table *choices = path_table_of(fact);
-    for (size_t i = 0; choices && i < table->count; i++) {
-        const struct scope scope = {table->rows[i]->parents[0], NULL};
-        struct candidate *candidates = NULL;
-        size_t count = choice_candidates(run, fact->loop ? &scope : NULL, choices, &candidates);
-        const char *taken = row_get(table->rows[i], "path");
-        for (size_t candidate = 0; candidate < count; candidate++) {
-            if (!text_equal(candidates[candidate].text, taken))
-                continue;
-            pointer_set_add(coverage->arena, &coverage->candidates, candidates[candidate].template);
-            break;
-        }
+    for (size_t i = 0; i < table->count && fact_path_table(table->fact); i++) {
+        struct candidate taken;
+        if (choice_of_row(run, table->rows[i], &taken))
+            pointer_set_add(coverage->arena, &coverage->candidates, taken.template);
     }
 }
 
@@ -63,7 +53,7 @@ static void take_fact(struct coverage *coverage, struct run *run, const struct f
     if (!table || table->verdict != VERDICT_YES)
         return;
     pointer_set_add(coverage->arena, &coverage->facts, fact);
-    take_candidates(coverage, run, fact, table);
+    take_candidates(coverage, run, table);
 }
 
 void coverage_take(struct coverage *coverage, struct trial *trial)

@@ -143,7 +143,7 @@ static void judge_explanation(const struct judge *judge, const struct expected_t
         buf_printf(judge->problems, "explain: there is no rule '%s'\n", expected->rule);
         return;
     }
-    write_explanation(&text, trial->run, trial->document, rule, &(struct writer_options){0});
+    write_explanation(&text, trial->run, trial->document, rule, &(struct writer_options){.all = true});
     if (!strstr(buf_text(&text), expected->text))
         buf_printf(judge->problems, "explain %s does not say '%s', but:\n%s", expected->rule, expected->text,
                    buf_text(&text));

@@ -13,7 +13,7 @@ static void add_diagnostics(struct buf *problems, struct diagnostics *list)
     *list = (struct diagnostics){.arena = list->arena};
 }
 
-static struct root *open_host(struct arena *arena, const struct test_case *test, struct buf *problems)
+struct root *test_case_root(struct arena *arena, const struct test_case *test, struct buf *problems)
 {
     struct diagnostics diagnostics = {.arena = arena};
     const char *error = NULL;
@@ -38,6 +38,14 @@ static const struct named_text *parameters_of(struct arena *arena, const struct 
     for (size_t i = 0; i < test->parameters.count; i++)
         parameters[i] = *(const struct named_text *)test->parameters.items[i];
     return parameters;
+}
+
+struct run *test_case_run(struct arena *arena, const struct test_case *test, const struct rule_set *rules,
+                          struct root *root, struct diagnostics *diagnostics)
+{
+    const struct run_options options = {
+        .exec = test->exec, .trace = true, .parameters = parameters_of(arena, test), .lang = test->lang};
+    return run_new(rules, root, &options, diagnostics);
 }
 
 static const char *const *list_of(struct arena *arena, const struct vec *texts)
@@ -66,10 +74,6 @@ static bool may_speak(void *data, const struct rule *rule)
 bool trial_start(struct trial *trial, struct root *root, struct buf *problems)
 {
     const struct test_plan *plan = trial->worker->plan;
-    const struct run_options options = {.exec = trial->test->exec,
-                                        .trace = true,
-                                        .parameters = parameters_of(trial->arena, trial->test),
-                                        .lang = trial->test->lang};
     const struct run_watch watch = {see_condition, may_speak, trial};
     const char *error = NULL;
     struct document_options documents = plan->documents;
@@ -77,7 +81,7 @@ bool trial_start(struct trial *trial, struct root *root, struct buf *problems)
         documents.rules = list_of(trial->arena, &trial->test->checks);
     trial->root = root;
     trial->diagnostics = (struct diagnostics){.arena = trial->arena};
-    trial->run = run_new(plan->rules, root, &options, &trial->diagnostics);
+    trial->run = test_case_run(trial->arena, trial->test, plan->rules, root, &trial->diagnostics);
     run_set_watch(trial->run, &watch);
     trial->document = document_build(trial->run, trial->test->document, &documents, &error);
     if (!trial->document)
@@ -88,7 +92,7 @@ bool trial_start(struct trial *trial, struct root *root, struct buf *problems)
 static void run_case(struct worker *worker, struct arena *arena, const struct test_case *test, struct outcome *outcome)
 {
     struct test_plan *plan = worker->plan;
-    struct root *root = open_host(arena, test, &outcome->details);
+    struct root *root = test_case_root(arena, test, &outcome->details);
     struct trial trial = {.worker = worker, .arena = arena, .test = test};
     if (!root)
         return;
@@ -113,7 +117,7 @@ void test_run(struct worker *worker, const struct fixture *fixture, struct outco
     clock_gettime(CLOCK_MONOTONIC, &start);
     outcome->name = fixture->name;
     outcome->folder = fixture->folder;
-    const struct test_case *test = test_case_load(arena, worker->plan, fixture, &outcome->details);
+    const struct test_case *test = test_case_load(arena, worker->plan->rules, fixture, &outcome->details);
     if (test)
         run_case(worker, arena, test, outcome);
     clock_gettime(CLOCK_MONOTONIC, &end);

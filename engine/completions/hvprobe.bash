@@ -15,7 +15,7 @@ _hvprobe_options() { # COMMAND: its own; "": those of every command
     list) echo "--columns --driver --format --fullvirt --paravirt --container --arch --bits --pc --domain" ;;
     machines) echo "--columns --driver --format --arch" ;;
     show) echo "--columns --driver --format --compat" ;;
-    explain) echo "--driver --document" ;;
+    explain) echo "--driver --all --case --document" ;;
     paths) echo "--format --all-distros" ;;
     rules) echo "--format --reference --schema --compile --digest --output -o" ;;
     lint) echo "--format --tests" ;;
@@ -67,6 +67,7 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     show:--format) echo "words xml json yaml" ;;
     show:--compat) echo "file" ;;
     explain:--driver) echo "drivers" ;;
+    explain:--case) echo "directory" ;;
     explain:--document) echo "documents" ;;
     paths:--format) echo "words table lines json yaml" ;;
     rules:--format) echo "words table lines json yaml" ;;

@@ -61,6 +61,20 @@ struct document_options {
 const struct document *document_build(struct run *run, const char *name, const struct document_options *options,
                                       const char **ret_error);
 
+/* What came of a check here. */
+enum check_outcome { CHECK_PASSED, CHECK_NOTED, CHECK_WARNED, CHECK_FAILED, CHECK_UNKNOWN };
+extern const char *const check_outcome_words[]; /* by outcome, as documents have them: "pass" */
+struct check_result {
+    const struct check *check;
+    enum check_outcome outcome;
+    const char *title, *reason, *hint; /* reason and hint: NULL where there is nothing to say */
+};
+/* All checks of a rule that have something to say here, in the rule's order, as struct check_result in the run's arena.
+ */
+struct vec checks_of_rule(struct run *run, const struct rule *rule);
+/* A rule that nobody named speaks up where there is a trace of what it is about, or where a site changed it. */
+bool checks_concern(struct run *run, const struct rule *rule);
+
 /* Lint: emit paths that the schema does not have (HV023). */
 void document_lint(const struct rule_set *set, const struct document_options *options, struct diagnostics *diagnostics);
 
@@ -83,11 +97,11 @@ struct left_out {
     const char *reason;
 };
 /*
- * A copy of a document as readers of another generation would have it: without what their schema calls newer, and without
- * what it does not allow: of each offending node the innermost part around it that may go. What has to be there never goes,
- * nor one of a list that merely lacks something. A schema of another document says only what is newer. ret_left_out (of
- * struct left_out) tells what went, ret_errors (of struct validation_error) what is still not valid. NULL after *ret_error:
- * the schema cannot be read.
+ * A copy of a document as readers of another generation would have it: without what their schema calls newer, and
+ * without what it does not allow: of each offending node the innermost part around it that may go. What has to be there
+ * never goes, nor one of a list that merely lacks something. A schema of another document says only what is newer.
+ * ret_left_out (of struct left_out) tells what went, ret_errors (of struct validation_error) what is still not valid.
+ * NULL after *ret_error: the schema cannot be read.
  */
 const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
                                        struct vec *ret_left_out, struct vec *ret_errors, const char **ret_error);

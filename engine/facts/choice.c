@@ -170,3 +170,29 @@ size_t choice_candidates(struct run *run, const struct scope *scope, const struc
 {
     return choice_expand(run, scope, table, ret_candidates, NULL);
 }
+
+const struct choice_table *fact_path_table(const struct fact *fact)
+{
+    for (size_t i = 0; fact->source->fields[i].key != NULL; i++) {
+        if (fact->source->fields[i].type == FIELD_PATH_TABLE)
+            return fact->source_values[i].table;
+    }
+    return NULL;
+}
+
+bool choice_of_row(struct run *run, const struct row *row, struct candidate *ret_candidate)
+{
+    const struct choice_table *table = fact_path_table(row->fact);
+    const struct scope scope = {.row = row->parents[0]};
+    struct candidate *candidates = NULL;
+    const size_t count =
+        table != NULL ? choice_candidates(run, row->fact->loop != NULL ? &scope : NULL, table, &candidates) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!text_equal(candidates[i].text, row_get(row, "path")))
+            continue;
+        *ret_candidate = candidates[i];
+        return true;
+    }
+    return false;
+}

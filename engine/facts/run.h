@@ -96,6 +96,10 @@ struct candidate {
 /* Candidates for this root's distribution; those with unset names are left out. Into the run's arena. */
 size_t choice_candidates(struct run *run, const struct scope *scope, const struct choice_table *table,
                          struct candidate **ret_candidates);
+/* The path table that a fact asks; NULL: none. */
+const struct choice_table *fact_path_table(const struct fact *fact);
+/* The candidate that was taken for a row of such a fact; false: the row is of none. */
+bool choice_of_row(struct run *run, const struct row *row, struct candidate *ret_candidate);
 
 extern const struct vocabulary
     hvprobe_vocabulary; /* vocabulary.c: probe's registries, the filters, the built-in names */

@@ -203,7 +203,8 @@ HVP_API char *hvp_probe_value(hvp_probe *probe, const char *name, const char *xp
 
 /*
  * Why the answer is what it is: of a rule (its id), of nodes of the capabilities (an XPath), or in short of all rules
- * (NULL). NULL on failure: no such rule, a bad XPath, or HVP_OPTION_TRACE was not set.
+ * (NULL). The text begins with the answer, as that of `hvprobe explain --all`. NULL on failure: no such rule, a bad
+ * XPath, or HVP_OPTION_TRACE was not set.
  */
 HVP_API char *hvp_probe_explain(hvp_probe *probe, const char *what, hvp_error *error);
 

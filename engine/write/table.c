@@ -2,10 +2,9 @@
 /* Grids for people, by libsmartcols (loaded on use), and for scripts, as lines. */
 #include "base/library.h"
 #include "write/align.h"
-#include "write/write.h"
+#include "write/wrap.h"
 
 #include <libsmartcols.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +19,12 @@ struct smartcols {
     struct libscols_cell *(*get_cell)(struct libscols_line *, size_t);
     int (*set_colour)(struct libscols_cell *, const char *);
     int (*enable_colours)(struct libscols_table *, int);
+    int (*set_wrap)(struct libscols_column *, size_t (*)(const struct libscols_column *, const char *, void *),
+                    char *(*)(const struct libscols_column *, char *, void *), void *);
+    size_t (*line_width)(const struct libscols_column *, const char *, void *);
+    char *(*next_line)(const struct libscols_column *, char *, void *);
+    int (*set_safe)(struct libscols_column *, const char *);
+    int (*force_width)(struct libscols_table *, int);
     int (*print)(struct libscols_table *, char **);
     void (*unref)(struct libscols_table *);
 };
@@ -33,6 +38,11 @@ static const char *load(struct arena *arena, struct smartcols *cols)
                                              {"scols_line_get_cell", &cols->get_cell},
                                              {"scols_cell_set_color", &cols->set_colour},
                                              {"scols_table_enable_colors", &cols->enable_colours},
+                                             {"scols_column_set_wrapfunc", &cols->set_wrap},
+                                             {"scols_wrapnl_chunksize", &cols->line_width},
+                                             {"scols_wrapnl_nextchunk", &cols->next_line},
+                                             {"scols_column_set_safechars", &cols->set_safe},
+                                             {"scols_table_set_termforce", &cols->force_width},
                                              {"scols_print_table_to_string", &cols->print},
                                              {"scols_unref_table", &cols->unref},
                                              {NULL, NULL}};
@@ -60,23 +70,30 @@ static void fill_cell(const struct smartcols *cols, struct libscols_line *line, 
         cols->set_colour(cols->get_cell(line, column), colour);
 }
 
-/* The last column takes what room there is on a terminal, in several lines if need be. */
-static bool add_columns(const struct smartcols *cols, struct libscols_table *table, const struct grid *grid)
+/* For a terminal, cells have line breaks where they are to end. */
+static bool add_columns(const struct smartcols *cols, struct libscols_table *table, const struct grid *grid,
+                        size_t width)
 {
     for (size_t i = 0; i < grid->column_count; i++) {
-        int flags = (grid->columns[i].number ? SCOLS_FL_RIGHT : 0) | (i + 1 == grid->column_count ? SCOLS_FL_WRAP : 0);
-        if (!cols->new_column(table, grid->columns[i].name, 0, flags))
+        const int flags = (grid->columns[i].number ? SCOLS_FL_RIGHT : 0) | (width > 0 ? SCOLS_FL_WRAP : 0);
+        struct libscols_column *column = cols->new_column(table, grid->columns[i].name, 0, flags);
+        if (!column)
             return false;
+        if (width == 0)
+            continue;
+        cols->set_safe(column, "\n");
+        cols->set_wrap(column, cols->line_width, cols->next_line, NULL);
     }
     return true;
 }
 
-static bool fill(const struct smartcols *cols, struct libscols_table *table, const struct grid *grid, bool colour)
+static bool fill(const struct smartcols *cols, struct libscols_table *table, const struct grid *grid,
+                 const struct writer_options *options)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
-    if (!add_columns(cols, table, grid))
+    if (!add_columns(cols, table, grid, options->width))
         return false;
-    if (colour)
+    if (options->colour)
         cols->enable_colours(table, 1);
     for (size_t i = 0; i < grid->rows.count; i++) {
         const char *const *cells = grid->rows.items[i];
@@ -85,7 +102,7 @@ static bool fill(const struct smartcols *cols, struct libscols_table *table, con
             return false;
         for (size_t j = 0; j < grid->column_count; j++) {
             const char *text = cells[j] ? cells[j] : "";
-            fill_cell(cols, line, j, text, colour ? colour_of(arena, grid->colours, text) : NULL);
+            fill_cell(cols, line, j, text, options->colour ? colour_of(arena, grid->colours, text) : NULL);
         }
     }
     return true;
@@ -104,17 +121,13 @@ static void add_lines(struct buf *out, const char *text)
     }
 }
 
-/* libsmartcols measures and escapes by the thread's locale, and all text here is UTF-8. */
+/* A table is as wide as it was made, which is narrower than a terminal unless a single word is not. */
 static int print_table(const struct smartcols *cols, struct libscols_table *table, char **ret_text)
 {
-    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
-    int error = cols->print(table, ret_text);
-    if (utf8) {
-        uselocale(before);
-        freelocale(utf8);
-    }
-    return error;
+    AUTO(utf8_leave) struct utf8_locale locale = utf8_enter();
+    (void)locale;
+    cols->force_width(table, SCOLS_TERMFORCE_NEVER);
+    return cols->print(table, ret_text);
 }
 
 const char *write_table(struct buf *out, const struct grid *grid, const struct writer_options *options)
@@ -123,15 +136,16 @@ const char *write_table(struct buf *out, const struct grid *grid, const struct w
     struct smartcols cols;
     if (grid->rows.count == 0)
         return NULL;
-    if (!options->terminal && !options->colour && grid_is_plain(grid)) {
+    if (options->width == 0 && !options->colour && grid_is_plain(grid)) {
         write_plain_table(out, arena, grid);
         return NULL;
     }
     if (load(arena, &cols))
         return write_grid_lines(out, grid, options);
+    const struct grid fitted = options->width > 0 ? grid_fit(arena, grid, options->width) : *grid;
     struct libscols_table *table = cols.new_table();
     char *text = NULL;
-    bool filled = table && fill(&cols, table, grid, options->colour) && print_table(&cols, table, &text) == 0;
+    bool filled = table && fill(&cols, table, &fitted, options) && print_table(&cols, table, &text) == 0;
     if (filled && text)
         add_lines(out, text);
     free(text);

@@ -8,7 +8,8 @@
 
 struct writer_options {
     bool colour;
-    bool terminal; /* a person sees it, and it has a width */
+    bool all;     /* explanations: nothing is cut */
+    size_t width; /* columns of the terminal that it is for; 0: it is for none, and nothing is wrapped */
 };
 
 /* Document formats: one row each in registry.c; name is the word after --format. */
