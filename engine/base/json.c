@@ -27,6 +27,8 @@ void json_text(struct buf *out, const char *text, size_t length)
 
 static void new_line(struct json_writer *writer)
 {
+    if (writer->compact)
+        return;
     buf_char(writer->out, '\n');
     buf_pad(writer->out, ' ', (size_t)writer->depth * INDENT);
 }
@@ -59,7 +61,7 @@ void json_key(struct json_writer *writer, const char *key)
 {
     json_item(writer);
     json_string(writer, key);
-    buf_add(writer->out, ": ");
+    buf_add(writer->out, writer->compact ? ":" : ": ");
 }
 
 void json_string(struct json_writer *writer, const char *text)
@@ -84,7 +86,7 @@ void json_texts(struct json_writer *writer, const char *const *texts)
 {
     buf_char(writer->out, '[');
     for (size_t i = 0; texts[i]; i++) {
-        buf_add(writer->out, i > 0 ? ", " : "");
+        buf_add(writer->out, i == 0 ? "" : writer->compact ? "," : ", ");
         json_string(writer, texts[i]);
     }
     buf_char(writer->out, ']');

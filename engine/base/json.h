@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* JSON as text, written in order and indented. */
+/* JSON as text, written in order; indented, or on one line. */
 #ifndef HVPROBE_BASE_JSON_H
 #define HVPROBE_BASE_JSON_H
 
@@ -11,7 +11,8 @@ void json_text(struct buf *out, const char *text, size_t length);
 struct json_writer {
     struct buf *out;
     unsigned depth;
-    bool filled; /* something stands before in the object or list that is open */
+    bool filled;  /* something stands before in the object or list that is open */
+    bool compact; /* all on one line, without blanks */
 };
 
 /* Objects and lists: bracket is '{' or '['. Where a value is due; the caller closes what it opens. */

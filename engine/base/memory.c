@@ -27,6 +27,7 @@ struct chunk {
     size_t used;
     size_t end;
     bool mapped;
+    bool clean; /* all zero where it is not taken yet */
     _Alignas(sizeof(uint64_t)) uint64_t data[]; /* which on some 32-bit machines it would not be by itself */
 };
 
@@ -67,13 +68,18 @@ static struct chunk *chunk_map(size_t size)
     return memory;
 }
 
+/* The first chunks of most arenas are hardly used: what is taken of them is made zero then, and not all before. */
 static struct chunk *chunk_new(size_t size, struct chunk *previous)
 {
-    const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_MAPPED;
-    struct chunk *chunk = mapped ? chunk_map(size) : calloc(1, sizeof(*chunk) + size);
+    const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_MAPPED, clean = size >= MAPPED_CHUNK;
+    struct chunk *chunk = mapped  ? chunk_map(size)
+                          : clean ? calloc(1, sizeof(*chunk) + size)
+                                  : malloc(sizeof(*chunk) + size);
 
     if (!chunk)
         memory_exhausted();
+    chunk->used = 0;
+    chunk->clean = clean;
     chunk->previous = previous;
     chunk->size = chunk->end = mapped ? size - sizeof(*chunk) : size;
     chunk->mapped = mapped;
@@ -96,12 +102,19 @@ static struct chunk *chunks_free(struct chunk *chunk)
     return previous;
 }
 
+static void *chunk_take(struct chunk *chunk, size_t size)
+{
+    char *result = (char *)chunk->data + chunk->used;
+
+    chunk->used += size;
+    return chunk->clean ? result : memset(result, 0, size);
+}
+
 struct arena *arena_new(void)
 {
     struct chunk *chunk = chunk_new(FIRST_CHUNK, NULL);
-    struct arena *arena = (struct arena *)chunk->data;
+    struct arena *arena = chunk_take(chunk, round_up(sizeof(*arena)));
 
-    chunk->used = round_up(sizeof(*arena));
     arena->chunk = chunk;
     arena->next_size = 2 * (size_t)FIRST_CHUNK;
     arena->size = chunk->size;
@@ -127,14 +140,6 @@ void arena_cleanup(struct arena **arena)
 {
     arena_free(*arena);
     *arena = NULL;
-}
-
-static void *chunk_take(struct chunk *chunk, size_t size)
-{
-    char *result = (char *)chunk->data + chunk->used;
-
-    chunk->used += size;
-    return result;
 }
 
 /* A block of its own goes behind the current chunk, so that the room left in that one is not lost. */
@@ -184,7 +189,7 @@ static bool extend(struct arena *arena, const void *block, size_t size, size_t w
     wanted = round_up(wanted);
     if ((const char *)block + size != (char *)chunk->data + chunk->used || wanted - size > chunk->end - chunk->used)
         return false;
-    chunk->used += wanted - size;
+    chunk_take(chunk, wanted - size);
     return true;
 }
 
@@ -208,6 +213,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length)
 
     if (length)
         memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 

@@ -5,7 +5,7 @@
 #include "base/text.h"
 
 extern const struct command command_capabilities, command_show, command_explain, command_paths, command_rules,
-    command_lint, command_validate, command_capture, command_test;
+    command_lint, command_validate, command_capture, command_test, command_batch;
 
 /* clang-format off */
 const struct command *const own_commands[] = {
@@ -18,6 +18,7 @@ const struct command *const own_commands[] = {
     &command_test,
     &command_validate,
     &command_capture,
+    &command_batch,
     NULL,
 };
 /* clang-format on */

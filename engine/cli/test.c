@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of rules: finds the cases, shares them out among threads, reports in order. */
+/* Tests of rules: finds the cases, has them run by a team of threads, reports. */
 #include "cli/test.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/team.h"
 
 #include <limits.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { JOB_LIMIT = 256 };
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "text (default), tap or junit", false},
@@ -22,116 +19,89 @@ static const struct option_kind options[] = {
 };
 
 /* All that the threads work on. */
-struct team {
+struct cases {
     struct test_plan plan;
     struct vec fixtures; /* of struct fixture */
     struct outcome *outcomes;
+    struct worker *workers;
     const struct test_format *format;
-    atomic_size_t next;
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    bool *done; /* with the lock */
-    size_t done_count;
+    struct buf out;
+    bool progress;
+    size_t failed;
 };
 
-struct member {
-    struct team *team;
-    struct worker worker;
-    pthread_t thread;
-};
-
-static void *work(void *data)
+static bool take_case(void *context, size_t number, size_t slot)
 {
-    struct member *member = data;
-    struct team *team = member->team;
-    for (;;) {
-        size_t number = atomic_fetch_add(&team->next, 1);
-        if (number >= team->fixtures.count)
-            return NULL;
-        test_run(&member->worker, team->fixtures.items[number], &team->outcomes[number]);
-        pthread_mutex_lock(&team->lock);
-        team->done[number] = true;
-        team->done_count++;
-        pthread_cond_signal(&team->changed);
-        pthread_mutex_unlock(&team->lock);
-    }
+    const struct cases *cases = context;
+    (void)slot; /* there is one for each */
+    return number < cases->fixtures.count;
 }
 
-static void show_progress(const struct team *team, size_t done, size_t failed)
+static void run_case(void *context, size_t member, size_t slot)
 {
-    fprintf(stderr, "\r%zu of %zu%s", done, team->fixtures.count, failed ? "" : "\033[K");
-    if (failed)
-        fprintf(stderr, ", %zu failed\033[K", failed);
-    if (done == team->fixtures.count)
+    const struct cases *cases = context;
+    test_run(&cases->workers[member], cases->fixtures.items[slot], &cases->outcomes[slot]);
+}
+
+static void show_progress(const struct cases *cases, size_t done)
+{
+    fprintf(stderr, "\r%zu of %zu%s", done, cases->fixtures.count, cases->failed ? "" : "\033[K");
+    if (cases->failed)
+        fprintf(stderr, ", %zu failed\033[K", cases->failed);
+    if (done == cases->fixtures.count)
         fputs("\r\033[K", stderr);
 }
 
 /* Outcomes in order, as they come. */
-static void report(struct team *team, struct buf *out)
+static bool report_case(void *context, size_t slot, size_t done)
 {
-    bool progress = isatty(STDERR_FILENO) && !terminal_is_dumb();
-    size_t failed = 0;
-    team->format->start(out, team->fixtures.count);
-    for (size_t number = 0; number < team->fixtures.count; number++) {
-        pthread_mutex_lock(&team->lock);
-        while (!team->done[number])
-            pthread_cond_wait(&team->changed, &team->lock);
-        size_t done = team->done_count;
-        pthread_mutex_unlock(&team->lock);
-        failed += !team->outcomes[number].passed;
-        team->format->add(out, &team->outcomes[number], number + 1);
-        if (progress)
-            show_progress(team, done, failed);
-    }
+    struct cases *cases = context;
+    cases->failed += !cases->outcomes[slot].passed;
+    cases->format->add(&cases->out, &cases->outcomes[slot], slot + 1);
+    if (cases->progress)
+        show_progress(cases, done);
+    return true;
 }
 
-static void add_notes(struct team *team, struct arena *arena, struct member *members, size_t count, struct buf *notes)
+static void add_notes(const struct cases *cases, struct arena *arena, size_t count, struct buf *notes)
 {
-    struct worker *workers = arena_alloc(arena, count * sizeof *workers);
-    for (size_t i = 0; i < count; i++) {
-        workers[i] = members[i].worker;
-        if (i > 0)
-            coverage_merge(&workers[0].coverage, &workers[i].coverage);
-    }
-    if (team->plan.coverage)
-        coverage_report(notes, &workers[0].coverage, team->plan.rules);
-    if (team->plan.mutate)
-        mutations_report(notes, arena, workers, count);
+    for (size_t i = 1; i < count; i++)
+        coverage_merge(&cases->workers[0].coverage, &cases->workers[i].coverage);
+    if (cases->plan.coverage)
+        coverage_report(notes, &cases->workers[0].coverage, cases->plan.rules);
+    if (cases->plan.mutate)
+        mutations_report(notes, arena, cases->workers, count);
 }
 
-static enum status run_team(struct team *team, struct arena *arena, size_t jobs)
+static void finish(struct cases *cases, struct arena *arena, size_t jobs)
 {
-    struct member *members = arena_alloc(arena, jobs * sizeof *members);
-    AUTO(buf_free) struct buf out = BUF_INIT;
     AUTO(buf_free) struct buf notes = BUF_INIT;
-    size_t started = 0, failed = 0;
-    for (; started < jobs; started++) {
-        struct member *member = &members[started];
+    add_notes(cases, arena, jobs, &notes);
+    cases->format->finish(&cases->out, cases->outcomes, cases->fixtures.count, buf_text(&notes));
+    for (size_t i = 0; i < cases->fixtures.count; i++)
+        buf_free(&cases->outcomes[i].details);
+}
+
+static enum status run_team(struct cases *cases, struct arena *arena, size_t jobs)
+{
+    const size_t count = cases->fixtures.count;
+    const struct team_task task = {cases, count, jobs, take_case, run_case, report_case};
+    cases->workers = arena_alloc(arena, jobs * sizeof *cases->workers);
+    cases->progress = isatty(STDERR_FILENO) && !terminal_is_dumb();
+    for (size_t i = 0; i < jobs; i++) {
         struct arena *own = arena_new();
-        member->team = team;
-        member->worker =
-            (struct worker){.plan = &team->plan, .arena = own, .coverage = {.arena = own}, .grammars = {.arena = own}};
-        if (pthread_create(&member->thread, NULL, work, member) == 0)
-            continue;
-        arena_free(own);
-        break;
+        cases->workers[i] =
+            (struct worker){.plan = &cases->plan, .arena = own, .coverage = {.arena = own}, .grammars = {.arena = own}};
     }
-    if (started == 0) {
-        complain("no thread can be started");
-        return STATUS_FAILED;
-    }
-    report(team, &out);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(members[i].thread, NULL);
-    add_notes(team, arena, members, started, &notes);
-    team->format->finish(&out, team->outcomes, team->fixtures.count, buf_text(&notes));
-    for (size_t i = 0; i < team->fixtures.count; i++) {
-        failed += !team->outcomes[i].passed;
-        buf_free(&team->outcomes[i].details);
-    }
-    for (size_t i = 0; i < started; i++)
-        arena_free(members[i].worker.arena);
-    return output_text(&out, failed ? STATUS_NO : STATUS_OK);
+    cases->format->start(&cases->out, count);
+    const bool ran = team_run(&task);
+    if (ran)
+        finish(cases, arena, jobs);
+    for (size_t i = 0; i < jobs; i++)
+        arena_free(cases->workers[i].arena);
+    enum status status = ran ? output_text(&cases->out, cases->failed ? STATUS_NO : STATUS_OK) : STATUS_FAILED;
+    buf_free(&cases->out);
+    return status;
 }
 
 static bool has_rule_files(struct arena *arena, const char *directory)
@@ -168,7 +138,7 @@ static void add_rules_of(struct invocation *invocation, const char *directory)
     vec_push(arena, &invocation->given, given);
 }
 
-static enum status find_below(struct invocation *invocation, struct team *team, const char *directory)
+static enum status find_below(struct invocation *invocation, struct cases *cases, const char *directory)
 {
     struct arena *arena = invocation->arena;
     const char *tests = arena_printf(arena, "%s/tests/rules", directory);
@@ -177,9 +147,9 @@ static enum status find_below(struct invocation *invocation, struct team *team, 
         return STATUS_USAGE;
     }
     add_rules_of(invocation, directory);
-    size_t before = team->fixtures.count;
-    fixtures_find(arena, file_is_directory(tests, true) ? tests : directory, &team->fixtures);
-    if (team->fixtures.count > before)
+    size_t before = cases->fixtures.count;
+    fixtures_find(arena, file_is_directory(tests, true) ? tests : directory, &cases->fixtures);
+    if (cases->fixtures.count > before)
         return STATUS_OK;
     complain("there is no test case in %s; a case is a folder RULE/CASE with case.yaml, or with root/ or snapshot/ and "
              "expect.xml",
@@ -187,60 +157,45 @@ static enum status find_below(struct invocation *invocation, struct team *team, 
     return STATUS_USAGE;
 }
 
-static enum status find_cases(struct invocation *invocation, struct team *team)
+static enum status find_cases(struct invocation *invocation, struct cases *cases)
 {
     const char *tree = fixtures_of_build_tree(invocation->arena);
     bool here = invocation->word_count > 0 || file_is_directory("tests/rules", true) || !tree;
     enum status status = STATUS_OK;
     if (invocation->word_count == 0)
-        return find_below(invocation, team, here ? "." : tree);
+        return find_below(invocation, cases, here ? "." : tree);
     for (size_t i = 0; status == STATUS_OK && i < invocation->word_count; i++)
-        status = find_below(invocation, team, invocation->words[i]);
+        status = find_below(invocation, cases, invocation->words[i]);
     return status;
 }
 
-static size_t count_jobs(const struct invocation *invocation)
-{
-    const char *given = invocation_value(invocation, "jobs");
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    int64_t jobs = online > 0 ? online : 1;
-    if (given)
-        text_number(given, &jobs);
-    return jobs > JOB_LIMIT ? JOB_LIMIT : (size_t)jobs;
-}
-
-static enum status run_cases(struct session *session, struct team *team, size_t jobs)
+static enum status run_cases(struct session *session, struct cases *cases, size_t jobs)
 {
     struct arena *arena = session->arena;
-    size_t count = team->fixtures.count;
-    team->plan.rules = session->rules;
-    team->plan.documents = session->document_options;
-    team->plan.reach = reach_new(&team->plan);
-    team->outcomes = arena_alloc(arena, count * sizeof *team->outcomes);
-    team->done = arena_alloc(arena, count * sizeof *team->done);
-    pthread_mutex_init(&team->lock, NULL);
-    pthread_cond_init(&team->changed, NULL);
-    enum status status = run_team(team, arena, jobs < count ? jobs : count);
-    pthread_cond_destroy(&team->changed);
-    pthread_mutex_destroy(&team->lock);
-    reach_free(team->plan.reach);
+    const size_t count = cases->fixtures.count;
+    cases->plan.rules = session->rules;
+    cases->plan.documents = session->document_options;
+    cases->plan.reach = reach_new(&cases->plan);
+    cases->outcomes = arena_alloc(arena, count * sizeof *cases->outcomes);
+    enum status status = run_team(cases, arena, jobs < count ? jobs : count);
+    reach_free(cases->plan.reach);
     return status;
 }
 
 static enum status run(struct invocation *invocation)
 {
-    struct team team = {.format = test_format_find(invocation_value(invocation, "format"))};
+    struct cases cases = {.format = test_format_find(invocation_value(invocation, "format"))};
     struct session session;
-    enum status status = team.format ? find_cases(invocation, &team) : STATUS_USAGE;
+    enum status status = cases.format ? find_cases(invocation, &cases) : STATUS_USAGE;
     if (status != STATUS_OK)
         return status;
-    team.plan.update = invocation_has(invocation, "update");
-    team.plan.coverage = invocation_has(invocation, "coverage");
-    team.plan.mutate = invocation_has(invocation, "mutate");
+    cases.plan.update = invocation_has(invocation, "update");
+    cases.plan.coverage = invocation_has(invocation, "coverage");
+    cases.plan.mutate = invocation_has(invocation, "mutate");
     status = session_open(&session, invocation, SESSION_RULES, NULL);
     if (status != STATUS_OK)
         return status;
-    return session_close(&session, run_cases(&session, &team, count_jobs(invocation)));
+    return session_close(&session, run_cases(&session, &cases, team_size(invocation)));
 }
 
 extern const struct command command_test;

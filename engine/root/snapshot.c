@@ -94,7 +94,7 @@ static void apply_node(const struct snapshot *snapshot, struct place *place)
 
 static int look(struct root *root, struct arena *scratch, const char *path, bool follow, struct place *ret_place)
 {
-    const struct snapshot *snapshot = root->state;
+    struct snapshot *snapshot = root->state;
     struct place place = {0};
     int error = locate(root, scratch, path, follow, &place.path);
 

@@ -62,6 +62,7 @@ static bool open_folder(const struct opening *opening, struct root *root, int to
     const int tree = confined_open(&top, "/root", O_RDONLY | O_DIRECTORY | O_NOFOLLOW, true);
     if (tree >= 0) {
         confined_init(&snapshot->files.directory, tree);
+        snapshot->files.arena = root->arena;
     }
     return true;
 }

@@ -118,7 +118,18 @@ struct consent *session_consent(struct arena *arena, struct store *store)
 
 static bool is_archive(const char *path)
 {
-    return path && (file_inherited(path) >= 0 || (access(path, F_OK) == 0 && !file_is_directory(path, true)));
+    return file_inherited(path) >= 0 || (access(path, F_OK) == 0 && !file_is_directory(path, true));
+}
+
+enum status session_open_snapshot(const char *path, struct arena *arena, struct consent *consent,
+                                  struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message)
+{
+    *ret_root = root_open_snapshot(arena, path, diagnostics, ret_message);
+    if (*ret_root) {
+        root_set_consent(*ret_root, consent);
+        return STATUS_OK;
+    }
+    return is_archive(path) && libarchive_missing() ? STATUS_FAILED : STATUS_NO_ROOT;
 }
 
 /* A message that begins with a path, with the name that a person knows in its place. */
@@ -132,24 +143,24 @@ static const char *relabelled(struct arena *arena, const struct session_options 
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message)
 {
+    struct consent *consent = session_consent(arena, NULL);
     if (options->root && options->snapshot) {
         *ret_message = "a root and a snapshot exclude each other";
         return STATUS_USAGE;
     }
-    if (options->root)
-        *ret_root = root_open_directory(arena, options->root, ret_message);
-    else if (options->snapshot)
-        *ret_root = root_open_snapshot(arena, options->snapshot, diagnostics, ret_message);
+    enum status status = STATUS_NO_ROOT;
+    if (options->snapshot)
+        status = session_open_snapshot(options->snapshot, arena, consent, diagnostics, ret_root, ret_message);
     else
-        *ret_root = root_open_live();
-    if (*ret_root && options->label)
+        *ret_root = options->root ? root_open_directory(arena, options->root, ret_message) : root_open_live();
+    if (!*ret_root) {
+        *ret_message = relabelled(arena, options, *ret_message);
+        return status;
+    }
+    root_set_consent(*ret_root, consent);
+    if (options->label)
         root_set_label(*ret_root, options->label);
-    if (*ret_root)
-        root_set_consent(*ret_root, session_consent(arena, NULL));
-    if (*ret_root)
-        return STATUS_OK;
-    *ret_message = relabelled(arena, options, *ret_message);
-    return is_archive(options->snapshot) && libarchive_missing() ? STATUS_FAILED : STATUS_NO_ROOT;
+    return STATUS_OK;
 }
 
 static const struct named_text *read_parameters(const struct session_options *options, struct arena *arena)

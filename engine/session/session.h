@@ -52,8 +52,6 @@ enum status session_open_rules(const struct session_options *options, struct are
                                struct diagnostics *diagnostics, struct rulebook *ret_book, const char **ret_message);
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message);
-/* What rules may ask of this machine. A root has it from the start, without a store (NULL: none), which is one
- * thread's. */
 /*
  * What linking all rules of the layers gives, for the documents that they make, as bytes for places_compiled: the
  * layers as they are below options->root, where that is given. STATUS_BROKEN_RULE, and nothing: rules are broken or not
@@ -61,6 +59,11 @@ enum status session_open_root(const struct session_options *options, struct aren
  */
 enum status session_compile(const struct session_options *options, struct arena *arena, struct diagnostics *diagnostics,
                             struct buf *ret_bytes, const char **ret_message);
+/* One of many: consent is the calling thread's, and outlives the root. */
+enum status session_open_snapshot(const char *path, struct arena *arena, struct consent *consent,
+                                  struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message);
+/* What rules may ask of this machine. A root has it from the start, without a store (NULL: none), which is one
+ * thread's. */
 struct consent *session_consent(struct arena *arena, struct store *store);
 /* Is what options name (drivers, parameters) known to any rule? Loads all rules where those in the book are a part. */
 enum status session_check_names(const struct session_options *options, struct arena *arena, const struct rulebook *book,

@@ -31,6 +31,12 @@ static void add_data(struct json_writer *json, const struct yaml_node *data)
     json_close(json, bracket);
 }
 
+void json_document(struct json_writer *json, const xmlDoc *xml, const struct schema *schema)
+{
+    AUTO(arena_cleanup) struct arena *arena = arena_new();
+    add_data(json, data_of_document(arena, xml, schema));
+}
+
 static const char *write_data(struct buf *out, const struct yaml_node *data)
 {
     struct json_writer json = {.out = out};

@@ -3,6 +3,7 @@
 #ifndef HVPROBE_WRITE_WRITE_H
 #define HVPROBE_WRITE_WRITE_H
 
+#include "base/json.h"
 #include "document/document.h"
 #include "rules/load.h"
 
@@ -26,6 +27,8 @@ const char *write_xml(struct buf *out, const xmlDoc *xml, const struct schema *s
 /* Elements become objects, repeatable ones (by the schema) lists, integer types numbers, empty elements true. */
 const char *write_json(struct buf *out, const xmlDoc *xml, const struct schema *schema);
 const char *write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
+/* The same JSON as a value of a larger one. */
+void json_document(struct json_writer *json, const xmlDoc *xml, const struct schema *schema);
 
 /* A view: schemas/views/NAME.yaml, a table over a document, and the command that prints it. */
 struct view_column {

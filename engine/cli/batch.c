@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Many hosts, a line each: names in, lines out, so that whatever carries lines can share the work out. */
+#include "cli/batch.h"
+
+#include "base/text.h"
+#include "cli/team.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* So many hosts a thread may be ahead of the one that is written next: some take longer than others. */
+enum { AHEAD = 16 };
+
+static const struct option_kind options[] = {
+    {"document", 0, "NAME", "this document of each host; default: capabilities", true},
+    {"resume", 0, "FILE", "append to FILE, a former output, what it does not have yet; a half last line is cut off",
+     false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+struct batch {
+    struct batch_plan plan;
+    struct batch_names names;
+    struct batch_host *hosts;  /* one a slot */
+    struct consent **consents; /* one a thread */
+    struct batch_progress progress;
+    const char *path; /* of the output, for messages */
+    int fd;
+    bool failed; /* the output could not be written */
+};
+
+static bool take(void *context, size_t number, size_t slot)
+{
+    struct batch *batch = context;
+    (void)number;
+    return batch_next(&batch->names, &batch->hosts[slot].name);
+}
+
+static void ask(void *context, size_t member, size_t slot)
+{
+    struct batch *batch = context;
+    batch_ask(&batch->plan, batch->consents[member], &batch->hosts[slot]);
+}
+
+static bool write_line(struct batch *batch, const struct buf *line)
+{
+    for (size_t done = 0; done < line->length;) {
+        const ssize_t written = write(batch->fd, line->data + done, line->length - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            batch_progress_end(&batch->progress);
+            complain("%s cannot be written: %s", batch->path, strerror(errno));
+            batch->failed = true;
+            return false;
+        }
+        done += (size_t)written;
+    }
+    return true;
+}
+
+static bool give(void *context, size_t slot, size_t done)
+{
+    struct batch *batch = context;
+    struct batch_host *host = &batch->hosts[slot];
+    (void)done;
+    if (!write_line(batch, &host->line))
+        return false;
+    batch_progress_step(&batch->progress, host->status > STATUS_NO);
+    return true;
+}
+
+static enum status run_team(struct batch *batch, size_t members)
+{
+    struct session *session = batch->plan.session;
+    const struct team_task task = {batch, members * AHEAD, members, take, ask, give};
+    batch->hosts = arena_alloc(session->arena, task.slots * sizeof *batch->hosts);
+    batch->consents = arena_alloc(session->arena, members * sizeof *batch->consents);
+    for (size_t i = 0; i < members; i++) {
+        struct arena *arena = arena_new();
+        arena_defer(session->arena, (void (*)(void *))arena_free, arena);
+        batch->consents[i] = session_consent(arena, NULL);
+    }
+    const bool ran = team_run(&task);
+    batch_progress_end(&batch->progress);
+    for (size_t i = 0; i < task.slots; i++) {
+        buf_free(&batch->hosts[i].name);
+        buf_free(&batch->hosts[i].line);
+    }
+    return ran && !batch->failed ? STATUS_OK : STATUS_FAILED;
+}
+
+/* The view that says of a document when the answer is no. */
+static enum status find_views(struct session *session, struct batch_plan *plan)
+{
+    enum status status = STATUS_OK;
+    size_t count = 0;
+    while (plan->documents[count])
+        count++;
+    plan->views = arena_alloc(session->arena, (count + 1) * sizeof *plan->views);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const char *name = plan->documents[i];
+        const struct view *view = view_exists(session->arena, session->document_options.schema_directories, name)
+                                      ? view_open(session->arena, name, &status)
+                                      : NULL;
+        plan->views[i] = view && view->fails && text_equal(view->document, name) ? view : NULL;
+    }
+    return status;
+}
+
+static enum status run_batch(struct session *session, struct batch *batch)
+{
+    struct schema_shelf *shelf = shelf_new();
+    const size_t members = team_size(session->invocation);
+    session->document_options.store = NULL; /* which is one thread's */
+    session->document_options.shelf = shelf;
+    enum status status = find_views(session, &batch->plan);
+    if (status == STATUS_OK)
+        status = run_team(batch, members);
+    session->status = STATUS_OK; /* each line has its host's */
+    batch_names_free(&batch->names);
+    status = session_close(session, status);
+    shelf_free(shelf);
+    return status;
+}
+
+static enum status check(const struct invocation *invocation, const char *const *documents)
+{
+    struct arena *arena = invocation->arena;
+    const char *const *directories = schema_directories(arena);
+    if (invocation_has(invocation, "root") || invocation_has(invocation, "snapshot")) {
+        complain("batch takes its hosts as arguments, not by --root or --snapshot");
+        return STATUS_USAGE;
+    }
+    if (invocation->word_count == 0) {
+        complain("batch needs snapshots, or - for names on standard input; see 'hvprobe batch --help'");
+        return STATUS_USAGE;
+    }
+    for (; *documents; documents++) {
+        const struct vec names = schema_names(arena, directories, "");
+        if (schema_find(arena, directories, *documents))
+            continue;
+        complain_unknown("document", *documents, (const char *const *)names.items, names.count,
+                         "'hvprobe show' lists them");
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
+static enum status run(struct invocation *invocation)
+{
+    static const char *const usual[] = {DEFAULT_DOCUMENT, NULL};
+    const char *const *documents = invocation_values(invocation, "document");
+    const char *resume = invocation_value(invocation, "resume");
+    struct session session;
+    struct batch batch = {.path = resume ? resume : "standard output", .fd = STDOUT_FILENO};
+    documents = documents ? documents : usual;
+    enum status status = check(invocation, documents);
+    if (status == STATUS_OK)
+        status = session_open(&session, invocation, SESSION_RULES | SESSION_LEAN, documents);
+    if (status != STATUS_OK)
+        return status;
+    batch.plan = (struct batch_plan){.session = &session, .documents = documents};
+    batch.names.words = invocation->words;
+    if (resume)
+        status = batch_resume(invocation->arena, resume, &batch.names.known, &batch.fd);
+    if (status != STATUS_OK)
+        return session_close(&session, status);
+    batch.progress =
+        batch_progress_new(batch_count(&batch.names), isatty(STDERR_FILENO) && !terminal_is_dumb() && (resume || !isatty(STDOUT_FILENO)));
+    return run_batch(&session, &batch);
+}
+
+extern const struct command command_batch;
+const struct command command_batch = {
+    "batch", "SNAPSHOT...|-", "asks many recorded hosts: a line of JSON each, in their order", options, NULL, run};
