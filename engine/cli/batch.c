@@ -19,22 +19,21 @@ static const struct option_kind options[] = {
     {NULL, 0, NULL, NULL, false},
 };
 
+/* Hosts under way. */
 struct batch {
     struct batch_plan plan;
-    struct batch_names names;
+    struct batch_names *names;
     struct batch_host *hosts;  /* one a slot */
     struct consent **consents; /* one a thread */
-    struct batch_progress progress;
-    const char *path; /* of the output, for messages */
-    int fd;
-    bool failed; /* the output could not be written */
+    bool (*take)(void *context, const struct batch_host *host);
+    void *context;
 };
 
-static bool take(void *context, size_t number, size_t slot)
+static bool take_name(void *context, size_t number, size_t slot)
 {
     struct batch *batch = context;
     (void)number;
-    return batch_next(&batch->names, &batch->hosts[slot].name);
+    return batch_next(batch->names, &batch->hosts[slot].name);
 }
 
 static void ask(void *context, size_t member, size_t slot)
@@ -43,38 +42,18 @@ static void ask(void *context, size_t member, size_t slot)
     batch_ask(&batch->plan, batch->consents[member], &batch->hosts[slot]);
 }
 
-static bool write_line(struct batch *batch, const struct buf *line)
-{
-    for (size_t done = 0; done < line->length;) {
-        const ssize_t written = write(batch->fd, line->data + done, line->length - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            batch_progress_end(&batch->progress);
-            complain("%s cannot be written: %s", batch->path, strerror(errno));
-            batch->failed = true;
-            return false;
-        }
-        done += (size_t)written;
-    }
-    return true;
-}
-
 static bool give(void *context, size_t slot, size_t done)
 {
     struct batch *batch = context;
-    struct batch_host *host = &batch->hosts[slot];
     (void)done;
-    if (!write_line(batch, &host->line))
-        return false;
-    batch_progress_step(&batch->progress, host->status > STATUS_NO);
-    return true;
+    return batch->take(batch->context, &batch->hosts[slot]);
 }
 
-static enum status run_team(struct batch *batch, size_t members)
+static bool run_team(struct batch *batch)
 {
     struct session *session = batch->plan.session;
-    const struct team_task task = {batch, members * AHEAD, members, take, ask, give};
+    const size_t members = team_size(session->invocation);
+    const struct team_task task = {batch, members * AHEAD, members, take_name, ask, give};
     batch->hosts = arena_alloc(session->arena, task.slots * sizeof *batch->hosts);
     batch->consents = arena_alloc(session->arena, members * sizeof *batch->consents);
     for (size_t i = 0; i < members; i++) {
@@ -83,12 +62,11 @@ static enum status run_team(struct batch *batch, size_t members)
         batch->consents[i] = session_consent(arena, NULL);
     }
     const bool ran = team_run(&task);
-    batch_progress_end(&batch->progress);
     for (size_t i = 0; i < task.slots; i++) {
         buf_free(&batch->hosts[i].name);
         buf_free(&batch->hosts[i].line);
     }
-    return ran && !batch->failed ? STATUS_OK : STATUS_FAILED;
+    return ran;
 }
 
 /* The view that says of a document when the answer is no. */
@@ -109,20 +87,49 @@ static enum status find_views(struct session *session, struct batch_plan *plan)
     return status;
 }
 
-static enum status run_batch(struct session *session, struct batch *batch)
+enum status batch_run(struct session *session, const char *const *documents, struct batch_names *names,
+                      bool (*take)(void *context, const struct batch_host *host), void *context)
 {
     struct schema_shelf *shelf = shelf_new();
-    const size_t members = team_size(session->invocation);
+    const struct document_options before = session->document_options;
+    struct batch batch = {
+        .plan = {.session = session, .documents = documents}, .names = names, .take = take, .context = context};
     session->document_options.store = NULL; /* which is one thread's */
     session->document_options.shelf = shelf;
-    enum status status = find_views(session, &batch->plan);
-    if (status == STATUS_OK)
-        status = run_team(batch, members);
-    session->status = STATUS_OK; /* each line has its host's */
-    batch_names_free(&batch->names);
-    status = session_close(session, status);
+    enum status status = find_views(session, &batch.plan);
+    if (status == STATUS_OK && !run_team(&batch))
+        status = STATUS_FAILED;
+    session->document_options = before;
+    batch_names_free(names);
     shelf_free(shelf);
     return status;
+}
+
+/* Where lines go. */
+struct output {
+    const char *path; /* for messages */
+    int fd;
+    struct batch_progress progress;
+    bool failed;
+};
+
+static bool write_line(void *context, const struct batch_host *host)
+{
+    struct output *out = context;
+    for (size_t done = 0; done < host->line.length;) {
+        const ssize_t written = write(out->fd, host->line.data + done, host->line.length - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            batch_progress_end(&out->progress);
+            complain("%s cannot be written: %s", out->path, strerror(errno));
+            out->failed = true;
+            return false;
+        }
+        done += (size_t)written;
+    }
+    batch_progress_step(&out->progress, host->status > STATUS_NO);
+    return true;
 }
 
 static enum status check(const struct invocation *invocation, const char *const *documents)
@@ -148,28 +155,36 @@ static enum status check(const struct invocation *invocation, const char *const 
     return STATUS_OK;
 }
 
+static enum status write_lines(struct session *session, const char *const *documents, struct batch_names *names,
+                               struct output *out)
+{
+    const bool shown =
+        isatty(STDERR_FILENO) && !terminal_is_dumb() && (out->fd != STDOUT_FILENO || !isatty(STDOUT_FILENO));
+    out->progress = batch_progress_new(batch_count(names), shown);
+    const enum status status = batch_run(session, documents, names, write_line, out);
+    if (!out->failed)
+        batch_progress_end(&out->progress);
+    session->status = STATUS_OK; /* each line has its host's */
+    return out->failed ? STATUS_FAILED : status;
+}
+
 static enum status run(struct invocation *invocation)
 {
     static const char *const usual[] = {DEFAULT_DOCUMENT, NULL};
     const char *const *documents = invocation_values(invocation, "document");
     const char *resume = invocation_value(invocation, "resume");
+    struct batch_names names = {.words = invocation->words};
+    struct output out = {.path = resume ? resume : "standard output", .fd = STDOUT_FILENO};
     struct session session;
-    struct batch batch = {.path = resume ? resume : "standard output", .fd = STDOUT_FILENO};
     documents = documents ? documents : usual;
     enum status status = check(invocation, documents);
     if (status == STATUS_OK)
         status = session_open(&session, invocation, SESSION_RULES | SESSION_LEAN, documents);
     if (status != STATUS_OK)
         return status;
-    batch.plan = (struct batch_plan){.session = &session, .documents = documents};
-    batch.names.words = invocation->words;
     if (resume)
-        status = batch_resume(invocation->arena, resume, &batch.names.known, &batch.fd);
-    if (status != STATUS_OK)
-        return session_close(&session, status);
-    batch.progress =
-        batch_progress_new(batch_count(&batch.names), isatty(STDERR_FILENO) && !terminal_is_dumb() && (resume || !isatty(STDOUT_FILENO)));
-    return run_batch(&session, &batch);
+        status = batch_resume(invocation->arena, resume, &names.known, &out.fd);
+    return session_close(&session, status == STATUS_OK ? write_lines(&session, documents, &names, &out) : status);
 }
 
 extern const struct command command_batch;

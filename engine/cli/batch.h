@@ -25,6 +25,14 @@ struct batch_host {
     enum status status;
 };
 
+struct batch_names;
+/*
+ * batch.c: asks hosts for documents (NULL-terminated). Each is handed over in the order of the names, in the calling
+ * thread; false from take: enough. STATUS_OK, or a message was printed.
+ */
+enum status batch_run(struct session *session, const char *const *documents, struct batch_names *names,
+                      bool (*take)(void *context, const struct batch_host *host), void *context);
+
 /* batch_host.c: fills line and status; consent is the calling thread's. */
 void batch_ask(const struct batch_plan *plan, struct consent *consent, struct batch_host *host);
 

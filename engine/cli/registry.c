@@ -5,7 +5,8 @@
 #include "base/text.h"
 
 extern const struct command command_capabilities, command_show, command_explain, command_paths, command_rules,
-    command_lint, command_validate, command_capture, command_test, command_batch;
+    command_lint, command_validate, command_capture, command_test, command_batch,
+    command_fleet;
 
 /* clang-format off */
 const struct command *const own_commands[] = {
@@ -19,6 +20,7 @@ const struct command *const own_commands[] = {
     &command_validate,
     &command_capture,
     &command_batch,
+    &command_fleet,
     NULL,
 };
 /* clang-format on */
