@@ -9,6 +9,17 @@ const struct source_kind *const probe_sources[] = {
 };
 
 const struct extract_kind *const probe_extracts[] = {
-    &extract_match,     &extract_split, &extract_cpuset,  &extract_json,    &extract_yaml, &extract_xpath,
-    &extract_malformed, &extract_bytes, &extract_strings, &extract_records, &extract_tree, NULL,
+    &extract_match,
+    &extract_split,
+    &extract_cpuset,
+    &extract_json,
+    &extract_yaml,
+    &extract_xpath,
+    &extract_malformed,
+    &extract_bytes,
+    &extract_strings,
+    &extract_records,
+    &extract_array,
+    &extract_tree,
+    NULL,
 };

@@ -30,6 +30,7 @@ extern const struct extract_kind extract_xpath;
 extern const struct extract_kind extract_bytes;
 extern const struct extract_kind extract_strings;
 extern const struct extract_kind extract_records;
+extern const struct extract_kind extract_array;
 extern const struct extract_kind extract_tree;
 
 #endif

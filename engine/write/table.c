@@ -130,9 +130,40 @@ static int print_table(const struct smartcols *cols, struct libscols_table *tabl
     return cols->print(table, ret_text);
 }
 
-const char *write_table(struct buf *out, const struct grid *grid, const struct writer_options *options)
+static void add_line(struct buf *out, const char *cell);
+
+/* A row with the values of its lists in one line, as write_grid_lines has them. */
+static const char *const *one_line(struct arena *arena, const struct grid *grid, const char *const *cells)
+{
+    const char **row = arena_memdup(arena, cells, grid->column_count * sizeof(*cells));
+    for (size_t i = 0; i < grid->column_count; i++) {
+        AUTO(buf_free) struct buf line = BUF_INIT;
+        if (!grid->columns[i].list || !row[i])
+            continue;
+        add_line(&line, row[i]);
+        row[i] = arena_strdup(arena, buf_text(&line));
+    }
+    return row;
+}
+
+static struct grid without_breaks(struct arena *arena, const struct grid *grid)
+{
+    struct grid copy = *grid;
+    bool lists = false;
+    for (size_t i = 0; i < grid->column_count; i++)
+        lists = lists || grid->columns[i].list;
+    if (!lists)
+        return copy;
+    copy.rows = (struct vec){0};
+    for (size_t i = 0; i < grid->rows.count; i++)
+        vec_push(arena, &copy.rows, one_line(arena, grid, grid->rows.items[i]));
+    return copy;
+}
+
+const char *write_table(struct buf *out, const struct grid *given, const struct writer_options *options)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
+    const struct grid flat = without_breaks(arena, given), *grid = &flat;
     struct smartcols cols;
     if (grid->rows.count == 0)
         return NULL;

@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes a small ELF file with structures of pointers in its data, as a program in C that registers types has them.
 
-make-elf.py OUT --arch ARCH --form FORM [--text TEXT]… [--point TEXT]… [--virtio NAMES]… [--module MODULE]… [--schema JSON] TYPE…
+make-elf.py OUT --arch ARCH --form FORM [--text TEXT]… [--point TEXT]… [--virtio NAMES]… [--module MODULE]… [--schema JSON]
+            [--processor PROCESSOR]… [--row ROW]… TYPE…
 
 A TYPE is NAME<PARENT, then ! where it is abstract, then @INTERFACE[,INTERFACE…]. Each becomes a structure of 13 words: name,
 parent, five that do not matter, one whose first byte says whether it is abstract, four more, the list of interfaces.
 NAMES are BASE,GENERIC,TRANSITIONAL,MODERN, any of which may be empty: a device that is made at start from such a table. A MODULE is
 NAME:ARCH:OBJECTS:NEEDS, the last two lists with commas. JSON is a tree of texts, lists and mappings, which becomes constants
-of struct { int tag; union { pointer, 64 bits } }; --point makes a pointer to a text that belongs to nothing.
+of struct { int tag; union { pointer, 64 bits } }. A PROCESSOR is NAME:LETTERS:VERSIONS, an element of one array: two numbers of four
+bytes and the letters stand in it, and near its end a pointer to an array of versions that are counted from 1 (a list of their other
+names with commas, - for one without). A ROW is a list of texts with commas: an element of another array, a number where one is
+=N, zero where it is empty. --point makes a pointer to a text that belongs to nothing.
 FORM says where the pointers show: rela, rel, relr (relocations of a program that may be loaded anywhere) or fixed. Layouts: the
 System V ABI (gABI, chapter 4; for .relr.dyn its proposal of 2018, as elf.h has it) and the processors' supplements.
 """
@@ -78,6 +82,26 @@ class Program:
         name, arch, objects, needs = spec.split(":")
         objects, needs = (self.list_of([part for part in words.split(",") if part]) for words in (objects, needs))
         self.add_words([self.text(name), self.text(arch) if arch else 0, objects, needs, 0])
+
+    def versions(self, names):
+        """Where an array of them is, ended by zero; nothing for none."""
+        if not names:
+            return 0
+        words = []
+        for number, name in enumerate(names.split(","), 1):
+            words += [self.number(number, 4) + bytes(self.word - 4), 0 if name == "-" else self.text(name), 0, 0]
+        return "data", self.add_words([*words, 0, 0, 0, 0])
+
+    def add_processors(self, specs):
+        parts = [spec.split(":") for spec in specs]
+        lists = [self.versions(versions) for _, _, versions in parts]
+        for (name, letters, _), versions in zip(parts, lists):
+            inside = self.number(13, 4) + self.number(0x8000000a, 4) + letters.encode() + b"\0"
+            inside += bytes(-(len(inside) + self.word) % 8) + bytes(range(1, 97))
+            self.add_words([self.text(name), inside, self.text("model of " + name), 0, versions, 0])
+
+    def add_row(self, spec):
+        self.add_words([int(word[1:]) if word[:1] == "=" else self.text(word) if word else 0 for word in spec.split(",")])
 
     def align(self, size):
         self.data += bytes(-len(self.data) % size)
@@ -211,6 +235,8 @@ def main():
     parser.add_argument("--point", action="append", default=[])
     parser.add_argument("--virtio", action="append", default=[])
     parser.add_argument("--module", action="append", default=[])
+    parser.add_argument("--processor", action="append", default=[])
+    parser.add_argument("--row", action="append", default=[])
     parser.add_argument("--schema", default="[]")
     parser.add_argument("types", nargs="+")
     args = parser.parse_args()
@@ -223,6 +249,9 @@ def main():
         program.add_virtio(spec)
     for spec in args.module:
         program.add_module(spec)
+    program.add_processors(args.processor)
+    for spec in args.row:
+        program.add_row(spec)
     for text in args.point:
         program.add_words([program.text(text), 0])
     if args.schema != "[]":

@@ -166,3 +166,26 @@ make domcaps-machine/arm-relr/root/usr/bin/qemu-system-arm arm relr --schema "$s
 make domcaps-host/s390x/root/usr/bin/qemu-system-s390x s390x rela --schema "$schema" 'object!' 'machine<object!' 'none-machine<machine' \
     's390-ccw-machine<machine!' 's390-ccw-virtio-10.2-machine<s390-ccw-machine' 'device<object!' 's390-pv-guest<object' \
     'virtio-gpu-ccw<device' 'virtio-rng-ccw<device'
+
+# Emulators with processor models, in structures and in arrays: tests/rules/cpus*.
+machines=('object!' 'machine<object!' 'none-machine<machine' 'board-machine<machine' 'device<object!' 'cpu<device!')
+pc=(--processor qemu64:AuthenticAMD: --processor 486:GenuineIntel: --processor Haswell:GenuineIntel:-,Haswell-noTSX,Haswell-IBRS
+    --processor EPYC:AuthenticAMD:-,EPYC-IBPB --processor Dhyana:HygonGenuine:-,- "${machines[@]}" 'pc-q35-7.2-machine<machine')
+make cpus-qemu/x86_64-rela/root/usr/bin/qemu-system-x86_64 x86_64 rela "${pc[@]}" 'x86_64-cpu<cpu!' 'max-x86_64-cpu<x86_64-cpu' \
+    'host-x86_64-cpu<max-x86_64-cpu' 'base-x86_64-cpu<x86_64-cpu' 'decoy-x86_64-cpu<device'
+make cpus-qemu/i686-rel/root/usr/bin/qemu-system-i386 i686 rel "${pc[@]}" 'i386-cpu<cpu!' 'max-i386-cpu<i386-cpu'
+make cpus/intel/snapshot/root/usr/bin/qemu-system-x86_64 x86_64 relr "${pc[@]}" 'x86_64-cpu<cpu!' 'max-x86_64-cpu<x86_64-cpu'
+make cpus-qemu/arm-relr/root/usr/bin/qemu-system-arm arm relr --row arm926,,, --row cortex-a15,,, --row 'cortex-a7,a note,,' \
+    --row midr,=5,=6,=7 --row cortex-m0,, --row cortex-m3,, --row fpsr,, --row=,, "${machines[@]}" 'arm-cpu<cpu!'
+make cpus-qemu/ppc64-rela/root/usr/bin/qemu-system-ppc64 ppc64 rela --row 405,405d4 --row conan/doyle,750p --row power9,power9_v2.0 \
+    --row g3,750 --row 750,750_v3.1 --row odd,nowhere --row=, "${machines[@]}" 'powerpc64-cpu<cpu!' \
+    'POWER9-family-powerpc64-cpu<powerpc64-cpu!' 'power9_v2.0-powerpc64-cpu<POWER9-family-powerpc64-cpu' '750_v3.1-powerpc64-cpu<powerpc64-cpu' \
+    '750p-powerpc64-cpu<powerpc64-cpu'
+make cpus-qemu/s390x-rela/root/usr/bin/qemu-system-s390x s390x rela --row 'z900,IBM zSeries 900 GA1,=1,=2,=3' \
+    --row 'z16A,IBM 3931 GA1,=1,=2,=3' --row 'other,no machine,=1,=2,=3' "${machines[@]}" 's390x-cpu<cpu!' 'qemu-s390x-cpu<s390x-cpu'
+make cpus-qemu/sparc-fixed/root/usr/bin/qemu-system-sparc sparc fixed --row 'Fujitsu MB86904,=4,=5,=6,=7' --row 'LEON2,=4,=5,=6,=7' \
+    --row 'swap,=4,=5,=6,=7' "${machines[@]}" 'sparc-cpu<cpu!'
+make cpus-qemu/mips-rela/root/usr/bin/qemu-system-mips64el mips64el rel --row "4Kc,$(printf '=1,%.0s' {1..20})=2" \
+    --row "R4000,$(printf '=1,%.0s' {1..20})=2" "${machines[@]}" 'mips-cpu<cpu!'
+make cpus-qemu/riscv64-rela/root/usr/bin/qemu-system-riscv64 riscv64 rela "${machines[@]}" 'riscv-cpu<cpu!' \
+    'riscv-dynamic-cpu<riscv-cpu!' 'rv64-riscv-cpu<riscv-dynamic-cpu' 'max-riscv-cpu<riscv-dynamic-cpu'
