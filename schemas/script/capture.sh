@@ -291,9 +291,9 @@ join_statuses() {
             return special octal("-" substr(text, 2, 3)) octal("-" substr(text, 5, 3)) octal("-" substr(text, 8, 3))
         }
         FILENAME == ARGV[1] {
-            start = index($0, " /")
+            start = index($(0), " /")
             if (start) {
-                name = substr($0, start + 1)
+                name = substr($(0), start + 1)
                 modes[name] = mode($1)
                 sizes[name] = $5 ~ /,$/ ? 0 : $5
                 groups[name] = $4
@@ -301,7 +301,7 @@ join_statuses() {
             next
         }
         {
-            tab = index($0, "\t"); kinds = substr($0, 1, tab - 1); rest = substr($0, tab + 1)
+            tab = index($(0), "\t"); kinds = substr($(0), 1, tab - 1); rest = substr($(0), tab + 1)
             tab = index(rest, "\t"); type = substr(rest, 1, tab - 1); rest = substr(rest, tab + 1)
             tab = index(rest, "\t"); access = substr(rest, 1, tab - 1); path = substr(rest, tab + 1)
             if (!(path in asked)) { order[++count] = path; asked[path] = "00" }
@@ -406,14 +406,38 @@ elf_windows() { # FILE SIZE OFFSET ENTRY COUNT NAMES WORD BIG
         }'
 }
 
+# Of windows those parts that are no long runs of zeros, which most tables of pointers are: od says a star for equal lines.
+without_zeros() { # FILE
+    while IFS=' ' read -r first count; do
+        od -A d -t x4 -j $((first * 4096)) -N $((count * 4096)) "$1" | awk -v first="$first" -v count="$count" '
+            $1 == "*" { star = previous ~ /^[0-9]+[ 0]+$/; next }
+            {
+                if (star) {
+                    from = int((start + 4095) / 4096); to = int($1 / 4096)
+                    for (i = from; to - from >= 4 && i < to; i++) zero[i] = 1
+                    star = 0
+                }
+                start = $1; previous = $(0)
+            }
+            END {
+                begin = -1
+                for (i = first; i <= first + count; i++) {
+                    if (i < first + count && !(i in zero)) { if (begin < 0) begin = i }
+                    else if (begin >= 0) { print begin, i - begin; begin = -1 }
+                }
+            }'
+    done
+}
+
 # A program's pieces, one after the other, in a file in its place.
 pieces() { # PATH SIZE
     header=$(elf_header "$1" 2>/dev/null)
     [ -n "$header" ] || return 1
     IFS=' '
     # shellcheck disable=SC2086
-    elf_windows "$1" "$2" $header >"$work/windows" 2>/dev/null
+    elf_windows "$1" "$2" $header >"$work/all" 2>/dev/null
     IFS=
+    without_zeros "$1" <"$work/all" >"$work/windows" 2>/dev/null
     [ -s "$work/windows" ] || return 1
     [ -d "$work/root${1%/*}" ] || mkdir -p "$work/root${1%/*}"
     while IFS=' ' read -r first count; do
