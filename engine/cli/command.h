@@ -114,6 +114,8 @@ enum status view_check_values(struct session *session, const struct document *do
 enum status view_check_parameters(struct session *session);
 /* view_parameters.c: is the value of each -D NAME=VALUE what the view's parameter takes? */
 enum status view_check_given_parameters(const struct invocation *invocation);
+/* collect.c: prints the document that the view's collect: makes of many. */
+enum status view_collect(struct session *session, const char *schema);
 /* Says what nothing matched, where filters were given. */
 void view_tell_empty(const struct session *session);
 /* Writes a grid in the format asked for , or fallback; complains about an unknown one. */
@@ -125,6 +127,9 @@ const char *compat_name(const struct invocation *invocation);
 
 /* The schema that --compat names, or the build's own generation; NULL: documents are written as they are. */
 enum status compat_schema(struct invocation *invocation, const char **ret_schema);
+/* Puts in the place of a document a copy without what that schema (NULL: none) does not know, NULL after a message;
+ * STATUS_NO: it is still not valid by it. */
+enum status compatible_document(struct arena *arena, const struct document **document, const char *schema);
 /* Writes a document without what that schema (NULL: none) does not know; STATUS_NO: it is still not valid by it. */
 enum status output_compatible(struct session *session, const struct document *document, const char *schema,
                               const char *fallback);

@@ -49,19 +49,24 @@ static void tell(const struct vec *left_out, const struct vec *errors)
     }
 }
 
-enum status output_compatible(struct session *session, const struct document *document, const char *schema,
-                              const char *fallback)
+enum status compatible_document(struct arena *arena, const struct document **document, const char *schema)
 {
     struct vec left_out, errors = {0};
     const char *error = NULL;
-    if (schema) {
-        document = document_reduce(session->arena, document, schema, &left_out, &errors, &error);
-        if (!document) {
-            complain("%s", error);
-            return STATUS_FAILED;
-        }
-        tell(&left_out, &errors);
+    if (!schema)
+        return STATUS_OK;
+    *document = document_reduce(arena, *document, schema, &left_out, &errors, &error);
+    if (!*document) {
+        complain("%s", error);
+        return STATUS_FAILED;
     }
-    enum status written = output_document(session, document, fallback);
-    return status_worst(written, errors.count ? STATUS_NO : STATUS_OK);
+    tell(&left_out, &errors);
+    return errors.count ? STATUS_NO : STATUS_OK;
+}
+
+enum status output_compatible(struct session *session, const struct document *document, const char *schema,
+                              const char *fallback)
+{
+    const enum status status = compatible_document(session->arena, &document, schema);
+    return document ? status_worst(output_document(session, document, fallback), status) : status;
 }

@@ -5,6 +5,7 @@
 #include "base/libxml.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,9 +57,21 @@ static const char *stem(struct arena *arena, const char *path)
     return dot && dot > name ? arena_strndup(arena, name, (size_t)(dot - name)) : name;
 }
 
+/* "rose-garden" of roseGarden. */
+static const char *dashed(struct arena *arena, const char *name)
+{
+    AUTO(buf_free) struct buf words = BUF_INIT;
+    for (; *name; name++) {
+        if (isupper((unsigned char)*name))
+            buf_char(&words, '-');
+        buf_char(&words, (char)tolower((unsigned char)*name));
+    }
+    return arena_strdup(arena, buf_text(&words));
+}
+
 /*
- * The files of the schemas that a document may be of: that of its root element's name, then ROOT-...: formats of
- * other days begin with the same element.
+ * The files of the schemas that a document may be of: that of its root element's name, whichever way words are put
+ * together in it, then ROOT-...: formats of other days begin with the same element.
  */
 static struct vec candidates(const struct validator *validator, const xmlDoc *xml)
 {
@@ -68,7 +81,7 @@ static struct vec candidates(const struct validator *validator, const xmlDoc *xm
         vec_push(validator->arena, &files, validator->schema);
         return files;
     }
-    const char *first = schema_find(validator->arena, validator->directories, root);
+    const char *first = schema_find(validator->arena, validator->directories, dashed(validator->arena, root));
     if (first)
         vec_push(validator->arena, &files, first);
     struct vec names =

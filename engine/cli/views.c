@@ -63,7 +63,7 @@ static const char *format_words(struct arena *arena, const struct view *view, co
 static const struct option_kind *options_of(struct arena *arena, const struct view *view)
 {
     static const struct option_kind compat = COMPAT_OPTION;
-    struct option_kind *options = arena_alloc(arena, 5 * sizeof *options);
+    struct option_kind *options = arena_alloc(arena, 6 * sizeof *options);
     size_t count = 0;
     if (view->rows)
         options[count++] = (struct option_kind){"columns", 0, "NAMES", "show these columns, comma-separated", false};
@@ -71,6 +71,8 @@ static const struct option_kind *options_of(struct arena *arena, const struct vi
         (struct option_kind){"driver", 0, "DRIVER", "only what rules of this driver say, and those without one", true};
     options[count++] =
         (struct option_kind){"format", 0, "FORMAT", format_words(arena, view, " or ", view->format), false};
+    if (view->collect)
+        options[count++] = (struct option_kind){view->collect->option, 0, NULL, view->collect->help, false};
     if (view->compat)
         options[count] = compat;
     return options;
@@ -326,8 +328,13 @@ static bool has_filter(const struct view *view, const char *option)
 enum status view_run(struct invocation *invocation)
 {
     const struct view *view = invocation->view;
-    const char *documents[4] = {view->document};
+    const bool many = view->collect && invocation_has(invocation, view->collect->option);
+    const char *documents[6] = {view->document};
     size_t count = 1;
+    if (many)
+        documents[count++] = view->collect->document;
+    if (many)
+        documents[count++] = view->collect->into;
     if (view->reason_document)
         documents[count++] = view->reason_document;
     if (view->notes_document)
@@ -347,5 +354,7 @@ enum status view_run(struct invocation *invocation)
     session.document_options.rules = named ? words : NULL;
     for (size_t i = 0; named && words[i] && status == STATUS_OK; i++)
         session_rule(&session, words[i], &status);
-    return session_close(&session, status == STATUS_OK ? show_document(&session, words, schema) : status);
+    if (status == STATUS_OK)
+        status = many ? view_collect(&session, schema) : show_document(&session, words, schema);
+    return session_close(&session, status);
 }

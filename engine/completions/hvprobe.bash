@@ -12,7 +12,7 @@ _hvprobe_options() { # COMMAND: its own; "": those of every command
     detect) echo "--columns --driver --format --kind" ;;
     doctor) echo "--columns --driver --format --as" ;;
     domain) echo "--driver --format --compat" ;;
-    domcapabilities) echo "--driver --format --compat --arch --type --machine --emulator" ;;
+    domcapabilities) echo "--driver --format --all --compat --arch --type --machine --emulator" ;;
     list) echo "--columns --driver --format --fullvirt --paravirt --container --arch --bits --pc --domain" ;;
     machines) echo "--columns --driver --format --arch" ;;
     show) echo "--columns --driver --format --compat" ;;

@@ -115,6 +115,7 @@ complete -c hvprobe -n '__hvprobe_is domain' -l format -x -a 'xml json yaml' -d 
 complete -c hvprobe -n '__hvprobe_is domain' -l compat -r -F -d 'as readers of this generation (compat/NAME, or a schema) know it; says what is left out'
 complete -c hvprobe -n '__hvprobe_is domcapabilities' -l driver -x -a '(__hvprobe_ask drivers domcapabilities)' -d 'only what rules of this driver say, and those without one'
 complete -c hvprobe -n '__hvprobe_is domcapabilities' -l format -x -a 'xml json yaml' -d 'xml (default), json or yaml'
+complete -c hvprobe -n '__hvprobe_is domcapabilities' -l all -d 'those of all architectures and domain types, in a <domainCapabilitiesList>'
 complete -c hvprobe -n '__hvprobe_is domcapabilities' -l compat -r -F -d 'as readers of this generation (compat/NAME, or a schema) know it; says what is left out'
 complete -c hvprobe -n '__hvprobe_is domcapabilities' -l arch -x -a '(__hvprobe_ask archs domcapabilities)' -d 'for guests of this architecture; the host\'s own'
 complete -c hvprobe -n '__hvprobe_is domcapabilities' -l type -x -d 'of this domain type; kvm where it works, else qemu'

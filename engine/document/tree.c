@@ -159,3 +159,21 @@ xmlDoc *tree_copy(struct arena *arena, const xmlDoc *xml)
     copy_children(arena, (xmlNode *)copy, (const xmlNode *)xml);
     return copy;
 }
+
+void tree_graft(struct arena *arena, xmlNode *parent, const xmlNode *element)
+{
+    const xmlChar *name = (const xmlChar *)arena_strdup(arena, (const char *)element->name);
+    xmlNode *copy = tree_element(arena, parent->doc, name);
+
+    tree_put(parent, copy, parent->last);
+    for (const xmlAttr *each = element->properties; each; each = each->next)
+        tree_set_attribute(arena, copy, (const char *)each->name, xml_text(arena, (const xmlNode *)each));
+    for (const xmlNode *each = element->children; each; each = each->next) {
+        if (each->type == XML_ELEMENT_NODE)
+            tree_graft(arena, copy, each);
+        else if (each->content)
+            tree_put(copy,
+                     tree_text(arena, parent->doc, (const xmlChar *)arena_strdup(arena, (const char *)each->content)),
+                     copy->last);
+    }
+}

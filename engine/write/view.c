@@ -23,6 +23,7 @@ struct draft_form {
 /* A view as it is written. */
 struct draft_view {
     struct view view;
+    struct view_collect collect;
     struct vec columns, filters, arguments, parameters; /* of struct view_column, ... */
     struct vec forms;                       /* of struct draft_form */
     struct draft_form plain;                /* head: and lines: of the view itself, which are the format lines */
@@ -230,6 +231,16 @@ static const struct key notes_keys[] = {
     {0},
 };
 static const struct shape shape_notes = {.accepts = ACCEPT_MAPPING, .keys = notes_keys};
+#define COLLECT(member) FILLS(struct view_collect, member)
+static const struct key collect_keys[] = {
+    {"option", &shape_option, true, "the option that asks for it, without --", COLLECT(option)},
+    {"help", &shape_text, false, "what it gives", COLLECT(help)},
+    {"document", &shape_name, true, "a document whose rows tell of what", COLLECT(document)},
+    {"rows", &shape_xpath, true, "these rows; the attributes of each are parameters, NAME=VALUE", COLLECT(rows)},
+    {"into", &shape_name, true, "the document that all of them are put into", COLLECT(into)},
+    {0},
+};
+static const struct shape shape_collect = {.accepts = ACCEPT_MAPPING, .keys = collect_keys};
 static const struct shape shape_table = {.accepts = ACCEPT_MAPPING, .others = &shape_text};
 static const struct shape shape_tables = {.accepts = ACCEPT_MAPPING, .others = &shape_table};
 
@@ -248,6 +259,7 @@ static const struct key view_keys[] = {
     {"notes", &shape_notes, false, "what is said beside what is printed, on standard error", VIEW(view)},
     {"parameters", &shape_parameters, false, "what -D takes here: other values are refused; names of rules beside them",
      VIEW(parameters)},
+    {"collect", &shape_collect, false, "an option that gives many documents in one", VIEW(collect)},
     {"rows", &shape_xpath, false, "the rows of the table; without them the document itself is printed",
      VIEW(view.rows)},
     {"columns", &shape_columns, false, "the columns of the table", VIEW(columns)},
@@ -291,6 +303,7 @@ static const struct key_group view_key_groups[] = {
     {"Keys of a text form", form_keys},
     {"Keys of reason", reason_keys},
     {"Keys of notes", notes_keys},
+    {"Keys of collect", collect_keys},
     {NULL, NULL},
 };
 
@@ -395,6 +408,7 @@ struct view *view_read(struct arena *arena, const struct yaml_node *tree, bool t
     view->parameters = flat(arena, &draft->parameters, sizeof(struct view_parameter), &view->parameter_count);
     view->format = view->format ? view->format : view->rows ? "table" : "xml";
     view->path = tree->at.source->path;
+    view->collect = draft->collect.option ? &draft->collect : NULL;
     link_forms(arena, draft, tree, diagnostics);
     return diagnostics->errors == errors ? view : NULL;
 }

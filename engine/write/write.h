@@ -77,6 +77,14 @@ struct view_form {
     struct template **lines; /* of each row; those with an unset name are left out */
     size_t line_count;
 };
+/* An option with which the view's document is one of many, all in one. */
+struct view_collect {
+    const char *option;
+    const char *help;
+    const char *document; /* a document; the attributes of its rows are parameters */
+    const char *rows;     /* XPath */
+    const char *into;     /* the document that they are put into: an element without anything of its own */
+};
 struct view {
     const char *name;
     const char *path; /* of its file */
@@ -92,6 +100,7 @@ struct view {
     const char *reason_xpath;
     const char *notes_document; /* its notes_xpath is said beside this one; NULL: nothing */
     const char *notes_xpath;
+    const struct view_collect *collect; /* NULL: none */
     struct view_column *columns;
     size_t column_count;
     struct view_filter *filters;
