@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# install-packages.sh [--list] GROUP...: installs (or lists) what is missing of the groups build, check, lint, dist, releases, remote and clients,
+# install-packages.sh [--list] GROUP...: installs (or lists) what is missing of the groups build, check, lint, dist, releases, remote, fleet and clients,
 # through the system's package manager. npm is not among them, as it is large: with it tests/cli/editor.sh tries the schemas in an editor's server, too.
 set -eu
 
@@ -11,6 +11,7 @@ packages() {
     'apt-get check') echo libcmocka-dev git g++ binutils jing libxml2-utils libvirt0 libvirt-clients virt-what strace jq python3 python3-yaml scdoc mandoc zsh fish dash busybox ;;
     'apt-get releases') echo debootstrap ;;
     'apt-get remote') echo openssh-server openssh-client busybox ;;
+    'apt-get fleet') echo python3-distributed parallel openssh-server openssh-client ;;
     'apt-get clients') echo ansible-core facter prometheus virtinst python3-nova gir1.2-libvirt-glib-1.0 libxml2-utils ;;
     'apt-get lint') echo clang-format clang-tidy cppcheck ;;
     'apt-get dist' | 'dnf dist' | 'zypper dist' | 'pacman dist' | 'apk dist') echo git scdoc ;;
