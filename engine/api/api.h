@@ -7,7 +7,7 @@
 
 #include "session/session.h"
 
-enum { OPTION_COUNT = HVP_OPTION_CACHE + 1 };
+enum { OPTION_COUNT = HVP_OPTION_TIMEOUT + 1 };
 
 struct hvp_options {
     struct arena *arena;
@@ -28,6 +28,7 @@ struct hvp_probe {
     struct root *root;
     struct run *run;
     struct document_options document_options;
+    int64_t milliseconds; /* that a call may take; 0: no end */
 };
 
 void error_clear(hvp_error *error);

@@ -53,6 +53,7 @@ char *take_text(struct buf *buf)
 {
     buf_add(buf, "");
     char *text = buf->data;
+    memory_count(-(ptrdiff_t)buf->capacity);
     *buf = (struct buf)BUF_INIT;
     if (!text)
         text = calloc(1, 1);

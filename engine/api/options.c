@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
+#include "base/budget.h"
 #include "base/text.h"
 #include "session/places.h"
 
@@ -17,6 +18,12 @@ static const char *check_parameter(const char *value)
     return equals && text_is_name(value, (size_t)(equals - value)) ? NULL : "the value is NAME=VALUE";
 }
 
+static const char *check_seconds(const char *value)
+{
+    int64_t unused;
+    return text_milliseconds(value, &unused) ? NULL : "the value is in seconds, 0 for no end";
+}
+
 static const struct {
     bool list;
     const char *(*check)(const char *value); /* NULL: anything; gives NULL when it is right, else what would be */
@@ -25,6 +32,7 @@ static const struct {
     [HVP_OPTION_STRICT] = {false, check_flag}, [HVP_OPTION_LINT] = {false, check_flag},
     [HVP_OPTION_DRIVER] = {true, NULL},        [HVP_OPTION_PARAMETER] = {true, check_parameter},
     [HVP_OPTION_EXEC] = {false, check_flag},   [HVP_OPTION_TRACE] = {false, check_flag},
+    [HVP_OPTION_TIMEOUT] = {false, check_seconds},
 };
 
 hvp_options *hvp_options_new(void)
@@ -88,6 +96,15 @@ const char *option_language(const char *language)
     return places_locale();
 }
 
+static int64_t option_milliseconds(const hvp_options *options, struct arena *arena)
+{
+    const char *given = option_text(options, arena, HVP_OPTION_TIMEOUT);
+    int64_t milliseconds = BUDGET_SECONDS * 1000;
+    if (given)
+        text_milliseconds(given, &milliseconds);
+    return milliseconds;
+}
+
 struct session_options options_read(const hvp_options *options, struct arena *arena)
 {
     return (struct session_options){
@@ -107,5 +124,6 @@ struct session_options options_read(const hvp_options *options, struct arena *ar
         .lang = arena_strdup(arena, option_language(option_text(options, arena, HVP_OPTION_LANG))),
         .exec = option_flag(options, HVP_OPTION_EXEC),
         .trace = option_flag(options, HVP_OPTION_TRACE),
+        .milliseconds = option_milliseconds(options, arena),
     };
 }

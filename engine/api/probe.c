@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
+#include "base/budget.h"
 #include "base/text.h"
 #include "facts/describe.h"
 #include "write/write.h"
@@ -28,6 +29,7 @@ hvp_probe *probe_open(const hvp_rules *rules, const struct session_options *opti
     probe->arena = arena;
     probe->rules = rules;
     probe->root = root;
+    probe->milliseconds = options->milliseconds;
     probe->diagnostics.arena = arena;
     probe->document_options = session_document_options(options, &rules->book);
     probe->document_options.store = NULL; /* for many documents, by many threads, the shelf is better */
@@ -73,6 +75,20 @@ void hvp_probe_free(hvp_probe *probe)
     arena_free(probe->arena);
 }
 
+/* Where bounds on work cut the answer short it is given, but said to be incomplete. */
+static void tell_incomplete(const hvp_probe *probe, hvp_error *error)
+{
+    const struct vec *list = &probe->diagnostics.list;
+    for (size_t i = 0; probe->diagnostics.incomplete && i < list->count; i++) {
+        const struct diagnostic *each = list->items[i];
+        const char *path = each->at.source ? each->at.source->path : "rules";
+        if (each->kind != diagnostic_kind(DIAG_INCOMPLETE))
+            continue;
+        error_set(error, HVP_FAILED, "%s:%u: %s [%s]", path, each->at.line, each->message, each->kind->id);
+        return;
+    }
+}
+
 static const struct document *build(hvp_probe *probe, const char *name, hvp_error *error)
 {
     const char *message = NULL;
@@ -81,6 +97,8 @@ static const struct document *build(hvp_probe *probe, const char *name, hvp_erro
     const enum status status = session_build(probe->run, name, &probe->document_options, &document, &message);
     if (status != STATUS_OK)
         error_set(error, (hvp_status)status, "%s", message);
+    else
+        tell_incomplete(probe, error);
     return document;
 }
 
@@ -88,6 +106,8 @@ char *hvp_probe_document(hvp_probe *probe, const char *name, const char *format,
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
     const struct format_kind *kind = format_kinds;
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, probe->milliseconds);
     const struct document *document = build(probe, name, error);
     if (!document)
         return NULL;
@@ -109,6 +129,8 @@ char *hvp_probe_value(hvp_probe *probe, const char *name, const char *xpath, hvp
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     AUTO(buf_free) struct buf out = BUF_INIT;
     struct xpath_result result;
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, probe->milliseconds);
     const char *message = NULL;
     const struct document *document = build(probe, name, error);
     if (!document)
@@ -127,6 +149,8 @@ char *hvp_probe_explain(hvp_probe *probe, const char *what, hvp_error *error)
     const struct writer_options options = {.all = true};
     const struct rule *rule = what ? rule_set_find(probe->rules->book.set, what) : NULL;
     const char *message = NULL;
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, probe->milliseconds);
     error_clear(error);
     if (!run_options(probe->run)->trace) {
         error_set(error, HVP_USAGE, "HVP_OPTION_TRACE was not set for this probe");
@@ -188,6 +212,8 @@ char *hvp_document(const hvp_options *options, const char *name, hvp_error *erro
     struct arena *arena = arena_new();
     struct diagnostics diagnostics = {.arena = arena};
     struct session_options given = options_read(options, arena);
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, given.milliseconds);
     const char *const documents[] = {name, NULL};
     given.documents = documents;
     given.treeless = !given.parameters; /* which names there are, only trees tell */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/api.h"
+#include "base/budget.h"
 
 static void write_error(struct buf *out, const struct validation_error *error)
 {
@@ -38,6 +39,8 @@ hvp_status hvp_validate(const hvp_options *options, const char *xml, size_t leng
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     const char *message = NULL;
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, options_read(options, arena).milliseconds);
     error_clear(error);
     AUTO(xml_free) xmlDoc *document = xml_parse(arena, "document", xml, length, &message);
     if (!document)

@@ -10,6 +10,7 @@ enum { FIRST_SIZE = 128 };
 
 void buf_free(struct buf *buf)
 {
+    memory_count(-(ptrdiff_t)buf->capacity);
     free(buf->data);
     *buf = (struct buf)BUF_INIT;
 }
@@ -28,6 +29,7 @@ static char *reserve(struct buf *buf, size_t more)
     buf->data = realloc(buf->data, wanted);
     if (!buf->data)
         memory_exhausted();
+    memory_count((ptrdiff_t)(wanted - buf->capacity));
     buf->capacity = wanted;
     return buf->data + buf->length;
 }

@@ -45,6 +45,7 @@ static void count_severity(struct diagnostics *list, const struct diagnostic *di
 {
     list->errors += diagnostic->kind->severity == SEVERITY_ERROR;
     list->warnings += diagnostic->kind->severity == SEVERITY_WARNING;
+    list->incomplete += diagnostic->kind == &kinds[DIAG_INCOMPLETE];
 }
 
 void diagnose(struct diagnostics *list, enum diagnostic_id id, struct mark at, const char *hint, const char *format,

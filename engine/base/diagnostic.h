@@ -58,6 +58,7 @@ struct diagnostics {
     struct vec list;     /* of struct diagnostic */
     size_t errors;
     size_t warnings;
+    size_t incomplete; /* refusals that make the answer one of status 5 */
 };
 
 const struct diagnostic_kind *diagnostic_kind(enum diagnostic_id id);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The name changed with its binary interface, which is that of the headers we were built with. */
 #if LIBXML_VERSION >= 21400
@@ -19,6 +20,29 @@ LIBRARY_NOTE(SONAME, "XML", "validate, XPath, schemas in XML", "required");
 
 static struct libxml table;
 static char missing[256]; /* "": it is there */
+
+/* What libxml2 makes of a failed allocation is at times a wrong answer or a crash. A program of ours ends before. */
+static void *checked(void *memory)
+{
+    if (!memory)
+        memory_exhausted();
+    return memory;
+}
+
+static void *checked_malloc(size_t size)
+{
+    return checked(malloc(size ? size : 1));
+}
+
+static void *checked_realloc(void *memory, size_t size)
+{
+    return checked(realloc(memory, size ? size : 1));
+}
+
+static char *checked_strdup(const char *text)
+{
+    return checked(strdup(text));
+}
 
 static void load(void)
 {
@@ -34,8 +58,11 @@ static void load(void)
 
     if (problem)
         snprintf(missing, sizeof(missing), "%s", problem);
-    else
-        table.xmlInitParser(); /* which only one thread may do */
+    if (problem)
+        return;
+    if (memory_has_handler()) /* the memory of other programs is theirs */
+        table.xmlMemSetup(free, checked_malloc, checked_realloc, checked_strdup);
+    table.xmlInitParser(); /* which only one thread may do */
 }
 
 const char *libxml_missing(void)

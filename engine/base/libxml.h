@@ -43,6 +43,7 @@ const struct libxml *libxml(void);
 #define xmlHashLookup2                      (libxml()->xmlHashLookup2)
 #define xmlInitParser                       (libxml()->xmlInitParser)
 #define xmlIsBlankNode                      (libxml()->xmlIsBlankNode)
+#define xmlMemSetup                         (libxml()->xmlMemSetup)
 #define xmlNewParserCtxt                    (libxml()->xmlNewParserCtxt)
 #define xmlRegFreeRegexp                    (libxml()->xmlRegFreeRegexp)
 #define xmlRegexpCompile                    (libxml()->xmlRegexpCompile)

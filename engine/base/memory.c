@@ -44,8 +44,35 @@ struct arena {
     size_t size; /* of all chunks */
 };
 
+/* What this thread holds of arenas and texts; less than nothing where it freed what others made. */
+static _Thread_local ptrdiff_t held;
+
+ptrdiff_t memory_held(void)
+{
+    return held;
+}
+
+void memory_count(ptrdiff_t bytes)
+{
+    held += bytes;
+}
+
+static void (*exhausted)(void);
+
+void memory_set_handler(void (*handler)(void))
+{
+    exhausted = handler;
+}
+
+bool memory_has_handler(void)
+{
+    return exhausted != NULL;
+}
+
 void memory_exhausted(void)
 {
+    if (exhausted)
+        exhausted();
     fputs("hvprobe: out of memory\n", stderr);
     abort();
 }
@@ -83,6 +110,7 @@ static struct chunk *chunk_new(size_t size, struct chunk *previous)
     chunk->previous = previous;
     chunk->size = chunk->end = mapped ? size - sizeof(*chunk) : size;
     chunk->mapped = mapped;
+    memory_count((ptrdiff_t)chunk->size);
     return chunk;
 }
 
@@ -92,12 +120,15 @@ static struct chunk *chunks_free(struct chunk *chunk)
     struct chunk *previous = chunk->previous;
     char *end = (char *)chunk->data + chunk->size;
 
+    memory_count(-(ptrdiff_t)chunk->size);
     if (!chunk->mapped) {
         free(chunk);
         return previous;
     }
-    for (; previous && previous->mapped && (char *)previous == end; previous = previous->previous)
+    for (; previous && previous->mapped && (char *)previous == end; previous = previous->previous) {
+        memory_count(-(ptrdiff_t)previous->size);
         end = (char *)previous->data + previous->size;
+    }
     munmap(chunk, (size_t)(end - (char *)chunk));
     return previous;
 }

@@ -39,7 +39,13 @@ void arena_defer(struct arena *arena, void (*release)(void *object), void *objec
 
 #define arena_new_object(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 
+/* Ends the process: by what a program has set, once, at its start, else with a message and abort(). */
 _Noreturn void memory_exhausted(void);
+void memory_set_handler(void (*handler)(void)); /* which does not return */
+bool memory_has_handler(void);
+/* Bytes that this thread holds in arenas and growable texts, as far as it made and freed them itself. */
+ptrdiff_t memory_held(void);
+void memory_count(ptrdiff_t bytes); /* for those who hold some elsewhere: more, or less */
 
 /* A growable array of pointers; zero-initialised is empty. Its storage is the arena's. */
 struct vec {

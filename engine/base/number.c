@@ -126,6 +126,25 @@ static int unit_power(const char *text, size_t length)
     return (int)(prefix - prefixes) + 1;
 }
 
+bool text_milliseconds(const char *text, int64_t *ret_milliseconds)
+{
+    enum { MOST = 7 * 24 * 60 * 60 };
+    const size_t whole = strspn(text, "0123456789");
+    const char *rest = text + whole + (text[whole] == '.');
+    const size_t part = strspn(rest, "0123456789");
+    int64_t milliseconds = 0;
+
+    if ((!whole && !part) || rest[part] || whole > 6)
+        return false;
+    for (size_t i = 0; i < whole; i++)
+        milliseconds = milliseconds * 10 + (text[i] - '0');
+    for (size_t i = 0; i < 3; i++)
+        milliseconds = milliseconds * 10 + (i < part ? rest[i] - '0' : 0);
+    milliseconds += part > 3 && rest[3 + strspn(rest + 3, "0")];
+    *ret_milliseconds = milliseconds;
+    return milliseconds <= (int64_t)MOST * 1000;
+}
+
 bool text_bytes(const char *text, uint64_t *ret_bytes)
 {
     uint64_t number;

@@ -2,6 +2,7 @@
 /* Searching with a pattern. */
 #include "base/regex_private.h"
 
+#include "base/budget.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -184,7 +185,7 @@ static bool is_overdue(struct regex_scan *scan)
     if (scan->position - scan->checked < WINDOW)
         return false;
     scan->checked = scan->position;
-    return milliseconds(CLOCK_MONOTONIC) > scan->earliest && milliseconds(CLOCK_THREAD_CPUTIME_ID) > scan->deadline;
+    return budget_spent() || (milliseconds(CLOCK_MONOTONIC) > scan->earliest && milliseconds(CLOCK_THREAD_CPUTIME_ID) > scan->deadline);
 }
 
 /* The last position of the window that starts here: not inside a character, so that the next can follow it. */

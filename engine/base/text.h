@@ -20,6 +20,8 @@ char *text_lower(struct arena *arena, const char *text);
 bool text_is_name(const char *text, size_t length);
 
 /* A whole number: decimal, or hexadecimal after 0x; surrounding white space is allowed, anything else is not. */
+/* Seconds of at most a week, such as 2.5, in milliseconds, rounded up. */
+bool text_milliseconds(const char *text, int64_t *ret_milliseconds);
 bool text_number(const char *text, int64_t *ret_number);
 /* "A-B", or one number: from 0 on, decimal or after 0x. The first may be above the last. */
 bool text_range(const char *text, uint64_t *ret_first, uint64_t *ret_last);

@@ -28,14 +28,6 @@ const char *xml_text(struct arena *arena, const xmlNode *node)
     return arena_strdup(arena, buf_text(&out));
 }
 
-const char *xml_path(struct arena *arena, const xmlNode *node)
-{
-    xmlChar *path = xmlGetNodePath(node);
-    const char *copy = arena_strdup(arena, path ? (const char *)path : "/");
-    xmlFree(path);
-    return copy;
-}
-
 static void free_parser(xmlParserCtxt **parser)
 {
     xmlFreeParserCtxt(*parser);

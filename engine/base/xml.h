@@ -33,6 +33,16 @@ static inline xmlNode *xml_root(const xmlDoc *xml)
 const char *xml_text(struct arena *arena, const xmlNode *node);
 /* Where a node is, as XPath: /rack/shelf[2]/@width. */
 const char *xml_path(struct arena *arena, const xmlNode *node);
+/* The same for many nodes of a document that changes no more: in its order, each costs little. Zero-initialised. */
+enum { XML_TRAIL = 64 };
+struct xml_footprint {
+    const xmlNode *node;
+    size_t number; /* among those of its name */
+};
+struct xml_trail {
+    struct xml_footprint prints[XML_TRAIL]; /* by depth: what was asked for last */
+};
+const char *xml_path_after(struct arena *arena, struct xml_trail *trail, const xmlNode *node);
 
 /* Nodes, numbers or texts of an XPath expression on a document. variables (may be NULL) end with a NULL name. */
 struct xpath_result {

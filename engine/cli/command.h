@@ -31,6 +31,7 @@ struct invocation {
     const char **words;      /* arguments after the command, NULL-terminated */
     size_t word_count;
     bool help_all; /* no command was named */
+    int64_t milliseconds; /* of --timeout; 0: no end */
     bool own_arch; /* the command has an --arch of its own, which is not the host's */
 };
 
@@ -41,6 +42,7 @@ struct command {
     const struct option_kind *options; /* ended by a NULL name; NULL: none */
     const struct view *view;           /* options of this view's filters are accepted too; NULL: none */
     enum status (*run)(struct invocation *invocation);
+    bool many; /* --timeout is of each of many things that it does */
 };
 /* All of them in the order of help: those of registry.c, and of views. A broken view is told and left out. */
 struct vec commands_all(struct arena *arena);

@@ -2,6 +2,7 @@
 /* Results to standard output, everything else to standard error. */
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/guard.h"
 
 #include <errno.h>
 #include <string.h>
@@ -42,6 +43,7 @@ enum status output_text(const struct buf *text, enum status status)
 enum status output(const struct buf *buf, enum status status)
 {
     size_t done = 0;
+    guard_stop();
     while (done < buf->length) {
         ssize_t written = write(STDOUT_FILENO, buf->data + done, buf->length - done);
         if (written < 0 && errno == EINTR)

@@ -10,6 +10,7 @@ const struct option_kind global_options[] = {
     {"format", 0, "FORMAT", "xml, json, yaml, table, lines or tap, as the command offers", false},
     {"exec", 0, NULL, "let rules run programs; nothing is executed without it", false},
     {NULL, 'D', "NAME=VALUE", "a parameter for rules: ${param.NAME}", true},
+    {"timeout", 0, "SECONDS", "end after that long, 30 by default, 0: never; of each case or host where there are many", false},
     {"lang", 0, "LANG", "language of descriptions; default: the locale", false},
     {"color", 0, "WHEN", "auto, always or never", false},
     {"strict", 0, NULL, "stop when a rule file is broken; lint: ask for references too", false},

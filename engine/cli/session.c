@@ -203,6 +203,7 @@ enum status session_close(struct session *session, enum status status)
         rules_read_texts(session->rules);
     diagnostics_sort(&session->diagnostics);
     diagnostics_cap(&session->diagnostics, DIAGNOSTICS_LIMIT);
+    const bool incomplete = session->diagnostics.incomplete > 0;
     bool colour = session->writer_options.colour && isatty(STDERR_FILENO);
     diagnostics_print(stderr, &session->diagnostics, colour);
     store_save(session->book.store);
@@ -211,7 +212,7 @@ enum status session_close(struct session *session, enum status status)
     root_close(session->recorded);
     rule_set_free(session->rules);
     *session = (struct session){.status = session->status};
-    return status_worst(session->status, status);
+    return status_worst(session->status, status_worst(incomplete ? STATUS_FAILED : STATUS_OK, status));
 }
 
 /* A file that was to make a rule of this id, but does not. */

@@ -189,6 +189,7 @@ static enum status run(struct invocation *invocation)
     enum status status = cases.format ? find_cases(invocation, &cases) : STATUS_USAGE;
     if (status != STATUS_OK)
         return status;
+    cases.plan.milliseconds = invocation->milliseconds;
     cases.plan.update = invocation_has(invocation, "update");
     cases.plan.coverage = invocation_has(invocation, "coverage");
     cases.plan.mutate = invocation_has(invocation, "mutate");
@@ -200,4 +201,5 @@ static enum status run(struct invocation *invocation)
 
 extern const struct command command_test;
 const struct command command_test = {
-    "test", "[DIR ...]", "runs the test cases of rules: each a host, and what must be said of it", options, NULL, run};
+    "test", "[DIR ...]", "runs the test cases of rules: each a host, and what must be said of it", options, NULL, run,
+    true};

@@ -45,6 +45,7 @@ struct test_plan {
     struct document_options documents;
     struct writer_options writer;
     bool update, coverage, mutate;
+    int64_t milliseconds; /* that each case may take; 0: no end */
     struct reach *reach; /* guards itself */
 };
 

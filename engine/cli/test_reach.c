@@ -6,6 +6,7 @@
  * another host of that kind a rule that looks at nothing that is there gives the same answers; if it emitted nothing
  * then, it emits nothing now. So thousands of cases and thousands of rules cost their sum and not their product.
  */
+#include "base/budget.h"
 #include "base/text.h"
 #include "cli/test.h"
 
@@ -31,6 +32,7 @@ struct base {
     struct map below;          /* of struct lookers: by each directory above it */
     struct pointer_set always; /* rules that emit even where nothing is there, or look at more than a host */
     struct coverage coverage;  /* of this run */
+    bool cut_short; /* by bounds on work: more rules may speak */
 };
 
 struct reach {
@@ -182,6 +184,8 @@ static struct base *survey_host(struct reach *reach, const char *key, const stru
     const struct screen screen = {.hides = note_path, .data = &survey, .everything = true};
     struct root *nothing = root_open_screened(root, &screen);
     AUTO(buf_free) struct buf problems = BUF_INIT;
+    struct budget budget; /* the case that comes first must not pay for all */
+    budget_begin(&budget, reach->plan->milliseconds);
     root_adopt_host(nothing, root);
     base->key = arena_strdup(reach->arena, key);
     trial_start(&trial, nothing, &problems);
@@ -189,14 +193,16 @@ static struct base *survey_host(struct reach *reach, const char *key, const stru
     if (trial.document && reach->plan->coverage)
         coverage_take(&worker.coverage, &trial);
     ask_all(&survey);
+    budget_end(&budget);
     base->coverage = worker.coverage;
+    base->cut_short = trial.diagnostics.incomplete > 0;
     run_free(trial.run);
     root_close(nothing);
     map_put(reach->arena, &reach->bases, base->key, base);
     return base;
 }
 
-/* NULL: there are too many kinds of hosts already. */
+/* NULL: there are too many kinds of hosts already, or looking at this one took too much. */
 static struct base *base_of(struct reach *reach, const char *key, const struct test_case *test, struct root *root)
 {
     pthread_mutex_lock(&reach->lock);
@@ -204,7 +210,7 @@ static struct base *base_of(struct reach *reach, const char *key, const struct t
     if (!base && reach->bases.count < BASE_LIMIT)
         base = survey_host(reach, key, test, root);
     pthread_mutex_unlock(&reach->lock);
-    return base;
+    return base && !base->cut_short ? base : NULL;
 }
 
 static void add_speaker(const struct reach *reach, struct arena *arena, struct pointer_set *speakers,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One test case from its folder to an outcome. */
+#include "base/budget.h"
 #include "cli/test.h"
 
 #include <string.h>
@@ -97,6 +98,8 @@ static void run_case(struct worker *worker, struct arena *arena, const struct te
     if (!root)
         return;
     trial.speakers = reach_speakers(plan->reach, arena, test, root, plan->coverage ? &worker->coverage : NULL);
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, plan->milliseconds);
     if (trial_start(&trial, root, &outcome->details)) {
         test_judge(&trial, &outcome->details, &outcome->updated);
         add_diagnostics(&outcome->details, &trial.diagnostics);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
 
+#include "base/budget.h"
 #include "base/file.h"
 #include "base/libxml.h"
 #include "base/text.h"
+#include "cli/guard.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -128,7 +130,7 @@ static enum status judge_document(struct validator *validator, const char *path,
         return STATUS_USAGE;
     }
     if (!judge(validator, xml, &files, &best))
-        return validator->schema ? STATUS_USAGE : STATUS_BROKEN_RULE;
+        return budget_spent() ? STATUS_FAILED : validator->schema ? STATUS_USAGE : STATUS_BROKEN_RULE;
     for (size_t i = 0; i < files.count; i++) {
         if (files.items[i] != best.schema)
             vec_push(validator->arena, &others, stem(validator->arena, files.items[i]));
@@ -143,8 +145,17 @@ static bool can_read(const char *path)
     return text_equal(path, "-") || (access(path, R_OK) == 0 && !file_is_directory(path, true));
 }
 
-static enum status validate_file(struct validator *validator, const char *path)
+/* What is done in a process of its own: nobody bounds libxml2's work but the one who ends it. */
+struct job {
+    struct validator *validator;
+    const char *path;
+};
+
+static enum status validate_file(void *data)
 {
+    const struct job *job = data;
+    struct validator *validator = job->validator;
+    const char *path = job->path;
     const char *error = NULL;
     AUTO(xml_free) xmlDoc *xml = xml_read(validator->arena, path, &error);
     if (!xml) {
@@ -166,7 +177,8 @@ static enum status run(struct invocation *invocation)
     if (schema && !(validator.schema = named_schema(validator.arena, "schema", schema, validator.directories)))
         return STATUS_USAGE;
     for (size_t i = 0; i < invocation->word_count; i++) {
-        enum status one = validate_file(&validator, invocation->words[i]);
+        struct job job = {&validator, invocation->words[i]};
+        enum status one = guard_child(job.path, validate_file, &job, &validator.out);
         status = status_worst(one, status);
     }
     status = output_text(&validator.out, status);

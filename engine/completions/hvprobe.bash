@@ -5,7 +5,7 @@ _hvprobe_commands="capabilities checks cpus detect doctor domain domcapabilities
 
 _hvprobe_options() { # COMMAND: its own; "": those of every command
     case $1 in
-    "") echo "--root --snapshot --host --rules --arch --format --exec -D --lang --color --strict --jobs -j --help -h --version" ;;
+    "") echo "--root --snapshot --host --rules --arch --format --exec -D --timeout --lang --color --strict --jobs -j --help -h --version" ;;
     capabilities) echo "--driver --format --dialect --compat" ;;
     checks) echo "--columns --driver --format" ;;
     cpus) echo "--columns --driver --format --arch --usable" ;;
@@ -100,6 +100,7 @@ _hvprobe_kind() { # COMMAND OPTION: what follows the option; nothing for a switc
     *:--arch) echo "archs" ;;
     *:--format) echo "words xml json yaml table lines tap" ;;
     *:-D) echo "any" ;;
+    *:--timeout) echo "any" ;;
     *:--lang) echo "any" ;;
     *:--color) echo "words auto always never" ;;
     *:--jobs) echo "any" ;;

@@ -84,6 +84,7 @@ complete -c hvprobe -n 'not __hvprobe_is cpus domcapabilities list machines' -l 
 complete -c hvprobe -n 'not __hvprobe_is capabilities checks cpus detect doctor domain domcapabilities list machines show paths rules lint test fleet' -l format -x -a 'xml json yaml table lines tap' -d 'xml, json, yaml, table, lines or tap, as the command offers'
 complete -c hvprobe -l exec -d 'let rules run programs; nothing is executed without it'
 complete -c hvprobe -s D -x -d 'a parameter for rules: ${param.NAME}'
+complete -c hvprobe -l timeout -x -d 'end after that long, 30 by default, 0: never; of each case or host where there are many'
 complete -c hvprobe -l lang -x -d 'language of descriptions; default: the locale'
 complete -c hvprobe -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c hvprobe -l strict -d 'stop when a rule file is broken; lint: ask for references too'

@@ -102,9 +102,10 @@ static bool attributes_equal(const xmlNode *node, const struct bound_value *valu
 }
 
 /* Among hundreds of siblings, so names and texts are compared as the document's own words. */
-static xmlNode *find_equal(const xmlNode *parent, const xmlChar *name, const struct bound_value *value)
+static xmlNode *find_equal(struct builder *builder, const xmlNode *parent, const xmlChar *name, const struct bound_value *value)
 {
     for (xmlNode *each = parent->children; each; each = each->next) {
+        builder->work.compared++;
         if (each->name == name && holds_only(each, value->word) && attributes_equal(each, value))
             return each;
     }
@@ -127,7 +128,7 @@ static xmlNode *place_element(const struct job *job, xmlNode *parent, const stru
     const struct schema_child *child = schema_child(node_model(parent), name, NULL);
     bool add = leaf->step->predicate_count == 0 && child->many;
     xmlNode *node =
-        add ? find_equal(parent, name_word(builder, child->element), value) : step_place(builder, parent, leaf).node;
+        add ? find_equal(builder, parent, name_word(builder, child->element), value) : step_place(builder, parent, leaf).node;
     if (node && add)
         return node;
     if (!node)

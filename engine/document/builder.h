@@ -7,6 +7,14 @@
 #include "document/document.h"
 #include "document/tree.h"
 
+/* What a rule's entries have taken so far. */
+struct work {
+    size_t steps;    /* turns */
+    size_t compared; /* nodes, with what was to be found or added */
+    ptrdiff_t held;  /* memory that there was before */
+    bool stopped;    /* it was too much, which was told */
+};
+
 struct builder {
     struct run *run;
     struct arena *arena; /* the run's */
@@ -16,6 +24,7 @@ struct builder {
     const xmlChar *name;
     bool trace;
     const struct rule *rule;     /* whose entries are at work; NULL: none */
+    struct work work;            /* of that rule */
     const struct origin *origin; /* of what is made now; NULL: without a trace, or it is no entry's */
 };
 
@@ -94,6 +103,8 @@ void emission_skip(const struct turn *turn, const struct assignment *assignment,
 void emissions_gone(struct document *document, size_t first, const xmlNode *node, enum emission_result result,
                     const char *reason);
 void assign_all(const struct turn *turn);
+/* One more step of an entry; false: the rule, or the run, has had its share, which is told once. */
+bool emit_step(struct builder *builder, struct mark at);
 /* The entries of a rule that make nodes, or (each) those that add to what all rules made. */
 bool rule_has_entries(const struct rule *rule, bool each);
 void emit_rule(struct builder *builder, const struct rule *rule, bool each);

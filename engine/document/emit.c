@@ -1,13 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Emit entries: loops, conditions, places; assign.c does the values. */
+#include "base/budget.h"
 #include "base/xml.h"
 #include "document/builder.h"
 #include "document/schema_private.h"
 
 #include <string.h>
 
+/* What the entries of one rule may take, with the facts that they are the first to ask for. The largest honest hosts stay below a tenth. */
+enum { RULE_STEPS = 2 * 1000 * 1000, RULE_COMPARED = 100 * 1000 * 1000, RULE_MIB = 256 };
+
 static void emit_entries(struct builder *builder, struct emit_entry *const *entries, size_t count,
                          const struct scope *scope, xmlNode *base);
+
+static const char *share_taken(const struct work *work)
+{
+    if (work->steps > RULE_STEPS)
+        return "its entries take more than 2,000,000 turns";
+    if (work->compared > RULE_COMPARED)
+        return "its nodes are more than can be compared with each other";
+    if (memory_held() - work->held > (ptrdiff_t)RULE_MIB * 1024 * 1024)
+        return "its entries take more than 256 MiB of memory";
+    return budget_spent();
+}
+
+bool emit_step(struct builder *builder, struct mark at)
+{
+    struct work *work = &builder->work;
+    work->steps++;
+    const char *why = work->stopped ? NULL : share_taken(work);
+    if (!why)
+        return !work->stopped;
+    work->stopped = true;
+    if (why != budget_spent() || budget_tell())
+        run_tell_incomplete(builder->run, at, builder->rule ? builder->rule->id : builder->document->name, why);
+    return false;
+}
 
 /* An entry that came to nothing leaves no empty node behind, nor those that were created to hold it. */
 static void undo_empty(const struct turn *turn, const struct place *place, size_t first_emission)
@@ -83,7 +111,7 @@ static void emit_loop(struct builder *builder, const struct emit_entry *entry, c
 {
     struct row *const *rows = NULL;
     size_t count = scope_rows(builder->run, outer, entry->loop, &rows);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && emit_step(builder, entry->at); i++) {
         struct scope scope = {rows[i], outer};
         struct turn turn = {builder, entry, &scope, rows[i], base};
         emit_turn(&turn);
@@ -112,7 +140,7 @@ static void emit_nodes(struct builder *builder, const struct emit_entry *entry, 
 {
     if (count == 0)
         return emit_for_node(builder, entry, outer, base);
-    for (xmlNode *node = element_child(base, steps->step->name), *next; node; node = next) {
+    for (xmlNode *node = element_child(base, steps->step->name), *next; node && emit_step(builder, entry->at); node = next) {
         next = element_from(node->next, steps->step->name);
         if (step_holds(node, steps))
             emit_nodes(builder, entry, outer, node, steps + 1, count - 1);
@@ -145,7 +173,7 @@ static void emit_entry(struct builder *builder, const struct emit_entry *entry, 
 static void emit_entries(struct builder *builder, struct emit_entry *const *entries, size_t count,
                          const struct scope *scope, xmlNode *base)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && emit_step(builder, entries[i]->at); i++)
         emit_entry(builder, entries[i], scope, base);
 }
 
@@ -172,8 +200,9 @@ bool rule_has_entries(const struct rule *rule, bool each)
 void emit_rule(struct builder *builder, const struct rule *rule, bool each)
 {
     builder->rule = rule;
+    builder->work = (struct work){.held = memory_held()};
     for (size_t i = 0; i < rule->emit_count; i++) {
-        if (!rule->emits[i]->each == !each)
+        if (!rule->emits[i]->each == !each && emit_step(builder, rule->emits[i]->at))
             emit_entry(builder, rule->emits[i], NULL, xml_root(builder->document->xml));
     }
     builder->rule = NULL;

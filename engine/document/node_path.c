@@ -142,11 +142,15 @@ bool step_holds(const xmlNode *node, const struct bound_step *step)
     return true;
 }
 
+/* Of looking whether a step holds, in simple comparisons. */
+enum { COST = 16 };
+
 /* The first child for which a step holds; NULL: none. */
-static xmlNode *step_find(const xmlNode *parent, const struct bound_step *step)
+static xmlNode *step_find(struct builder *builder, const xmlNode *parent, const struct bound_step *step)
 {
     const char *name = step->step->name;
     for (xmlNode *each = element_child(parent, name); each; each = element_from(each->next, name)) {
+        builder->work.compared += COST;
         if (step_holds(each, step))
             return each;
     }
@@ -272,7 +276,7 @@ static void make_value(struct builder *builder, xmlNode *node, const struct boun
 
 struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step)
 {
-    struct place place = {.node = step_find(parent, step)};
+    struct place place = {.node = step_find(builder, parent, step)};
     if (place.node)
         return place;
     const char *name = step->step->name;

@@ -320,7 +320,8 @@ const xmlDoc *schema_read_document(struct arena *arena, const char *path, bool *
     }
     const xmlDoc *xml = parse(arena, path, text, length, ret_error);
     *ret_several = xml && includes(xml_root(xml));
-    return *ret_several ? expand_document(arena, xml, path, ret_error) : xml;
+    const xmlDoc *whole = *ret_several ? expand_document(arena, xml, path, ret_error) : xml;
+    return whole && schema_fits(arena, whole, path, ret_error) ? whole : NULL;
 }
 
 const char *schema_file(const xmlNode *node, const char *path)

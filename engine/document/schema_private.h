@@ -69,6 +69,8 @@ struct element_model {
  * no schema. It lives as long as the arena.
  */
 const xmlDoc *schema_read_document(struct arena *arena, const char *path, bool *ret_several, const char **ret_error);
+/* Does it stand for so little that it can be worked on, once all references are followed? false after *ret_error. */
+bool schema_fits(struct arena *arena, const xmlDoc *xml, const char *path, const char **ret_error);
 /* The file that a node of it, or of a copy, is from. */
 const char *schema_file(const xmlNode *node, const char *path);
 /* The pattern of <start>. NULL after a message in *ret_error. ret_newer: of struct schema_newer, empty with a store. */

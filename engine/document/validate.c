@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RELAX NG validity: libxml2 decides, our walk of the model says why. */
+#include "base/budget.h"
 #include "base/libxml.h"
 #include "base/text.h"
 #include "base/xml.h"
@@ -7,7 +8,11 @@
 #include "document/tree.h"
 #include "document/validate_walk.h"
 
+#include <setjmp.h>
 #include <string.h>
+
+/* libxml2 goes back to the first sibling for each error that it tells; after so many nothing new can be learnt. */
+enum { MESSAGES_LIMIT = 1000 };
 
 static void free_schema_parser(xmlRelaxNGParserCtxt **parser)
 {
@@ -25,6 +30,8 @@ struct messages {
     struct grammars *grammars;
     const char *file; /* that the first one is about, where it is another than was named */
     struct vec list;  /* of struct validation_error */
+    jmp_buf *enough;  /* where to go on when there are so many; NULL: they are not counted */
+    bool exhausted;   /* libxml2 had no memory */
 };
 
 static void take_message(void *data, libxml_error *error)
@@ -38,6 +45,9 @@ static void take_message(void *data, libxml_error *error)
     taken->element = error->node ? xml_path(messages->arena, error->node) : "/";
     taken->message = text_trim(messages->arena, text, strlen(text));
     vec_push(messages->arena, &messages->list, taken);
+    messages->exhausted |= error->code == XML_ERR_NO_MEMORY;
+    if (messages->enough && (messages->list.count >= MESSAGES_LIMIT || budget_spent()))
+        longjmp(*messages->enough, 1);
 }
 
 static bool schema_failed(const struct messages *messages, const char *path, const char **ret_error)
@@ -53,6 +63,29 @@ static void release_schema(void *schema)
     xmlRelaxNGFree(schema);
 }
 
+/* These end early when enough is said, or the budget is spent; what libxml2 was at work with is lost, some kilobytes. */
+static xmlRelaxNG *parse_bounded(struct messages *messages, xmlRelaxNGParserCtxt *parser)
+{
+    xmlRelaxNG *volatile schema = NULL;
+    jmp_buf enough;
+    messages->enough = &enough;
+    if (setjmp(enough) == 0)
+        schema = xmlRelaxNGParse(parser);
+    messages->enough = NULL;
+    return schema;
+}
+
+static int validate_bounded(struct messages *messages, xmlRelaxNGValidCtxt *validator, const xmlDoc *xml)
+{
+    volatile int result = 1;
+    jmp_buf enough;
+    messages->enough = &enough;
+    if (setjmp(enough) == 0)
+        result = xmlRelaxNGValidateDoc(validator, (xmlDoc *)xml);
+    messages->enough = NULL;
+    return messages->exhausted ? -1 : result;
+}
+
 /* NULL after *ret_error. */
 static xmlRelaxNG *parse_schema(struct messages *messages, const char *path, const char **ret_error)
 {
@@ -64,7 +97,7 @@ static xmlRelaxNG *parse_schema(struct messages *messages, const char *path, con
     if (!parser)
         memory_exhausted();
     xmlRelaxNGSetParserStructuredErrors(parser, take_message, messages);
-    xmlRelaxNG *schema = xmlRelaxNGParse(parser);
+    xmlRelaxNG *schema = parse_bounded(messages, parser);
     if (!schema)
         schema_failed(messages, path, ret_error);
     return schema;
@@ -96,7 +129,7 @@ static int validate(struct messages *messages, const xmlDoc *xml, const char *pa
     if (!validator)
         memory_exhausted();
     xmlRelaxNGSetValidStructuredErrors(validator, take_message, messages);
-    int result = xmlRelaxNGValidateDoc(validator, (xmlDoc *)xml);
+    int result = validate_bounded(messages, validator, xml);
     if (result < 0)
         *ret_error = arena_printf(messages->arena, "%s: the document cannot be validated", path);
     return result;
@@ -155,6 +188,9 @@ bool document_validate_with(struct grammars *grammars, struct arena *arena, cons
     const struct schema *schema = result > 0 ? schema_load(schema_path, arena, NULL, &unused) : NULL;
     if (schema)
         validate_walk(arena, schema, xml, ret_errors);
+    *ret_error = result > 0 ? budget_spent() : NULL;
+    if (*ret_error)
+        return false;
     if (result == 0 || ret_errors->count > 0 || (schema && valid_when_trimmed(&messages, xml, schema_path)))
         return true;
     if (messages.list.count == 0)

@@ -2,6 +2,7 @@
 /* What is wrong with a document, said in the words of its schema's element model. */
 #include "document/validate_walk.h"
 
+#include "base/budget.h"
 #include "base/libxml.h"
 #include "base/text.h"
 #include "document/schema_private.h"
@@ -13,6 +14,7 @@ static const char white_space[] = " \t\r\n";
 struct walk {
     struct arena *arena;
     struct vec *errors; /* of struct validation_error */
+    struct xml_trail trail;
 };
 
 static struct validation_error *report(struct walk *walk, const xmlNode *node, const char *expected, const char *message)
@@ -20,7 +22,7 @@ static struct validation_error *report(struct walk *walk, const xmlNode *node, c
     struct validation_error *error = arena_new_object(walk->arena, struct validation_error);
     const xmlNode *element = node->type == XML_ATTRIBUTE_NODE ? node->parent : node;
     error->line = (unsigned)xmlGetLineNo(element);
-    error->element = xml_path(walk->arena, node);
+    error->element = xml_path_after(walk->arena, &walk->trail, node);
     error->message = message;
     error->expected = expected;
     error->node = node;
@@ -194,13 +196,13 @@ static void check_element(struct walk *walk, const xmlNode *node, const struct s
     check_text(walk, node, element);
     check_lacking(walk, node, element);
     check_order(walk, node, element);
-    for (xmlNode *each = element_child(node, NULL); each; each = element_from(each->next, NULL))
+    for (xmlNode *each = element_child(node, NULL); each && !budget_spent(); each = element_from(each->next, NULL))
         check_child(walk, each, element);
 }
 
 void validate_walk(struct arena *arena, const struct schema *schema, const xmlDoc *xml, struct vec *errors)
 {
-    struct walk walk = {arena, errors};
+    struct walk walk = {.arena = arena, .errors = errors};
     const xmlNode *root = xml_root(xml);
     if (!root->ns && strcmp((const char *)root->name, schema->root->name) == 0)
         return check_element(&walk, root, schema->root);

@@ -3,8 +3,6 @@
 #include "base/text.h"
 #include "facts/internal.h"
 
-enum { ROW_LIMIT = 100000 };
-
 struct evaluation {
     struct run *run;
     const struct fact *fact;
@@ -17,6 +15,7 @@ struct evaluation {
     size_t loop_count;
     const struct row *rejected; /* the first row for which where does not hold */
     bool inherited;             /* the unknowns of from: are in the slot */
+    bool stopped;               /* it was too much work, which is among the unknowns */
 };
 
 static struct unknown *add_unknown(struct evaluation *evaluation, struct vec *list, const struct row *row,
@@ -79,6 +78,17 @@ static void settle(struct evaluation *evaluation, enum verdict verdict, const st
     }
 }
 
+/* One more row to look at; false: no more, and what is missing is unknown. */
+static bool goes_on(struct evaluation *evaluation)
+{
+    if (probe_step(&evaluation->probe))
+        return true;
+    if (!evaluation->stopped)
+        add_unknown(evaluation, &evaluation->slot->unknowns, NULL, evaluation->probe.reason);
+    evaluation->stopped = true;
+    return false;
+}
+
 static void adopt(struct evaluation *evaluation, struct row *row, const struct row *from)
 {
     row->fact = evaluation->fact;
@@ -93,7 +103,7 @@ static bool copy_row(struct evaluation *evaluation, const struct row *from)
     struct probe *probe = &evaluation->probe;
 
     if (probe->items.count + probe->rows.count >= probe->limits.rows) {
-        probe_refuse(probe, "more than %d rows", ROW_LIMIT);
+        probe_stop(probe, "it has more than 100,000 rows");
         return false;
     }
     struct row *row = row_new(probe->arena, from);
@@ -128,7 +138,7 @@ static enum verdict copy_rows(struct evaluation *evaluation, const struct scope 
         if (!evaluation->inherited)
             inherit_unknowns(evaluation, from->facts[i]);
         for (size_t row = 0; row < count; row++)
-            if (!copy_row(evaluation, rows[row]))
+            if (!goes_on(evaluation) || !copy_row(evaluation, rows[row]))
                 return VERDICT_UNKNOWN;
         copied += count;
     }
@@ -246,7 +256,7 @@ static void sift_rows(struct evaluation *evaluation)
     struct arena *arena = evaluation->run->arena;
 
     inherit_unknowns(evaluation, from);
-    for (size_t i = 0; i < table->count && !satisfied(evaluation); i++) {
+    for (size_t i = 0; i < table->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
         if (!where_holds(evaluation, table->rows[i], NULL))
             continue;
         struct row *row = row_new(arena, table->rows[i]);
@@ -263,7 +273,7 @@ static void observe(struct evaluation *evaluation, const struct scope *scope)
     const char *part = verdict == VERDICT_YES ? probe->reason : NULL;
 
     settle(evaluation, verdict, probe->loop_row);
-    for (size_t i = 0; i < probe->items.count && verdict != VERDICT_NO; i++) {
+    for (size_t i = 0; i < probe->items.count && verdict != VERDICT_NO && goes_on(evaluation); i++) {
         const struct item *item = probe->items.items[i];
         take_item(evaluation, item);
         if (part != NULL && evaluation->fact->extract == NULL) {
@@ -361,7 +371,7 @@ static void keep_rows(struct evaluation *evaluation)
 {
     const struct vec *found = &evaluation->probe.rows;
 
-    for (size_t i = 0; i < found->count && !satisfied(evaluation); i++) {
+    for (size_t i = 0; i < found->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
         add_columns(evaluation, found->items[i]);
         if (where_holds(evaluation, found->items[i], NULL))
             vec_push(evaluation->run->arena, &evaluation->rows, found->items[i]);
@@ -374,7 +384,7 @@ static void evaluate_row(struct evaluation *evaluation, const struct row *loop_r
     const struct scope scope = {.row = loop_row};
 
     probe->loop_row = loop_row;
-    probe->limits.rows = ROW_LIMIT - evaluation->rows.count;
+    probe->limits.rows = FACT_ROWS - evaluation->rows.count;
     probe->items.count = 0;
     probe->rows.count = 0;
     probe->reason = NULL;
@@ -396,9 +406,9 @@ static void evaluate_rows(struct evaluation *evaluation)
     }
     const struct table *table = run_fact(evaluation->run, loop);
     inherit_unknowns(evaluation, loop);
-    for (size_t i = 0; i < table->count && !satisfied(evaluation); i++) {
-        if (evaluation->rows.count >= ROW_LIMIT) {
-            probe_refuse(&evaluation->probe, "more than %d rows", ROW_LIMIT);
+    for (size_t i = 0; i < table->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
+        if (evaluation->rows.count >= FACT_ROWS) {
+            probe_stop(&evaluation->probe, "it has more than 100,000 rows");
             settle(evaluation, VERDICT_UNKNOWN, NULL);
             return;
         }
@@ -440,6 +450,8 @@ static struct table conclude(struct evaluation *evaluation)
 void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
 {
     struct evaluation evaluation = {.run = run, .fact = fact, .slot = slot};
+    const ptrdiff_t before = memory_held();
+    struct probe *outer = run->probe;
 
     evaluation.probe = (struct probe){
         .root = run->root,
@@ -447,16 +459,21 @@ void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
         .fact = fact,
         .exec_allowed = run->options.exec,
         .timeout = fact->timeout,
-        .limits = {.rows = ROW_LIMIT, .read = ROOT_READ_LIMIT},
+        .limits = {.rows = FACT_ROWS, .read = ROOT_READ_LIMIT},
+        .held = before,
         .trace = run->options.trace,
         .refusals = run->diagnostics,
         .document = run->document,
         .document_data = run->document_data,
         .programs = &run->programs,
     };
+    run->probe = &evaluation.probe;
     evaluate_rows(&evaluation);
     rows_modify(run->arena, fact, &evaluation.rows);
     if (fact->below.root != NULL && evaluation.rows.count == 0)
         note_nothing(&evaluation, arena_printf(run->arena, "nothing is below '%s'", fact->below.root));
     slot->table = conclude(&evaluation);
+    run->probe = outer;
+    if (outer != NULL) /* what others took meanwhile is not its own */
+        outer->held += memory_held() - before;
 }

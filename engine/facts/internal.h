@@ -63,6 +63,7 @@ struct run {
     struct slot **blocks;       /* by fact->index, SLOT_BLOCK at a time; NULL: not used yet */
     const struct fact *current; /* being evaluated, innermost; NULL: none */
     unsigned depth;             /* facts being evaluated */
+    struct probe *probe;        /* of the current fact; NULL: none */
     size_t partial;             /* rows in all slots' partial */
     struct cache *cache;        /* NULL: none */
     struct programs *programs;  /* NULL: none was looked into yet */
@@ -71,6 +72,9 @@ struct run {
     struct word_sets words; /* of the filters on lists */
     struct run_watch watch;
 };
+
+/* run.c: counts rows that were looked at for the current fact beside its own. */
+void run_count(struct run *run, size_t rows);
 
 /* run.c: a fact's place, which is there from now on. */
 struct slot *run_slot(const struct run *run, const struct fact *fact);

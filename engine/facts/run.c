@@ -75,6 +75,18 @@ void run_set_watch(struct run *run, const struct run_watch *watch)
     run->watch = *watch;
 }
 
+void run_tell_incomplete(struct run *run, struct mark at, const char *what, const char *why)
+{
+    if (run->diagnostics != NULL)
+        diagnose(run->diagnostics, DIAG_INCOMPLETE, at, NULL, "%s: %s", what, why);
+}
+
+void run_count(struct run *run, size_t rows)
+{
+    if (run->probe != NULL)
+        run->probe->steps += rows;
+}
+
 const struct fact *run_current(const struct run *run)
 {
     return run->current;

@@ -53,6 +53,8 @@ struct run_watch {
     void *data;
 };
 void run_set_watch(struct run *run, const struct run_watch *watch);
+/* Says that the answer lacks something, because of bounds on work. */
+void run_tell_incomplete(struct run *run, struct mark at, const char *what, const char *why);
 /* The fact that is being evaluated; NULL: none. */
 const struct fact *run_current(const struct run *run);
 /* Is a rule to emit into documents? */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/budget.h"
 #include "base/text.h"
 #include "facts/internal.h"
 
@@ -69,6 +70,7 @@ static void read_rows(struct expansion *expansion, struct row *const *rows, size
     }
     /* ${fact|count} is the number of its rows, whatever they have. */
     const char *otherwise = part->name == NULL && filter_is_count(part->filters[0].kind) ? "" : NULL;
+    run_count(expansion->run, count);
     call->values = arena_alloc(call->arena, (count + 1) * sizeof(*call->values));
     for (size_t i = 0; i < count; i++) {
         const char *value = row_value(rows[i], part->name);
@@ -294,9 +296,9 @@ static enum text_status concatenate(struct arena *arena, const char *const *text
 
     for (size_t i = 0; i < count; i++)
         length += strlen(texts[i]);
-    if (length > TEXT_LIMIT || arena_size(arena) > RUN_MEMORY_LIMIT) {
+    if (length > TEXT_LIMIT || budget_spent()) {
         if (ret_reason != NULL)
-            *ret_reason = length > TEXT_LIMIT ? "the text is longer than 64 MiB" : "the run has taken its 512 MiB";
+            *ret_reason = length > TEXT_LIMIT ? "the text is longer than 64 MiB" : budget_spent();
         return TEXT_UNKNOWN;
     }
     char *whole = arena_alloc(arena, length + 1);

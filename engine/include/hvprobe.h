@@ -64,7 +64,8 @@ typedef enum hvp_status {
     HVP_BROKEN_RULE = 3, /* a rule file is broken and was left out (with HVP_OPTION_STRICT: nothing was done), or no
                             rule or schema is there */
     HVP_NO_ROOT = 4,     /* the root or snapshot cannot be read */
-    HVP_FAILED = 5       /* the answer could not be given: a library that it needs is missing, a text is not XML */
+    HVP_FAILED = 5       /* the answer is incomplete (time, memory, work) or could not be given: a library that it needs
+                            is missing, a text is not XML */
 } hvp_status;
 
 enum { HVP_MESSAGE_SIZE = 1024 };
@@ -99,8 +100,9 @@ typedef enum hvp_option {
                          has set with setlocale(), else LC_ALL, LC_MESSAGES or LANG of the environment */
     HVP_OPTION_EXEC,  /* yes: rules may run programs. Default: nothing is executed */
     HVP_OPTION_TRACE, /* yes: remember what was seen and done, for hvp_probe_explain() */
-    HVP_OPTION_CACHE  /* directory for what is kept between runs; empty: nothing is kept. Default: that of the command,
+    HVP_OPTION_CACHE, /* directory for what is kept between runs; empty: nothing is kept. Default: that of the command,
                          HVPROBE_CACHE or hvprobe in the user's cache directory, of root /var/cache/hvprobe */
+    HVP_OPTION_TIMEOUT /* seconds that a call may take to look at a host, such as 2.5; 0: no end. Default: 30 */
 } hvp_option;
 
 /* New options, all at their default. Never NULL. */
@@ -121,7 +123,7 @@ HVP_API hvp_status hvp_options_set(hvp_options *options, hvp_option option, cons
  * HVP_OPTION_DOCUMENT does not matter.
  *
  * NULL on failure. Where a broken rule file was left out the document is there all the same, and error->status is
- * HVP_BROKEN_RULE. To ask for many hosts or documents, load the rules once: hvp_rules_load().
+ * HVP_BROKEN_RULE; where the time was up, or a rule asked for more work than any honest one, HVP_FAILED. To ask for many hosts or documents, load the rules once: hvp_rules_load().
  */
 HVP_API char *hvp_document(const hvp_options *options, const char *name, hvp_error *error);
 

@@ -24,6 +24,8 @@ enum {
     TAIL = 2 * REACH + WINDOW / 64,
     LITERAL_LIMIT = REACH,
 };
+/* Of one file. The largest honest programs have a fifth of it. */
+enum { SEARCH_MIB = 1024 };
 
 struct window {
     int descriptor; /* -1: data is all there is */
@@ -45,6 +47,7 @@ struct hunt {
     struct window window;
     size_t from;     /* matches start here or later */
     size_t searched; /* literals before this one have been dealt with */
+    uint64_t read;   /* bytes so far, of all parts */
 };
 
 struct region {
@@ -202,13 +205,22 @@ static enum regex_result scan_window(struct hunt *hunt, size_t limit)
     return result;
 }
 
+/* 0, or -ETIME: the fact has had its share, which is told. */
+static int may_go_on(struct hunt *hunt)
+{
+    hunt->read += hunt->window.length;
+    if (hunt->read > (uint64_t)SEARCH_MIB * 1024 * 1024 && !hunt->probe->stopped)
+        probe_stop(hunt->probe, arena_printf(hunt->probe->arena, "%s: more than %d MiB to search", hunt->item->path, SEARCH_MIB));
+    return probe_step(hunt->probe) ? 0 : -ETIME;
+}
+
 /* From where the window is to the end of that part. REGEX_NO at its end; *ret_error is a negative errno or 0. */
 static enum regex_result scan_part(struct hunt *hunt, int *ret_error)
 {
     struct window *window = &hunt->window;
 
     hunt->from = hunt->searched = 0;
-    while (!*ret_error) {
+    while (!*ret_error && !(*ret_error = may_go_on(hunt))) {
         size_t limit = window->last ? window->length : window->length - TAIL;
         size_t keep = less(limit, REACH + CONTEXT);
         enum regex_result result = scan_window(hunt, limit);

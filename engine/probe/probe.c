@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "probe/probe.h"
 
+#include "base/budget.h"
 #include "base/file.h"
 #include "probe/support.h"
 
@@ -143,12 +144,9 @@ static struct row *derive_row(struct probe *probe, const struct row *from)
 
 static bool within_limits(struct probe *probe, size_t count)
 {
-    if (count >= probe->limits.rows)
-        probe_refuse(probe, "more than %zu rows", probe->limits.rows);
-    else if (arena_size(probe->arena) > RUN_MEMORY_LIMIT)
-        probe_refuse(probe, "the run has taken its %d MiB of memory", RUN_MEMORY_LIMIT / 1024 / 1024);
-    else
-        return true;
+    if (count < probe->limits.rows)
+        return probe_step(probe);
+    probe_stop(probe, "it has more than 100,000 rows");
     return false;
 }
 
@@ -235,6 +233,36 @@ void probe_refuse(struct probe *probe, const char *format, ...)
         diagnose(probe->refusals, DIAG_REFUSED, probe->fact->at, NULL, "%s", probe->reason);
 }
 
+void probe_stop(struct probe *probe, const char *why)
+{
+    const bool of_run = why == budget_spent();
+
+    probe->reason = probe->stopped = why;
+    if (probe->refusals && (!of_run || budget_tell()))
+        diagnose(probe->refusals, DIAG_INCOMPLETE, probe->fact->at, NULL, "%s: %s", probe->fact->name, why);
+}
+
+static const char *share_taken(const struct probe *probe)
+{
+    if (probe->steps > FACT_STEPS)
+        return "it looks at more than 5,000,000 rows";
+    if (memory_held() - probe->held > (ptrdiff_t)FACT_MIB * 1024 * 1024)
+        return "it takes more than 128 MiB of memory";
+    return budget_spent();
+}
+
+bool probe_step(struct probe *probe)
+{
+    const char *why;
+
+    probe->steps++;
+    if (!probe->stopped && (why = share_taken(probe)))
+        probe_stop(probe, why);
+    if (probe->stopped)
+        probe->reason = probe->stopped;
+    return !probe->stopped;
+}
+
 /* ENOTSUP is a file that is never opened or, as EOPNOTSUPP is the same number, a root that cannot tell. */
 static enum verdict not_supported(struct probe *probe, const char *path)
 {
@@ -261,6 +289,9 @@ enum verdict probe_error(struct probe *probe, const char *path, int error)
     case -EFBIG:
         probe_refuse(probe, "%s: larger than the limit", path);
         return VERDICT_UNKNOWN;
+    case -ETIME: /* a loop over directories or files */
+        probe_step(probe);
+        return probe->stopped ? VERDICT_UNKNOWN : probe_unknown(probe, "%s: the time is up", path);
     case -ECANCELED:
         probe_refuse(probe, "%s: not read, as reading it has effects", path);
         return VERDICT_UNKNOWN;

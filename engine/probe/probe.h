@@ -68,12 +68,15 @@ struct item {
 };
 
 struct probe_limits {
-    size_t rows; /* of one fact */
+    size_t rows; /* that one fact may still get */
     size_t read; /* bytes of one file */
 };
 
-/* Memory of a run, in all, from which on facts are unknown: rules may be hostile, and the process is not theirs. */
-enum { RUN_MEMORY_LIMIT = 512 * 1024 * 1024 };
+/*
+ * What one fact may take: rows looked at, and memory. Rules may be hostile, and what one of them takes, the others of the
+ * run do not have. The largest honest hosts (8192 processors) stay below a tenth.
+ */
+enum { FACT_ROWS = 100000, FACT_STEPS = 5 * 1000 * 1000, FACT_MIB = 128 };
 
 /* Something noted for explain: what was looked at and what came of it. */
 struct observation {
@@ -96,6 +99,9 @@ struct probe {
     struct vec items;   /* of struct item: filled by the source */
     struct vec rows;    /* of struct row: filled by the extract; without one facts/ takes the items' rows */
     const char *reason; /* why no or unknown */
+    size_t steps;        /* taken so far */
+    ptrdiff_t held;      /* memory that there was before, and what other facts took meanwhile */
+    const char *stopped; /* why it goes no further; NULL: it does */
     bool trace;
     struct vec observations;      /* of struct observation, with trace */
     struct diagnostics *refusals; /* HV034 at fact->at; NULL: not wanted */
@@ -119,6 +125,9 @@ enum verdict probe_unknown(struct probe *probe, const char *format, ...) PRINTF(
 enum verdict probe_no(struct probe *probe, const char *format, ...) PRINTF(2, 3);
 void probe_refuse(struct probe *probe, const char *format, ...) PRINTF(2, 3); /* a message on HV034, and reason */
 void probe_note(struct probe *probe, const char *path, const char *format, ...) PRINTF(3, 4);
+/* One more step of work. false: the fact, or the run, has had its share: that is told, and is the reason. */
+bool probe_step(struct probe *probe);
+void probe_stop(struct probe *probe, const char *why); /* the same, for another bound on work: a message on HV047 */
 bool probe_absolute(struct probe *probe, const char *path); /* else refused */
 
 extern const struct source_kind *const probe_sources[]; /* registry.c, NULL-terminated */

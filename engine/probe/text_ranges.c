@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { EXTENTS_LIMIT = 4096 };
+enum { EXTENTS_LIMIT = 65536 };
 
 struct range_list {
     struct arena *arena;

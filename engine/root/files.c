@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+/* In one directory; what has more of them is no part of an honest host. */
+enum { NAMES_LIMIT = 1000 * 1000 };
 enum { FIRST_READ = 16 * 1024 };
 
 void files_close(int *fd)
@@ -191,6 +193,9 @@ int files_list(struct arena *arena, int fd, struct vec *ret_names)
         return error;
     }
     while (errno = 0, (entry = readdir(directory)) != NULL) {
+        if (names.count == NAMES_LIMIT) {
+            return -EFBIG;
+        }
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             vec_push(arena, &names, arena_strdup(arena, entry->d_name));
         }

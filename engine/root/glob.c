@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Paths with wildcards: a directory is listed only where a component has some. */
+#include "base/budget.h"
 #include "base/text.h"
 #include "root/backend.h"
 #include "root/files.h"
@@ -66,6 +67,9 @@ static int expand_wildcard(struct globbing *globbing, const char *base, const ch
 
     if (++globbing->lists > LIST_LIMIT) {
         return -EFBIG;
+    }
+    if (budget_spent()) {
+        return -ETIME;
     }
     error = root_list(globbing->root, globbing->arena, *base ? base : "/", &names);
     if (error < 0) {

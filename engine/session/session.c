@@ -2,6 +2,7 @@
 /* From options to rules, a root, a run and documents: the one way for library and command line. */
 #include "session/session.h"
 
+#include "base/budget.h"
 #include "base/file.h"
 #include "base/libarchive.h"
 #include "base/libxml.h"
@@ -218,6 +219,9 @@ enum status session_build(struct run *run, const char *name, const struct docume
 {
     struct arena *arena = run_arena(run);
     *ret_document = document_build(run, name, options, ret_message);
+    if (!*ret_document && budget_spent())
+        return STATUS_FAILED;
+    budget_grace();
     if (*ret_document)
         return STATUS_OK;
     if (!schema_find(arena, options->schema_directories, name) && !is_made(run_rules(run), name))

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where nodes are, as XPath, for many nodes one after the other: libxml2 counts all siblings again for each of them. */
+#include "base/libxml.h"
+#include "base/xml.h"
+
+#include <string.h>
+
+const char *xml_path(struct arena *arena, const xmlNode *node)
+{
+    xmlChar *path = xmlGetNodePath(node);
+    const char *copy = arena_strdup(arena, path ? (const char *)path : "/");
+    xmlFree(path);
+    return copy;
+}
+
+static const xmlNode *next_of_name(const xmlNode *node, const xmlChar *name)
+{
+    while (node && (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, (const char *)name) != 0))
+        node = node->next;
+    return node;
+}
+
+/* The number of an element among those of its name, counted on from one before it. 0: it is not behind that. */
+static size_t count_from(const xmlNode *from, size_t number, const xmlNode *node)
+{
+    for (; from && from != node; number++)
+        from = next_of_name(from->next, node->name);
+    return from ? number : 0;
+}
+
+static size_t number_of(struct xml_trail *trail, size_t depth, const xmlNode *node)
+{
+    struct xml_footprint none = {NULL, 0}, *print = depth < XML_TRAIL ? &trail->prints[depth] : &none;
+    size_t number = 0;
+    if (print->node && print->node->parent == node->parent &&
+        strcmp((const char *)print->node->name, (const char *)node->name) == 0)
+        number = count_from(print->node, print->number, node);
+    if (!number)
+        number = count_from(next_of_name(node->parent->children, node->name), 1, node);
+    *print = (struct xml_footprint){node, number};
+    return number;
+}
+
+/* Elements without namespace only. The depth of the element. */
+static size_t add_element(struct buf *out, struct xml_trail *trail, const xmlNode *node)
+{
+    if (!node || node->type != XML_ELEMENT_NODE)
+        return 0;
+    const size_t depth = add_element(out, trail, node->parent);
+    const size_t number = node->parent ? number_of(trail, depth, node) : 1;
+    buf_printf(out, "/%s", (const char *)node->name);
+    if (number > 1 || next_of_name(node->next, node->name))
+        buf_printf(out, "[%zu]", number);
+    return depth + 1;
+}
+
+static bool has_namespace(const xmlNode *node)
+{
+    for (; node && node->type == XML_ELEMENT_NODE; node = node->parent)
+        if (node->ns)
+            return true;
+    return false;
+}
+
+const char *xml_path_after(struct arena *arena, struct xml_trail *trail, const xmlNode *node)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    const bool attribute = node->type == XML_ATTRIBUTE_NODE && !node->ns;
+    const xmlNode *element = attribute ? node->parent : node;
+    if (!element || element->type != XML_ELEMENT_NODE || has_namespace(element))
+        return xml_path(arena, node);
+    add_element(&out, trail, element);
+    if (attribute)
+        buf_printf(&out, "/@%s", (const char *)node->name);
+    return arena_strdup(arena, buf_text(&out));
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The clock, memory and children: kernel calls that end what nobody else would. */
+#include "cli/guard.h"
+
+#include "base/budget.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Memory beside the budget: the program itself and its libraries. The clock strikes after all others had their say. */
+enum { OWN_MIB = 48, LATE = 1000, CHILD_EXHAUSTED = 99 };
+
+static char time_up[96];
+
+static void say(const char *message)
+{
+    if (write(STDERR_FILENO, message, strlen(message)) < 0)
+        return;
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+    say(time_up);
+    _exit(STATUS_FAILED);
+}
+
+static void on_exhausted(void)
+{
+    say("hvprobe: out of memory: a run may take 512 MiB of it\n");
+    _exit(STATUS_FAILED);
+}
+
+static void on_child_exhausted(void)
+{
+    _exit(CHILD_EXHAUSTED);
+}
+
+#ifdef __has_feature
+#define HAS_FEATURE(name) __has_feature(name)
+#else
+#define HAS_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || HAS_FEATURE(address_sanitizer) ||                 \
+    HAS_FEATURE(thread_sanitizer) || HAS_FEATURE(memory_sanitizer)
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+
+static int is_preloaded_watcher(struct dl_phdr_info *library, size_t size, void *data)
+{
+    (void)size;
+    (void)data;
+    return strstr(library->dlpi_name, "/vgpreload_") != NULL;
+}
+
+/* Tools that look for errors take memory and rights of their own. */
+static bool is_watched(void)
+{
+    return SANITIZED || dl_iterate_phdr(is_preloaded_watcher, NULL) != 0;
+}
+
+enum status guard_time(const struct invocation *invocation, int64_t *ret_milliseconds)
+{
+    const char *given = invocation_value(invocation, "timeout");
+    *ret_milliseconds = (int64_t)BUDGET_SECONDS * 1000;
+    if (!given || text_milliseconds(given, ret_milliseconds))
+        return STATUS_OK;
+    complain("--timeout takes seconds, 0 for no end, not '%s'", given);
+    return STATUS_USAGE;
+}
+
+void guard_start(int64_t milliseconds)
+{
+    const rlim_t bytes = (rlim_t)(BUDGET_MIB + OWN_MIB) * 1024 * 1024;
+    memory_set_handler(on_exhausted);
+    if (!is_watched())
+        setrlimit(RLIMIT_DATA, &(struct rlimit){bytes, bytes});
+    if (milliseconds == 0)
+        return;
+    const int64_t last = milliseconds + budget_grace_of(milliseconds) + LATE;
+    snprintf(time_up, sizeof(time_up), "hvprobe: the time is up (--timeout %g)\n", (double)milliseconds / 1000);
+    sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, NULL);
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {last / 1000, last % 1000 * 1000}}, NULL);
+}
+
+void guard_stop(void)
+{
+    setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+}
+
+_Noreturn static void be_child(int pipe, enum status (*work)(void *data), void *data, const struct buf *out)
+{
+    const size_t before = out->length;
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    memory_set_handler(on_child_exhausted);
+    enum status status = work(data);
+    for (size_t done = before; done < out->length;) {
+        ssize_t written = write(pipe, out->data + done, out->length - done);
+        if (written < 0 && errno != EINTR)
+            _exit(STATUS_FAILED);
+        done += written > 0 ? (size_t)written : 0;
+    }
+    fflush(NULL);
+    _exit((int)status);
+}
+
+static int wait_left(void)
+{
+    const int64_t left = budget_left();
+    return left > 60 * 1000 ? 60 * 1000 : (int)left;
+}
+
+/* Takes over what it writes, until it ends or the time is up (false). */
+static bool collect(int pipe, struct buf *out)
+{
+    char data[16 * 1024];
+    for (;;) {
+        struct pollfd waiting = {.fd = pipe, .events = POLLIN};
+        int ready = poll(&waiting, 1, wait_left());
+        if (ready == 0 && budget_left() == 0)
+            return false;
+        ssize_t got = ready > 0 ? read(pipe, data, sizeof(data)) : -1;
+        if (got == 0 || (ready > 0 && got < 0 && errno != EINTR))
+            return true;
+        if (got > 0)
+            buf_add_n(out, data, (size_t)got);
+    }
+}
+
+static enum status status_of(const char *name, int ended)
+{
+    if (WIFEXITED(ended) && WEXITSTATUS(ended) <= STATUS_FAILED)
+        return (enum status)WEXITSTATUS(ended);
+    if (WIFEXITED(ended) && WEXITSTATUS(ended) == CHILD_EXHAUSTED)
+        complain("%s: takes more than %d MiB of memory", name, BUDGET_MIB);
+    else if (WIFSIGNALED(ended))
+        complain("%s: ended by signal %d", name, WTERMSIG(ended));
+    else
+        complain("%s: ended with an error", name);
+    return STATUS_FAILED;
+}
+
+enum status guard_child(const char *name, enum status (*work)(void *data), void *data, struct buf *out)
+{
+    int ends[2], ended = 0;
+    fflush(NULL);
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return work(data);
+    const pid_t child = fork();
+    if (child == 0)
+        be_child(ends[1], work, data, out);
+    close(ends[1]);
+    const bool in_time = child < 0 || collect(ends[0], out);
+    close(ends[0]);
+    if (child < 0)
+        return work(data);
+    if (!in_time)
+        kill(child, SIGKILL);
+    while (waitpid(child, &ended, 0) < 0 && errno == EINTR)
+        continue;
+    if (in_time)
+        return status_of(name, ended);
+    const char *why = budget_spent();
+    complain("%s: %s", name, why ? why : "the time is up");
+    return STATUS_FAILED;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What bounds the process as a whole, for when a library is at work that looks at no budget. */
+#ifndef HVPROBE_CLI_GUARD_H
+#define HVPROBE_CLI_GUARD_H
+
+#include "cli/command.h"
+
+/* --timeout in milliseconds, 0: none. STATUS_USAGE after a message. */
+enum status guard_time(const struct invocation *invocation, int64_t *ret_milliseconds);
+/* Bounds memory, and the time until guard_stop unless milliseconds is 0. Exhausted memory and time end with STATUS_FAILED. */
+void guard_start(int64_t milliseconds);
+void guard_stop(void); /* from now on only others are waited for, as who reads the output */
+
+/*
+ * Does a part of a command in a process of its own, so that whatever becomes of it the rest goes on. What it adds to out
+ * comes back, with its status; name is what it is about, for messages.
+ */
+enum status guard_child(const char *name, enum status (*work)(void *data), void *data, struct buf *out);
+
+#endif
