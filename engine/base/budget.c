@@ -84,6 +84,8 @@ void budget_grace(void)
 {
     if (!current || current->deadline == INT64_MAX)
         return;
-    current->deadline = later(budget_grace_of(current->milliseconds));
+    const int64_t last = later(budget_grace_of(current->milliseconds));
+
+    current->deadline = last > current->deadline ? last : current->deadline;
     current->reason[0] = '\0';
 }

@@ -36,7 +36,7 @@ void budget_exceed(const char *reason);
 int64_t budget_left(void);
 /* Is this the first to say that the budget is spent? One message is enough. */
 bool budget_tell(void);
-/* What there is was found: a quarter of the time, a second at least, for writing it down. */
+/* What there is was found: a quarter of the time, a second at least, is left for writing it down. */
 void budget_grace(void);
 /* What that comes to, for who watches from outside. */
 int64_t budget_grace_of(int64_t milliseconds);

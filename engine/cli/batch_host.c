@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One host, in memory of its own that is gone with it: what comes of it is a line of JSON. */
+#include "base/budget.h"
 #include "base/text.h"
 #include "cli/batch.h"
 
@@ -124,6 +125,8 @@ void batch_ask(const struct batch_plan *plan, struct consent *consent, struct ba
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     AUTO(buf_free) struct buf documents = BUF_INIT;
     struct json_writer json = {.out = &documents, .compact = true};
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, plan->session->invocation->milliseconds);
     struct asking asking = {
         .plan = plan, .arena = arena, .diagnostics = {.arena = arena}, .status = plan->session->status};
     struct root *root = open_host(&asking, consent, buf_text(&host->name));
@@ -131,7 +134,7 @@ void batch_ask(const struct batch_plan *plan, struct consent *consent, struct ba
     if (root)
         add_documents(&asking, &json, root);
     json_close(&json, '{');
-    host->status = asking.status;
+    host->status = status_worst(asking.status, asking.diagnostics.incomplete ? STATUS_FAILED : STATUS_OK);
     host->line.length = 0;
     write_line(&asking, host, buf_text(&documents));
     root_close(root);

@@ -163,4 +163,5 @@ static enum status run(struct invocation *invocation)
 }
 
 extern const struct command command_capture;
-const struct command command_capture = {"capture", "", "records this host as a snapshot", options, NULL, run};
+const struct command command_capture = {"capture",     "", "records this host as a snapshot", options, NULL, run,
+                                        .writes = true};

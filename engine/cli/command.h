@@ -3,6 +3,7 @@
 #ifndef HVPROBE_CLI_COMMAND_H
 #define HVPROBE_CLI_COMMAND_H
 
+#include "base/budget.h"
 #include "session/session.h"
 #include "write/write.h"
 
@@ -31,7 +32,9 @@ struct invocation {
     const char **words;      /* arguments after the command, NULL-terminated */
     size_t word_count;
     bool help_all; /* no command was named */
+    struct budget budget; /* of the run */
     int64_t milliseconds; /* of --timeout; 0: no end */
+    int runner;           /* a descriptor to what runs programs, with --exec; 0: none, they are run by us */
     bool own_arch; /* the command has an --arch of its own, which is not the host's */
 };
 
@@ -43,6 +46,7 @@ struct command {
     const struct view *view;           /* options of this view's filters are accepted too; NULL: none */
     enum status (*run)(struct invocation *invocation);
     bool many; /* --timeout is of each of many things that it does */
+    bool writes; /* files, here and where its arguments say */
 };
 /* All of them in the order of help: those of registry.c, and of views. A broken view is told and left out. */
 struct vec commands_all(struct arena *arena);

@@ -153,4 +153,5 @@ const struct command command_fleet = {"fleet",
                                       "what many hosts have in common, and what not",
                                       options,
                                       NULL,
-                                      run};
+                                      run,
+                                      .many = true};

@@ -3,11 +3,15 @@
 #include "cli/guard.h"
 
 #include "base/budget.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "cli/confine.h"
+#include "cli/fixtures.h"
+#include "root/runner.h"
+#include "session/places.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -47,31 +51,6 @@ static void on_child_exhausted(void)
     _exit(CHILD_EXHAUSTED);
 }
 
-#ifdef __has_feature
-#define HAS_FEATURE(name) __has_feature(name)
-#else
-#define HAS_FEATURE(name) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || HAS_FEATURE(address_sanitizer) ||                 \
-    HAS_FEATURE(thread_sanitizer) || HAS_FEATURE(memory_sanitizer)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
-
-static int is_preloaded_watcher(struct dl_phdr_info *library, size_t size, void *data)
-{
-    (void)size;
-    (void)data;
-    return strstr(library->dlpi_name, "/vgpreload_") != NULL;
-}
-
-/* Tools that look for errors take memory and rights of their own. */
-static bool is_watched(void)
-{
-    return SANITIZED || dl_iterate_phdr(is_preloaded_watcher, NULL) != 0;
-}
-
 enum status guard_time(const struct invocation *invocation, int64_t *ret_milliseconds)
 {
     const char *given = invocation_value(invocation, "timeout");
@@ -82,11 +61,11 @@ enum status guard_time(const struct invocation *invocation, int64_t *ret_millise
     return STATUS_USAGE;
 }
 
-void guard_start(int64_t milliseconds)
+void guard_start(int64_t milliseconds, bool many)
 {
     const rlim_t bytes = (rlim_t)(BUDGET_MIB + OWN_MIB) * 1024 * 1024;
     memory_set_handler(on_exhausted);
-    if (!is_watched())
+    if (!many && !confine_is_watched()) /* many share the process, each with a budget of its own */
         setrlimit(RLIMIT_DATA, &(struct rlimit){bytes, bytes});
     if (milliseconds == 0)
         return;
@@ -94,6 +73,58 @@ void guard_start(int64_t milliseconds)
     snprintf(time_up, sizeof(time_up), "hvprobe: the time is up (--timeout %g)\n", (double)milliseconds / 1000);
     sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, NULL);
     setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {last / 1000, last % 1000 * 1000}}, NULL);
+}
+
+/* The directory in which a path may be made: the nearest one above it that is there. */
+static void add_parent(struct arena *arena, struct vec *places, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    while (slash && slash > path && !file_is_directory(path = arena_strndup(arena, path, (size_t)(slash - path)), true))
+        slash = strrchr(path, '/');
+    vec_push(arena, places, !slash ? "." : slash == path || !*path ? "/" : path);
+}
+
+/* The cache and, of commands that write files, the places that they were told. */
+static const char *const *writable_places(const struct invocation *invocation)
+{
+    struct arena *arena = invocation->arena;
+    static const char *const outputs[] = {"output", "resume", "html"};
+    struct vec places = {0};
+    const char *cache = places_cache(arena), *output;
+    if (cache && file_is_directory(cache, true))
+        vec_push(arena, &places, cache);
+    else if (cache)
+        add_parent(arena, &places, cache);
+    for (size_t i = 0; i < ARRAY_SIZE(outputs); i++)
+        if ((output = invocation_value(invocation, outputs[i])))
+            add_parent(arena, &places, output);
+    if (invocation->command && invocation->command->writes) {
+        const char *tests = fixtures_of_build_tree(arena);
+        vec_push(arena, &places, ".");
+        for (size_t i = 0; i < invocation->word_count; i++)
+            vec_push(arena, &places, invocation->words[i]);
+        if (tests)
+            vec_push(arena, &places, tests);
+    }
+    vec_push(arena, &places, NULL);
+    return (const char *const *)places.items;
+}
+
+struct confinement guard_confine(struct invocation *invocation)
+{
+    if (confine_is_watched())
+        return (struct confinement){0};
+    if (invocation_has(invocation, "exec"))
+        invocation->runner = runner_start();
+    return confine(writable_places(invocation));
+}
+
+void guard_begin(struct invocation *invocation)
+{
+    const int64_t whole = invocation->command->many ? 0 : invocation->milliseconds;
+    budget_begin(&invocation->budget, whole);
+    guard_start(whole, invocation->command->many);
+    guard_confine(invocation);
 }
 
 void guard_stop(void)

@@ -4,12 +4,18 @@
 #define HVPROBE_CLI_GUARD_H
 
 #include "cli/command.h"
+#include "cli/confine.h"
 
 /* --timeout in milliseconds, 0: none. STATUS_USAGE after a message. */
 enum status guard_time(const struct invocation *invocation, int64_t *ret_milliseconds);
+/* All of this, with a budget for the run: before anything is looked at. */
+void guard_begin(struct invocation *invocation);
 /* Bounds memory, and the time until guard_stop unless milliseconds is 0. Exhausted memory and time end with STATUS_FAILED. */
-void guard_start(int64_t milliseconds);
+void guard_start(int64_t milliseconds, bool many);
 void guard_stop(void); /* from now on only others are waited for, as who reads the output */
+
+/* Gives up all rights that the command does not need; what runs programs for it, with --exec, is started before. */
+struct confinement guard_confine(struct invocation *invocation);
 
 /*
  * Does a part of a command in a process of its own, so that whatever becomes of it the rest goes on. What it adds to out

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/budget.h"
 #include "base/build.h"
 #include "cli/command.h"
 #include "cli/guard.h"
@@ -7,16 +6,27 @@
 /* Commands that do the same for many have a budget for each of them; the program's own is for the rest. */
 static enum status run(struct invocation *invocation)
 {
-    struct budget budget;
     enum status status = guard_time(invocation, &invocation->milliseconds);
     if (status != STATUS_OK)
         return status;
-    const int64_t whole = invocation->command->many ? 0 : invocation->milliseconds;
-    guard_start(whole);
-    budget_begin(&budget, whole);
+    if (!invocation_has(invocation, "host"))
+        guard_begin(invocation);
     status = invocation->command->run(invocation);
-    budget_end(&budget);
+    budget_end(&invocation->budget);
     return status;
+}
+
+/* What of it is in force on this machine. */
+static void write_confinement(struct buf *out, struct confinement confinement)
+{
+    if (!confinement.privileges) {
+        buf_add(out, confine_is_watched() ? "confined by nothing, as a tool is watching\n" : "confined by nothing\n");
+        return;
+    }
+    buf_add(out, "confined by no-new-privileges");
+    if (confinement.landlock)
+        buf_printf(out, ", Landlock %d", confinement.landlock);
+    buf_add(out, confinement.seccomp ? ", seccomp\n" : "\n");
 }
 
 int main(int argc, char **argv)
@@ -30,6 +40,7 @@ int main(int argc, char **argv)
         return status;
     if (invocation_has(&invocation, "version")) {
         buf_printf(&out, "hvprobe %s\n", HVPROBE_VERSION);
+        write_confinement(&out, guard_confine(&invocation));
         return output(&out, STATUS_OK);
     }
     if (invocation_has(&invocation, "help")) {

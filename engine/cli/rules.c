@@ -213,4 +213,5 @@ const struct command command_rules = {
     "the rule set; an id or cat: the merged rule, with origins; delta: what layers change; new: a skeleton",
     options,
     NULL,
-    run};
+    run,
+    .writes = true};

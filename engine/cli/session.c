@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/guard.h"
 #include "cli/remote.h"
 #include "root/record.h"
 #include "session/places.h"
@@ -119,6 +120,7 @@ static struct session_options options_of(const struct invocation *invocation, un
         .lang = language && *language ? language : places_locale(),
         .compat = compat_name(invocation),
         .exec = invocation_has(invocation, "exec"),
+        .runner = invocation->runner,
         .trace = (needs & SESSION_TRACE) != 0,
     };
 }
@@ -134,7 +136,9 @@ static enum status reach_host(struct session *session)
         return STATUS_USAGE;
     }
     session->options.label = uri;
-    return remote_snapshot(session->invocation, uri, &session->options.snapshot);
+    enum status status = remote_snapshot(session->invocation, uri, &session->options.snapshot);
+    guard_begin(session->invocation); /* which has waited, for ssh to have all rights and its own time */
+    return status;
 }
 
 static enum status told(enum status status, const char *message)

@@ -201,5 +201,6 @@ static enum status run(struct invocation *invocation)
 
 extern const struct command command_test;
 const struct command command_test = {
-    "test", "[DIR ...]", "runs the test cases of rules: each a host, and what must be said of it", options, NULL, run,
-    true};
+    "test",       "[DIR ...]",   "runs the test cases of rules: each a host, and what must be said of it",
+    options,      NULL,          run,
+    .many = true, .writes = true};

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Patterns in one element once all references are followed. The largest known schema (a domain's) has some thousands. */
+/* Patterns in one element once all references are followed. The largest known schema (a domain's) has some thousands.
+ */
 enum { PATTERNS_LIMIT = 1000 * 1000 };
 
 struct measured {
@@ -114,9 +115,9 @@ bool schema_fits(struct arena *arena, const xmlDoc *xml, const char *path, const
     find_defines(&measuring, (const xmlNode *)xml);
     if (elements_fit(&measuring, (const xmlNode *)xml))
         return true;
-    *ret_error = arena_printf(arena, "%s:%u: '%s' stands for more than a million patterns, once all references are followed",
-                              schema_file(measuring.worst, path), (unsigned)measuring.worst->line,
-                              name_attribute(measuring.worst));
+    *ret_error = arena_printf(
+        arena, "%s:%u: '%s' stands for more than a million patterns, once all references are followed",
+        schema_file(measuring.worst, path), (unsigned)measuring.worst->line, name_attribute(measuring.worst));
     budget_exceed(*ret_error);
     return false;
 }

@@ -29,6 +29,10 @@ static enum verdict failed(struct probe *probe, const struct root_exec *request,
         probe_refuse(probe, "%s: printed more than the limit", program);
         return VERDICT_UNKNOWN;
     }
+    if (error == -ENOMEM) {
+        probe_refuse(probe, "%s: took more memory than the limit", program);
+        return VERDICT_UNKNOWN;
+    }
     return probe_error_live(probe, program, error);
 }
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Runs a program with nothing of ours: no environment, descriptors, privileges or terminal; bounded in time and output.
- */
+/* Runs a program with nothing of ours: no environment, descriptors, privileges or terminal; bounded in time, output,
+ * memory, files and processes, of all that it starts. */
+#include "base/budget.h"
 #include "root/backend.h"
 #include "root/files.h"
+#include "root/supervise.h"
 #include "rules/kinds.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -19,12 +22,17 @@
 #include <unistd.h>
 
 enum { OUTPUT_LIMIT = 16 * 1024 * 1024, NOBODY = 65534, MOVED = 16 };
+/* What is reserved is not used: programs that emulate a machine map a GiB for its code. What is used, supervise()
+ * measures. */
+enum { RESERVED_MIB = 2048, FILES = 256, FILE_SIZE = OUTPUT_LIMIT, PROCESSES_MORE = 64, PROCESSES_UNKNOWN = 4096 };
 
 struct execution {
     int input;      /* the child's standard input */
     int null;       /* its standard error */
     int output[2];  /* pipe */
     int failure[2]; /* pipe: errno of what failed before the program ran */
+    int report[2];  /* pipe: what became of it */
+    rlim_t processes;
     unsigned timeout;
     bool is_root;
     long descriptors; /* how many there can be */
@@ -40,6 +48,7 @@ static void execution_free(struct execution *execution)
     for (int i = 0; i < 2; i++) {
         files_close(&execution->output[i]);
         files_close(&execution->failure[i]);
+        files_close(&execution->report[i]);
     }
     buf_free(&execution->text);
 }
@@ -81,6 +90,17 @@ static int open_input(const char *text)
     return result;
 }
 
+/* The limit counts all of a user's, whoever started them: so many more than there are on the machine. */
+static rlim_t processes_limit(void)
+{
+    char line[128] = "";
+    AUTO(files_close) int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+    const char *slash = got > 0 ? strchr(line, '/') : NULL;
+
+    return (rlim_t)(slash ? strtoul(slash + 1, NULL, 10) + PROCESSES_MORE : PROCESSES_UNKNOWN);
+}
+
 static int execution_prepare(struct execution *execution, const struct root_exec *request)
 {
     execution->timeout = request->timeout > 0 ? request->timeout : PROGRAM_SECONDS;
@@ -89,12 +109,14 @@ static int execution_prepare(struct execution *execution, const struct root_exec
     }
     execution->is_root = geteuid() == 0;
     execution->descriptors = sysconf(_SC_OPEN_MAX);
+    execution->processes = processes_limit();
     execution->input = open_input(request->input);
     if (execution->input < 0) {
         return execution->input;
     }
     execution->null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (execution->null < 0 || pipe2(execution->output, O_CLOEXEC) < 0 || pipe2(execution->failure, O_CLOEXEC) < 0) {
+    if (execution->null < 0 || pipe2(execution->output, O_CLOEXEC) < 0 || pipe2(execution->failure, O_CLOEXEC) < 0 ||
+        pipe2(execution->report, O_CLOEXEC) < 0) {
         return -errno;
     }
     clock_gettime(CLOCK_MONOTONIC, &execution->deadline);
@@ -142,12 +164,40 @@ static void child_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Never more than it was. */
+static int limit_set(int kind, const struct rlimit *wanted)
+{
+    struct rlimit limit;
+
+    if (getrlimit(kind, &limit) == 0 && limit.rlim_max < wanted->rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        return setrlimit(kind, &limit);
+    }
+    return setrlimit(kind, wanted);
+}
+
 static int child_limits(const struct execution *execution)
 {
     const struct rlimit processor = {execution->timeout + 1, execution->timeout + 1};
-    const struct rlimit none = {0, 0};
+    const rlim_t memory = (rlim_t)RESERVED_MIB * 1024 * 1024;
+    const struct {
+        int kind;
+        struct rlimit limit;
+    } limits[] = {
+        {RLIMIT_CPU, processor},
+        {RLIMIT_CORE, {0, 0}},
+        {RLIMIT_DATA, {memory, memory}},
+        {RLIMIT_NOFILE, {FILES, FILES}},
+        {RLIMIT_FSIZE, {FILE_SIZE, FILE_SIZE}},
+        {RLIMIT_NPROC, {execution->processes, execution->processes}},
+    };
 
-    if (setrlimit(RLIMIT_CPU, &processor) < 0 || setrlimit(RLIMIT_CORE, &none) < 0 || chdir("/") < 0) {
+    for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+        if (limit_set(limits[i].kind, &limits[i].limit) < 0) {
+            return -errno;
+        }
+    }
+    if (chdir("/") < 0) {
         return -errno;
     }
     umask(077);
@@ -193,14 +243,40 @@ _Noreturn static void child_run(const struct execution *execution, const char *c
     _exit(126);
 }
 
+/* Between us and the program: see supervise.h. It is gone when we are. */
+_Noreturn static void be_supervisor(struct execution *execution, const char *const *argv)
+{
+    sigset_t blocked;
+
+    setsid();
+    sigfillset(&blocked);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+    signal(SIGCHLD, SIG_DFL);
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        child_run(execution, argv);
+    }
+    close(execution->output[1]);
+    close(execution->output[0]);
+    close(execution->failure[1]);
+    if (child < 0) {
+        _exit(1);
+    }
+    supervise(child, execution->failure[0], execution->report[1]);
+}
+
 static int milliseconds_left(const struct execution *execution)
 {
     struct timespec now;
     int64_t left;
+    const int64_t run = budget_left();
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     left = (int64_t)(execution->deadline.tv_sec - now.tv_sec) * 1000 +
            (execution->deadline.tv_nsec - now.tv_nsec) / 1000000;
+    left = run < left ? run : left;
     return left > 0 ? (int)left : 0;
 }
 
@@ -228,12 +304,8 @@ static ssize_t read_in_time(const struct execution *execution, int fd, void *dat
 static int collect_output(struct execution *execution)
 {
     char data[16 * 1024];
-    int failure = 0;
-    ssize_t got = read_in_time(execution, execution->failure[0], &failure, sizeof(failure));
+    ssize_t got;
 
-    if (got != 0) {
-        return got < 0 ? (int)got : failure < 0 ? failure : -EIO;
-    }
     while ((got = read_in_time(execution, execution->output[0], data, sizeof(data))) > 0) {
         buf_add_n(&execution->text, data, (size_t)got);
         if (execution->text.length > OUTPUT_LIMIT) {
@@ -243,33 +315,23 @@ static int collect_output(struct execution *execution)
     return (int)got;
 }
 
-/* The program has closed its output; it should end too. It stays a zombie, so that its number stays its own. */
-static int await_end(const struct execution *execution)
+/* What became of it, once its output has ended. */
+static int await_report(const struct execution *execution, int *ret_status)
 {
-    const struct timespec pause = {.tv_nsec = 1000000};
+    struct outcome outcome = {0, 0};
+    ssize_t got = read_in_time(execution, execution->report[0], &outcome, sizeof(outcome));
 
-    for (;;) {
-        siginfo_t info = {0};
-
-        if (waitid(P_PID, (id_t)execution->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0) {
-            return -errno;
-        }
-        if (info.si_pid != 0) {
-            return 0;
-        }
-        if (milliseconds_left(execution) == 0) {
-            return -ETIMEDOUT;
-        }
-        nanosleep(&pause, NULL);
-    }
+    *ret_status = outcome.status;
+    return got < 0 ? (int)got : got != (ssize_t)sizeof(outcome) ? -EIO : outcome.error;
 }
 
-/* Also what it left running in its session is ended. */
-static int end_all(const struct execution *execution, int *ret_status)
+/* The supervisor ends the program and all that it started, then itself. */
+static int end_supervisor(const struct execution *execution)
 {
-    kill(-execution->pid, SIGKILL);
-    kill(execution->pid, SIGKILL);
-    while (waitpid(execution->pid, ret_status, 0) < 0) {
+    if (kill(execution->pid, SIGTERM) < 0 && errno != ESRCH) {
+        return -errno;
+    }
+    while (waitpid(execution->pid, NULL, 0) < 0) {
         if (errno != EINTR) {
             return -errno;
         }
@@ -283,20 +345,25 @@ static int execution_follow(struct execution *execution, int *ret_status)
 
     files_close(&execution->output[1]);
     files_close(&execution->failure[1]);
+    files_close(&execution->report[1]);
     error = collect_output(execution);
     if (error == 0) {
-        error = await_end(execution);
+        error = await_report(execution, ret_status);
     }
-    ended = end_all(execution, ret_status);
+    ended = end_supervisor(execution);
+    if (error == -ETIMEDOUT && budget_spent()) {
+        return -ETIME;
+    }
     return error < 0 ? error : ended;
 }
 
 int exec_run(struct arena *arena, const struct root_exec *request, struct root_exec_result *ret_result)
 {
     AUTO(execution_free)
-    struct execution execution = {.input = -1, .null = -1, .output = {-1, -1}, .failure = {-1, -1}, .text = BUF_INIT};
+    struct execution execution = {
+        .input = -1, .null = -1, .output = {-1, -1}, .failure = {-1, -1}, .report = {-1, -1}, .text = BUF_INIT};
     int error = execution_prepare(&execution, request);
-    int status;
+    int status = 0;
 
     if (error < 0) {
         return error;
@@ -306,7 +373,7 @@ int exec_run(struct arena *arena, const struct root_exec *request, struct root_e
         return -errno;
     }
     if (execution.pid == 0) {
-        child_run(&execution, request->argv);
+        be_supervisor(&execution, request->argv);
     }
     error = execution_follow(&execution, &status);
     if (error < 0) {

@@ -2,6 +2,7 @@
 /* The running host. */
 #include "root/backend.h"
 #include "root/files.h"
+#include "root/runner.h"
 
 #include "base/text.h"
 
@@ -159,8 +160,7 @@ static int live_ioctl(struct root *root, const char *path, unsigned long request
 static int live_exec(struct root *root, struct arena *arena, const struct root_exec *request,
                      struct root_exec_result *ret_result)
 {
-    (void)root;
-    return exec_run(arena, request, ret_result);
+    return root->runner ? runner_run(root->runner, arena, request, ret_result) : exec_run(arena, request, ret_result);
 }
 
 static const struct root_methods live_methods = {

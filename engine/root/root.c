@@ -185,6 +185,11 @@ int root_ioctl(struct root *root, const char *path, unsigned long request, unsig
     return root->methods->ioctl(root, path, request, argument, ret_result);
 }
 
+void root_set_runner(struct root *root, int runner)
+{
+    root->runner = runner;
+}
+
 int root_exec(struct root *root, struct arena *arena, const struct root_exec *request,
               struct root_exec_result *ret_result)
 {

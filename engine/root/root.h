@@ -119,6 +119,8 @@ int root_exec(struct root *root, struct arena *arena, const struct root_exec *re
 /* The host's architecture in uname's words, 32-bit x86 as i686: uname, or the machine of an ELF file. -ENOENT: unknown.
  */
 int root_arch(struct root *root, const char **ret_arch);
+/* Programs are run through it (see runner.h), whose owner keeps it open. */
+void root_set_runner(struct root *root, int runner);
 void root_set_arch(struct root *root, const char *arch); /* --arch: overrides */
 
 /* os-release, read once. ID ("linux" when the file does not say), VERSION_ID (NULL: none), ID_LIKE words

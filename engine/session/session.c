@@ -161,6 +161,7 @@ enum status session_open_root(const struct session_options *options, struct aren
     root_set_consent(*ret_root, consent);
     if (options->label)
         root_set_label(*ret_root, options->label);
+    root_set_runner(*ret_root, options->runner);
     return STATUS_OK;
 }
 
