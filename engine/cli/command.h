@@ -122,6 +122,8 @@ enum status view_check_parameters(struct session *session);
 enum status view_check_given_parameters(const struct invocation *invocation);
 /* collect.c: prints the document that the view's collect: makes of many. */
 enum status view_collect(struct session *session, const char *schema);
+/* The same of those whose values are what this host has. */
+enum status view_check_parameters_here(struct session *session);
 /* Says what nothing matched, where filters were given. */
 void view_tell_empty(const struct session *session);
 /* Writes a grid in the format asked for , or fallback; complains about an unknown one. */

@@ -41,6 +41,44 @@ static void refuse(const struct view_parameter *parameter, const char *value)
         complain("-D %s= takes %s, not '%s'", parameter->name, parameter->help, value);
 }
 
+static enum status check_here(struct session *session, const struct view_parameter *parameter, const char *value)
+{
+    enum status status;
+    const struct document *document = session_document(session, parameter->document, &status);
+    struct xpath_result found = {0};
+    struct vec names = {0};
+    const char *error = NULL;
+    if (!document)
+        return status;
+    if (!question(questioner_new(session->arena, document->xml), NULL, parameter->xpath, NULL, &found, &error)) {
+        complain("%s", error);
+        return STATUS_FAILED;
+    }
+    for (size_t i = 0; i < found.count; i++) {
+        const char *name = xml_text(session->arena, found.nodes[i]);
+        if (text_equal(name, value))
+            return STATUS_OK;
+        vec_push(session->arena, &names, (char *)name);
+    }
+    complain_unknown(parameter->name, value, (const char *const *)names.items, names.count,
+                     arena_printf(session->arena, "'hvprobe show %s' lists what is here", parameter->document));
+    return STATUS_USAGE;
+}
+
+enum status view_check_parameters_here(struct session *session)
+{
+    const struct view *view = session->invocation->view;
+    const char *const *given = invocation_values(session->invocation, "D");
+    enum status status = STATUS_OK;
+    for (; given && *given && status == STATUS_OK; given++) {
+        const size_t length = strcspn(*given, "=");
+        const struct view_parameter *parameter = parameter_of(view, *given, length);
+        if (parameter && parameter->document && (*given)[length] && (*given)[length + 1])
+            status = check_here(session, parameter, *given + length + 1);
+    }
+    return status;
+}
+
 enum status view_check_given_parameters(const struct invocation *invocation)
 {
     const char *const *given = invocation_values(invocation, "D");

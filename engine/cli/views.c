@@ -325,20 +325,32 @@ static bool has_filter(const struct view *view, const char *option)
     return false;
 }
 
+/* Those that the view's answer may need. */
+static const char *const *documents_of(const struct invocation *invocation, bool many)
+{
+    const struct view *view = invocation->view;
+    struct vec documents = {0};
+    vec_push(invocation->arena, &documents, (char *)view->document);
+    if (many)
+        vec_push(invocation->arena, &documents, (char *)view->collect->document);
+    if (many)
+        vec_push(invocation->arena, &documents, (char *)view->collect->into);
+    if (view->reason_document)
+        vec_push(invocation->arena, &documents, (char *)view->reason_document);
+    if (view->notes_document)
+        vec_push(invocation->arena, &documents, (char *)view->notes_document);
+    for (size_t i = 0; i < view->parameter_count; i++)
+        if (view->parameters[i].document)
+            vec_push(invocation->arena, &documents, (char *)view->parameters[i].document);
+    vec_push(invocation->arena, &documents, NULL);
+    return (const char *const *)documents.items;
+}
+
 enum status view_run(struct invocation *invocation)
 {
     const struct view *view = invocation->view;
     const bool many = view->collect && invocation_has(invocation, view->collect->option);
-    const char *documents[6] = {view->document};
-    size_t count = 1;
-    if (many)
-        documents[count++] = view->collect->document;
-    if (many)
-        documents[count++] = view->collect->into;
-    if (view->reason_document)
-        documents[count++] = view->reason_document;
-    if (view->notes_document)
-        documents[count] = view->notes_document;
+    const char *const *documents = documents_of(invocation, many);
     const char *const *words = (const char *const *)invocation->words;
     const bool named = words[0] && view->argument_count > 0 && view->arguments[0].rules;
     const char *schema = NULL;
@@ -354,6 +366,8 @@ enum status view_run(struct invocation *invocation)
     session.document_options.rules = named ? words : NULL;
     for (size_t i = 0; named && words[i] && status == STATUS_OK; i++)
         session_rule(&session, words[i], &status);
+    if (status == STATUS_OK)
+        status = view_check_parameters_here(&session);
     if (status == STATUS_OK)
         status = many ? view_collect(&session, schema) : show_document(&session, words, schema);
     return session_close(&session, status);

@@ -93,6 +93,8 @@ static enum verdict eval(struct probe *probe, const struct item *item)
         error = read_at(probe, item->path, (uint64_t)offset, bytes, (size_t)size, &got);
         if (error)
             return probe_error(probe, item->path, error);
+        if (got)
+            root_keep(probe->root, item->path, (uint64_t)offset, got);
     }
     if (got < (size_t)size)
         return probe_no(probe, "%s: ends before byte %" PRId64, probe_item_name(item), offset + size);

@@ -9,6 +9,8 @@ static const char *const columns[] = {"path", NULL};
 
 static const struct field fields[] = {
     {"glob", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path with *, ? and [...]", NULL},
+    {"most", FIELD_NUMBER, FIELD_WHOLE, NULL, "no more paths than this, the first ones; explain says how many there were",
+     NULL},
     {0},
 };
 
@@ -30,6 +32,8 @@ static enum verdict eval(struct probe *probe)
 {
     const char *pattern = probe->arguments[0].text;
     struct vec paths = {0};
+    const struct argument *most = &probe->arguments[1];
+    size_t count;
     int error;
 
     if (!probe_absolute(probe, pattern))
@@ -37,10 +41,12 @@ static enum verdict eval(struct probe *probe)
     error = root_glob(probe->root, probe->arena, pattern, &paths);
     if (error)
         return probe_error(probe, pattern, error);
-    probe_note(probe, pattern, "%zu path%s", paths.count, paths.count == 1 ? "" : "s");
+    count = most->given && (uint64_t)most->number < paths.count ? (size_t)most->number : paths.count;
+    probe_note(probe, pattern, "%zu path%s%s", paths.count, paths.count == 1 ? "" : "s",
+               count < paths.count ? arena_printf(probe->arena, ", %zu taken", count) : "");
     if (!paths.count)
         return probe_no(probe, "%s: nothing of that name", pattern);
-    for (size_t i = 0; i < paths.count; i++)
+    for (size_t i = 0; i < count; i++)
         if (!add_path(probe, paths.items[i]))
             return VERDICT_UNKNOWN;
     return VERDICT_YES;

@@ -188,6 +188,10 @@ static const struct key parameter_keys[] = {
     {"values", &shape_texts, false, "words that it takes", FILLS(struct view_parameter, values)},
     {"match", &shape_whole_match, false, "what else it takes: a regular expression for all of it",
      FILLS(struct view_parameter, match)},
+    {"document", &shape_name, false, "with xpath: a document that has what it takes here",
+     FILLS(struct view_parameter, document)},
+    {"xpath", &shape_xpath, false, "what it takes here: the texts of these nodes of the document",
+     FILLS(struct view_parameter, xpath)},
     {0},
 };
 LIST_OF(parameter, parameter, view_parameter, "a list of parameters")

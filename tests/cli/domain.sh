@@ -117,6 +117,17 @@ says "a value of show" 2 "-D vcpus= takes a number of processors, not '0'" "$bin
 says "a parameter that is none" 2 "there is no parameter 'memroy'; did you mean 'memory'?" "$binary" domain "${boards[@]}" -D memroy=1
 says "parameters in --help" 0 '-D console=               serial or graphics' "$binary" domain --help
 
+# --- images
+host_words domain-image/iso
+media=("${words[@]}" --arch x86_64)
+check "-D image= of another architecture" test "$(xpath 'concat(/domain/os/type/@arch, " ", /domain/os/kernel, " ", /domain/os/initrd)' "${media[@]}" -D image=arm64)" = \
+    "aarch64 /srv/tftp/arm64/linux /srv/tftp/arm64/initrd.gz"
+says "an image that is none" 2 "there is no image 'debian-12.5.0-amd64-netinst'; did you mean 'debian-12.5.0-amd64-netinst.iso'?" "$binary" domain "${media[@]}" \
+    -D image=debian-12.5.0-amd64-netinst
+says "images" 0 'debian-12.5.0-amd64-netinst.iso         ISO           debian 12.5.0  x86_64' "$binary" images "${media[@]:0:2}"
+is "images of a kind, as JSON" arm64 "$("$binary" images "${media[@]:0:2}" --kind kernel+initrd --format json | sed -n 's/.*"name": *"\([^"]*\)".*/\1/p')"
+says "images that no host could have" 2 "there is no kind 'disc'; did you mean 'disk'?" "$binary" images "${media[@]:0:2}" --kind disc
+
 # --- refusals
 check "another type is nearest" refused "this host cannot run arch=riscv64 type=kvm; nearest: os=hvm arch=riscv64 type=qemu" "${kvm[@]}" -D arch=riscv64 -D type=kvm
 check "the newest of the family" refused "this host cannot run machine=pc-q35-99.0; nearest: os=hvm arch=x86_64 type=kvm machine=pc-q35-8.1" "${kvm[@]}" -D machine=pc-q35-99.0
