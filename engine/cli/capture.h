@@ -7,8 +7,8 @@
 
 /* script.c: writes a script that takes a snapshot where hvprobe is not. */
 enum status capture_script(struct invocation *invocation);
-/* Adds that script for the rules of this invocation. remote: to be run at once, so that an hvprobe there may do the work, and the
- * caller says what is to be said. Nothing is added where it fails. */
+/* Adds that script for the rules of this invocation. remote: to be run at once, so that an hvprobe there may do the
+ * work, and the caller says what is to be said. Nothing is added where it fails. */
 enum status script_add(struct invocation *invocation, bool remote, struct buf *out);
 
 #endif
