@@ -274,15 +274,14 @@ static enum regex_result go_through(struct hunt *hunt, const struct address_set 
     uint64_t before = word_at(hunt, 0, hunt->parts[PART_TEXTS].numbers[0]);
     enum regex_result result = REGEX_NO;
 
-    for (size_t i = 0; i < pointers->count && result == REGEX_NO; i++) {
-        const struct elf_pointer *pointer = &pointers->items[i];
+    for (size_t i = 0; i < hunt->program->text_pointer_count && result == REGEX_NO; i++) {
+        const size_t number = hunt->program->text_pointers[i];
+        const struct elf_pointer *pointer = &pointers->items[number];
         struct candidate candidate = {.address = pointer->at - before};
 
-        if (pointer->to >= texts->end) /* most lead to other data, behind the texts */
-            continue;
         if (!(addresses ? address_set_has(addresses, pointer->to) : text_blocks_marked(texts, pointer->to)))
             continue;
-        pointers->near = i;
+        pointers->near = number;
         if (!is_structure(hunt, candidate.address))
             continue;
         candidate.text = text_blocks_at(texts, pointer->to, &candidate.length);

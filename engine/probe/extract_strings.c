@@ -193,8 +193,8 @@ static enum regex_result scan_window(struct hunt *hunt, size_t limit)
         return next < limit ? scan_region(hunt, &all) : REGEX_NO;
     }
     for (; next < limit && result == REGEX_NO; next = hunt->from) {
-        const char *found = memmem(window->data + next, least(limit + hunt->literal.length - 1, window->length) - next,
-                                   hunt->literal.bytes, hunt->literal.length);
+        const char *found = literal_find(&hunt->literal, window->data + next,
+                                         least(limit + hunt->literal.length - 1, window->length) - next);
         struct region region;
 
         if (!found)
@@ -260,6 +260,8 @@ static struct literal usable_literal(struct arena *arena, const char *pattern)
 
     if (literal.length > LITERAL_LIMIT)
         literal.length = LITERAL_LIMIT;
+    if (literal.rarest >= literal.length)
+        literal.rarest = 0;
     return literal;
 }
 

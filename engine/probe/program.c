@@ -41,6 +41,20 @@ static struct programs *programs_of(struct probe *probe)
     return *probe->programs;
 }
 
+static void find_text_pointers(struct program *program)
+{
+    const struct elf_pointers *pointers = &program->pointers;
+    const uint64_t start = program->texts.start, span = program->texts.end - start;
+    size_t count = 0;
+
+    program->text_pointers = arena_alloc(program->arena, pointers->count * sizeof(*program->text_pointers));
+    for (size_t i = 0; i < pointers->count; i++) {
+        program->text_pointers[count] = (uint32_t)i;
+        count += pointers->items[i].to - start < span;
+    }
+    program->text_pointer_count = count;
+}
+
 static int program_read(struct root *root, struct program *program)
 {
     int error = root_open_file(root, program->path, &program->file.descriptor);
@@ -49,7 +63,11 @@ static int program_read(struct root *root, struct program *program)
         error = elf_read(program->arena, program->file.descriptor, &program->file);
     if (!error)
         error = text_blocks_read(program->arena, &program->file, &program->texts);
-    return error ? error : elf_pointers_read(&program->file, &program->pointers);
+    if (!error)
+        error = elf_pointers_read(&program->file, &program->pointers);
+    if (!error)
+        find_text_pointers(program);
+    return error;
 }
 
 static uint64_t size_of(const struct program *program)

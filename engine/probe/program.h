@@ -19,6 +19,8 @@ struct program {
     struct elf_file file;
     struct elf_pointers pointers;
     struct text_blocks texts;
+    uint32_t *text_pointers; /* numbers of the pointers that lead where texts are: most lead to other data */
+    size_t text_pointer_count;
 };
 
 /* 0, -ENOEXEC: it is no ELF file with sections, or another negative errno. *ret_program lives until the next call. */

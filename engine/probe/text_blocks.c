@@ -56,6 +56,8 @@ static int read_block(const struct elf_file *file, const struct elf_section *sec
     size_t size = block->size;
     int error = elf_pread(file->descriptor, section->offset, block->bytes, size, &block->size);
     block->bytes[block->size] = '\0';
+    if (blocks->count == 1 || block->address < blocks->start)
+        blocks->start = block->address;
     if (block->address + block->size > blocks->end)
         blocks->end = block->address + block->size;
     return error;
@@ -103,7 +105,7 @@ static void mark_block(struct text_block *block, const struct literal *literal)
         return;
     }
     memset(block->marks, 0, block->size / GRANULE / 8 + 1);
-    while ((at = memmem(at, (size_t)(end - at), literal->bytes, literal->length))) {
+    while ((at = literal_find(literal, at, (size_t)(end - at)))) {
         mark_text(block, (size_t)(at - block->bytes), literal->length);
         at += literal->length;
     }

@@ -18,7 +18,7 @@ struct text_block {
 struct text_blocks {
     struct text_block *items; /* by address */
     size_t count;
-    uint64_t end;                  /* of the last in memory */
+    uint64_t start, end;           /* of all in memory */
     const struct text_block *last; /* that a text was found in */
 };
 
