@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# domcaps.sh BINARY: domain capabilities beside those of a real libvirt, which runs the emulators of a Debian 12 for them: of its pairs of
+# path and value at least 99 of 100, and at most 5 of 1,000 that it does not claim. HVPROBE_LIBVIRT_ROOT: such a system.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+topic=domcaps
+. tests/releases/chroot.sh
+binary=$(realpath "$1")
+here=$PWD/tests/libvirt
+export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
+packages='libvirt-daemon-system libvirt-clients libvirt-daemon-driver-qemu qemu-system-arm qemu-system-mips qemu-system-misc
+    qemu-system-ppc qemu-system-sparc qemu-system-x86 ovmf qemu-efi-aarch64 qemu-efi-arm u-boot-qemu opensbi'
+root=${HVPROBE_LIBVIRT_ROOT:-$roots/libvirt-amd64}
+if [ ! -x "$root/usr/sbin/libvirtd" ]; then
+    enter "$root" bookworm amd64 || exit $status
+    printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+    chmod +x "$root/usr/sbin/policy-rc.d"
+    inside "$root" "apt-get -q update && apt-get -q -y --no-install-recommends install $(echo $packages)" >"$roots/libvirt.log" 2>&1 ||
+        { skip 'domain capabilities' "packages cannot be installed ($roots/libvirt.log)"; exit $status; }
+fi
+work=$root/src/domcaps
+rm -rf "$work"
+mkdir -p "$work"
+
+# KVM is in neither list where this machine has none: libvirt then refuses.
+cat >"$work/list" <<'END'
+x86_64 kvm pc
+x86_64 kvm q35
+x86_64 qemu pc
+x86_64 qemu q35
+x86_64 qemu microvm
+x86_64 qemu isapc
+i686 qemu pc
+aarch64 qemu virt
+aarch64 qemu raspi3b
+armv7l qemu virt
+ppc64 qemu pseries
+ppc qemu g3beige
+s390x qemu s390-ccw-virtio
+riscv64 qemu virt
+mips qemu malta
+sparc qemu SS-5
+sparc64 qemu sun4u
+alpha qemu clipper
+m68k qemu virt
+END
+cat >"$work/ask.sh" <<'END'
+mkdir -p /run/libvirt && rm -f /run/libvirtd.pid /run/virtlogd.pid
+virtlogd -d && libvirtd -d
+for wait in $(seq 30); do virsh -q -c qemu:///system uri >/dev/null 2>&1 && break; sleep 1; done
+while read -r arch type machine; do
+    virsh -q -c qemu:///system domcapabilities --arch "$arch" --virttype "$type" --machine "$machine" </dev/null \
+        >"$arch-$type-$machine.theirs" 2>"$arch-$type-$machine.errors" || rm "$arch-$type-$machine.theirs"
+done <list
+kill "$(cat /run/libvirtd.pid)" "$(cat /run/virtlogd.pid)"
+END
+inside "$root" 'cd domcaps && sh ask.sh' >"$work/errors" 2>&1
+while read -r arch type machine; do
+    name=$arch-$type-$machine
+    [ -e "$work/$name.theirs" ] || { skip "$name" "libvirt says nothing of it: $(head -1 "$work/$name.errors" 2>/dev/null)"; continue; }
+    "$binary" domcapabilities --root "$root" --arch "$arch" --type "$type" --machine "$machine" --compat libvirt-9.0 \
+        >"$work/$name.ours" 2>"$work/$name.notes" || { not_ok "$name: there are some" "$(cat "$work/$name.notes")"; continue; }
+    if differences=$(python3 "$here/domcaps.py" "$work/$name.theirs" "$work/$name.ours"); then
+        ok "$name: $(head -1 <<<"$differences")"
+    else
+        not_ok "$name" "$differences"
+    fi
+done <"$work/list"
+exit $status
