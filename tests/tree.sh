@@ -23,6 +23,14 @@ find engine rules schemas tests -type f \( -name '*.[ch]' -o -name '*.sh' -o -na
     ! -path 'tests/rules/*' ! -path 'tests/bad-rules/*' ! -path 'tests/lint/*' ! -path '*/root/*' -print0 |
     xargs -0 grep -L 'SPDX-License-Identifier: LGPL-2.1-or-later' | expect_nothing 'every file names its licence'
 
+# A newcomer reads why a file is there before what is in it.
+find engine tests -type f \( -name '*.[ch]' -o -name '*.def' \) | while read -r file; do
+    sed -n 2p "$file" | grep -q '^/\*' || echo "$file"
+done | expect_nothing 'every C file says on line 2 why it is there'
+find engine tests -type f -name '*.sh' ! -path 'tests/rules/*' ! -path '*/root/*' | while read -r file; do
+    sed -n 3p "$file" | grep -q '^# ' || echo "$file"
+done | expect_nothing 'every script says on line 3 what it does'
+
 # For what says nothing, REUSE.toml speaks.
 grep -rhoE 'SPDX-License-Identifier[: =]+"?[A-Za-z0-9.-]+' . --exclude-dir=.git --exclude-dir='build*' | sed 's/.*[ "]//' | sort -u |
     while read -r licence; do [ -s "LICENSES/$licence.txt" ] || echo "LICENSES/$licence.txt"; done | expect_nothing 'every licence has its text'

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Errors as callers of the library get them: a status, a text and a place, in memory of their own. */
 #include "api/api.h"
 #include "base/build.h"
 

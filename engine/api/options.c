@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The options of library calls: set one by one by number, so that more of them break no caller. */
 #include "api/api.h"
 #include "base/budget.h"
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A host for callers of the library: opened once, asked for any number of documents, values and explanations. */
 #include "api/api.h"
 #include "base/budget.h"
 #include "base/text.h"

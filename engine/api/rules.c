@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rules for callers of the library, loaded once and shared by their threads; and what is wrong with them. */
 #include "api/api.h"
 #include "base/text.h"
 #include "probe/lint_consent.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether a text is a valid document, for callers of the library. */
 #include "api/api.h"
 #include "base/budget.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Text that grows, and never fails to: memory that is not there ends the process. */
 #include "base/memory.h"
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Lists such as 0-3,8, in which the kernel names processors and NUMA nodes. */
 #include "base/text.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages about a place in a text: collected while rules are read, told at the end, all of them and in order. */
 #include "base/diagnostic.h"
 
 #include "base/text.h"

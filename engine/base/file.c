@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Files of our own: rules, schemas, caches. (What is observed of a host goes through root/.) */
 #include "base/file.h"
 
 #include "base/text.h"

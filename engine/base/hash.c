@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Maps that keep the order in which they were filled: what is told of rules stands as it was written. */
 #include "base/hash.h"
 
 #include <string.h>

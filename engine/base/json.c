@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* JSON through jansson, loaded on use, as the trees that YAML gives: rules need not know which of them a host wrote. */
 #include "base/json.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Libraries that are loaded on use: the default command needs none of them, and starting it must stay cheap. */
 #include "base/library.h"
 
 #include <dlfcn.h>

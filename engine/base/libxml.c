@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libxml2, loaded on use: documents are written without it, only XPath and validation need it. */
 #define HVPROBE_LIBXML_TABLE
 #include "base/libxml.h"
 

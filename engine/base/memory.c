@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Arenas: what lives as long as a rule set, a run or a command is freed at once with it. No allocation returns NULL. */
 #include "base/memory.h"
 
 #include <stdint.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A name and a text, as parameters and variables are. */
 #ifndef HVPROBE_BASE_NAMED_TEXT_H
 #define HVPROBE_BASE_NAMED_TEXT_H
 

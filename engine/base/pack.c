@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Numbers and texts in the fixed order in which files of the cache have them. */
 #include "base/pack.h"
 
 #include <string.h>

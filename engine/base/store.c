@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is kept between runs: where it is, whether it may be trusted, and when it is written. */
 #include "base/store.h"
 
 #include "base/cache_file.h"

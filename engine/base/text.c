@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Small questions about text that the C library does not answer, or answers by the locale. */
 #include "base/text.h"
 
 #include <ctype.h>

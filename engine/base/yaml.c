@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The one file that calls libyaml: events to a tree whose nodes know where they stand. */
 #include "base/yaml.h"
 
 #include "base/text.h"

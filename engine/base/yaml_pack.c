@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Trees in the cache, so that unchanged rules are not parsed again. */
 #include "base/yaml_pack.h"
 
 #include "base/pack.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libyaml's complaints in words that say what to mend: a tab, a quote that is not closed, a missing blank. */
 #include "base/yaml_problem.h"
 
 #include "base/memory.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Trees as YAML, quoted where another reader would take a text for a number or a truth value. */
 #include "base/text.h"
 #include "base/yaml.h"
 

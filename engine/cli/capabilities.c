@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The default command. It does no more than it must: people run it on each start of their own program. */
 #include "cli/command.h"
 
 static const struct option_kind options[] = {

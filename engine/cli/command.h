@@ -76,6 +76,15 @@ enum status view_run(struct invocation *invocation); /* prints the invocation's 
 
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
+/* The layers that --layer names, of char as a source names its layer; none: all. STATUS_USAGE after a message. */
+enum status layers_asked(const struct invocation *invocation, struct vec *ret_layers);
+bool layers_have(const struct vec *layers, const char *layer);
+/* The layer that is this directory; NULL: none is. */
+const char *layer_of_directory(const struct invocation *invocation, const char *directory);
+#define LAYER_OPTION(help)                                                                                             \
+    {                                                                                                                  \
+        "layer", 0, "DIR", help, true                                                                                  \
+    }
 const char *const *schema_directories(struct arena *arena);
 const char *const *schema_directories_below(struct arena *arena, const char *name); /* DIRECTORY/name of each */
 /* What --option says: a schema's name or its file. NULL after a message. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where the program's files are, by its options and the environment. */
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/fixtures.h"
 #include "session/places.h"
@@ -22,6 +23,38 @@ const char *const *rule_layers(struct arena *arena, const struct invocation *inv
 {
     const struct session_options options = {.rules = invocation_values(invocation, "rules")};
     return session_layers(&options, arena);
+}
+
+const char *layer_of_directory(const struct invocation *invocation, const char *directory)
+{
+    char wanted[PATH_MAX], found[PATH_MAX];
+    const char *const *layer = rule_layers(invocation->arena, invocation);
+    for (; realpath(directory, wanted) && *layer; layer++)
+        if (realpath(*layer, found) && text_equal(wanted, found))
+            return *layer;
+    return NULL;
+}
+
+enum status layers_asked(const struct invocation *invocation, struct vec *ret_layers)
+{
+    const char *const *given = invocation_values(invocation, "layer");
+    for (; given && *given; given++) {
+        const char *layer = layer_of_directory(invocation, *given);
+        if (!layer) {
+            complain("--layer %s is none of the directories that rules are read from; --rules adds one", *given);
+            return STATUS_USAGE;
+        }
+        vec_push(invocation->arena, ret_layers, layer);
+    }
+    return STATUS_OK;
+}
+
+bool layers_have(const struct vec *layers, const char *layer)
+{
+    for (size_t i = 0; i < layers->count; i++)
+        if (text_equal(layers->items[i], layer))
+            return true;
+    return layers->count == 0;
 }
 
 const char *const *schema_directories(struct arena *arena)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is wrong or doubtful in rules and views, before anybody runs them on a host. */
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -10,6 +11,7 @@
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "text (default), gcc, jsonl, sarif or github", false},
+    LAYER_OPTION("only what stands in this directory of rules"),
     {"tests", 0, "DIR", "warn about rules that have no test case below this directory", false},
     {NULL, 0, NULL, NULL, false},
 };
@@ -23,8 +25,11 @@ static bool is_below(const char *path, const char *directory)
 }
 
 /* Only what concerns the files and directories that were named; everything when none was. */
-static bool is_wanted(const struct invocation *invocation, const struct diagnostic *diagnostic)
+static bool is_wanted(const struct invocation *invocation, const struct diagnostic *diagnostic,
+                      const struct vec *layers)
 {
+    if (layers->count > 0 && !(diagnostic->at.source && layers_have(layers, diagnostic->at.source->layer)))
+        return false;
     if (invocation->word_count == 0 || !diagnostic->at.source)
         return true;
     for (size_t i = 0; i < invocation->word_count; i++) {
@@ -35,12 +40,12 @@ static bool is_wanted(const struct invocation *invocation, const struct diagnost
     return false;
 }
 
-static void keep_wanted(struct session *session)
+static void keep_wanted(struct session *session, const struct vec *layers)
 {
     struct diagnostics kept = {.arena = session->arena};
     for (size_t i = 0; i < session->diagnostics.list.count; i++) {
         const struct diagnostic *diagnostic = session->diagnostics.list.items[i];
-        if (!is_wanted(session->invocation, diagnostic))
+        if (!is_wanted(session->invocation, diagnostic, layers))
             continue;
         vec_push(session->arena, &kept.list, diagnostic);
         kept.errors += diagnostic->kind->severity == SEVERITY_ERROR;
@@ -112,10 +117,12 @@ static enum status run(struct invocation *invocation)
 {
     const struct problem_format *format = find_format(invocation_value(invocation, "format"));
     AUTO(buf_free) struct buf out = BUF_INIT;
+    struct vec layers = {0};
     struct session session;
-    if (!format)
-        return STATUS_USAGE;
-    enum status status = session_open(&session, invocation, SESSION_RULES | SESSION_LINT, NULL);
+    enum status status = format ? layers_asked(invocation, &layers) : STATUS_USAGE;
+    if (status != STATUS_OK)
+        return status;
+    status = session_open(&session, invocation, SESSION_RULES | SESSION_LINT, NULL);
     if (status != STATUS_OK)
         return status;
     document_lint(session.rules, &session.document_options, &session.diagnostics);
@@ -124,7 +131,7 @@ static enum status run(struct invocation *invocation)
     lint_fixtures(&session);
     if (invocation_has(invocation, "strict"))
         lint_references(&session);
-    keep_wanted(&session);
+    keep_wanted(&session, &layers);
     diagnostics_sort(&session.diagnostics);
     status = session.diagnostics.errors ? STATUS_NO : STATUS_OK;
     diagnostics_cap(&session.diagnostics, DIAGNOSTICS_LIMIT);

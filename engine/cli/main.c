@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From words to a command and its exit status. */
 #include "base/build.h"
 #include "cli/command.h"
 #include "cli/guard.h"

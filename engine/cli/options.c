@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The options of every command; help, completions and manual are made from this table. */
 #include "cli/command.h"
 
 const struct option_kind global_options[] = {
     {"root", 0, "DIR", "observe a mounted image, build root or container file system", false},
-    {"snapshot", 0, "PATH", "observe a host that was recorded with 'capture': a folder or tar file; -: a tar on standard input", false},
+    {"snapshot", 0, "PATH",
+     "observe a host that was recorded with 'capture': a folder or tar file; -: a tar on standard input", false},
     {"host", 0, "URI", "ask another machine: [anything+]ssh://[USER@]HOST[:PORT], by OpenSSH's ssh", false},
     {"rules", 0, "DIR", "one more rule directory, stronger than the others", true},
     {"arch", 0, "ARCH", "take this for the host's architecture", false},

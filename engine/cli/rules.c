@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The rule set as merged from its layers, and what editors and authors need to know of its language. */
 #include "cli/rules.h"
 #include "base/digest.h"
 #include "base/keys_schema.h"
@@ -12,6 +13,7 @@
 
 static const struct option_kind options[] = {
     {"format", 0, "FORMAT", "table (default), lines, json or yaml", false},
+    LAYER_OPTION("the list, and cat without RULE: only what stands in this directory"),
     {"reference", 0, NULL, "the tables of the rule language, in Markdown", false},
     {"schema", 0, "WHAT", "for editors: the JSON Schema of a rule, snapshot (snapshot.yaml), case (case.yaml) or view",
      false},
@@ -49,11 +51,13 @@ static const char *note(struct session *session, const struct rule_file *file)
     return others ? arena_printf(arena, "hides %s", others) : NULL;
 }
 
-static enum status list_rules(struct session *session)
+static enum status list_rules(struct session *session, const struct vec *layers)
 {
     struct grid grid = {.columns = columns, .column_count = ARRAY_SIZE(columns)};
     for (size_t i = 0; i < session->rules->files.count; i++) {
         const struct rule_file *file = session->rules->files.items[i];
+        if (!layers_have(layers, file->source.layer))
+            continue;
         const struct rule *rule = file->id && file->state == FILE_USED ? rule_set_find(session->rules, file->id) : NULL;
         const char **cells = arena_alloc(session->arena, ARRAY_SIZE(columns) * sizeof *cells);
         cells[0] = file->id ? file->id : file->name;
@@ -108,32 +112,44 @@ static enum status show_rules(struct session *session, const char *const *ids, s
     return status;
 }
 
-/* cat: the rules that are named, or all. */
-static enum status cat(struct session *session)
+/* Does a file of these layers make or change the rule? */
+static bool is_of(const struct vec *layers, const struct rule *rule)
 {
+    bool found = layers_have(layers, rule->at.source->layer);
+    for (size_t i = 0; i < rule->overlays.count && !found; i++)
+        found = layers_have(layers, ((const struct source *)rule->overlays.items[i])->layer);
+    return found;
+}
+
+/* cat: the rules that are named, or all. */
+static enum status cat(struct session *session, const struct vec *layers)
+{
+    size_t count = 0;
     const struct invocation *invocation = session->invocation;
     const struct map *rules = &session->rules->rules;
     if (invocation->word_count > 1)
         return show_rules(session, invocation->words + 1, invocation->word_count - 1);
     const char **ids = arena_alloc(session->arena, (rules->count + 1) * sizeof *ids);
     for (size_t i = 0; i < rules->count; i++)
-        ids[i] = rules->entries[i].key;
-    return show_rules(session, ids, rules->count);
+        if (is_of(layers, rules->entries[i].value))
+            ids[count++] = rules->entries[i].key;
+    return show_rules(session, ids, count);
 }
-
-static const struct {
-    const char *word;
-    enum status (*run)(struct session *session);
-} actions[] = {{"cat", cat}, {"delta", rules_delta}};
 
 static enum status act(struct session *session)
 {
     const struct invocation *invocation = session->invocation;
-    for (size_t i = 0; invocation->word_count && i < ARRAY_SIZE(actions); i++)
-        if (text_equal(invocation->words[0], actions[i].word))
-            return actions[i].run(session);
-    return invocation->word_count ? show_rules(session, invocation->words, invocation->word_count)
-                                  : list_rules(session);
+    const char *word = invocation->words[0];
+    struct vec layers = {0};
+    const enum status status = layers_asked(invocation, &layers);
+    if (status != STATUS_OK)
+        return status;
+    if (!word)
+        return list_rules(session, &layers);
+    if (text_equal(word, "cat"))
+        return cat(session, &layers);
+    return text_equal(word, "delta") ? rules_delta(session)
+                                     : show_rules(session, invocation->words, invocation->word_count);
 }
 
 static enum status print_digest(struct session *session)

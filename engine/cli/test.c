@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "cli/team.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@ static const struct option_kind options[] = {
     {"update", 0, NULL,
      "write what comes out to expect.xml and into case.yaml (look at the difference before you keep it)", false},
     {"coverage", 0, NULL, "say which facts, candidates, conditions and entries no case exercises", false},
+    LAYER_OPTION("coverage of rules in this directory; default: those of --rules and beside the cases, else all"),
     {"mutate", 0, NULL, "take away one observed file at a time; say whose files nobody misses", false},
     {NULL, 0, NULL, NULL, false},
 };
@@ -22,6 +22,7 @@ static const struct option_kind options[] = {
 struct cases {
     struct test_plan plan;
     struct vec fixtures; /* of struct fixture */
+    struct vec layers;   /* of char: whose coverage is told; none: all */
     struct outcome *outcomes;
     struct worker *workers;
     const struct test_format *format;
@@ -68,7 +69,7 @@ static void add_notes(const struct cases *cases, struct arena *arena, size_t cou
     for (size_t i = 1; i < count; i++)
         coverage_merge(&cases->workers[0].coverage, &cases->workers[i].coverage);
     if (cases->plan.coverage)
-        coverage_report(notes, &cases->workers[0].coverage, cases->plan.rules);
+        coverage_report(notes, &cases->workers[0].coverage, cases->plan.rules, &cases->layers);
     if (cases->plan.mutate)
         mutations_report(notes, arena, cases->workers, count);
 }
@@ -114,16 +115,6 @@ static bool has_rule_files(struct arena *arena, const char *directory)
     return false;
 }
 
-static bool is_layer(struct invocation *invocation, const char *directory)
-{
-    char wanted[PATH_MAX], found[PATH_MAX];
-    const char *const *layer = rule_layers(invocation->arena, invocation);
-    for (; realpath(directory, wanted) && *layer; layer++)
-        if (realpath(*layer, found) && text_equal(wanted, found))
-            return true;
-    return false;
-}
-
 /* Rules that lie beside the cases are tested too: DIR/rules, or rule files in DIR. */
 static void add_rules_of(struct invocation *invocation, const char *directory)
 {
@@ -132,7 +123,7 @@ static void add_rules_of(struct invocation *invocation, const char *directory)
     struct filter_value *given = arena_new_object(arena, struct filter_value);
     if (!file_is_directory(rules, true))
         rules = has_rule_files(arena, directory) ? directory : NULL;
-    if (!rules || is_layer(invocation, rules))
+    if (!rules || layer_of_directory(invocation, rules))
         return;
     *given = (struct filter_value){"rules", rules};
     vec_push(arena, &invocation->given, given);
@@ -182,16 +173,33 @@ static enum status run_cases(struct session *session, struct cases *cases, size_
     return status;
 }
 
+/* Who has rules of their own wants to hear of these. */
+static enum status choose_layers(const struct invocation *invocation, struct cases *cases)
+{
+    const char *const *given = invocation_values(invocation, "rules");
+    const enum status status = layers_asked(invocation, &cases->layers);
+    if (status != STATUS_OK || cases->layers.count > 0)
+        return status;
+    for (; given && *given; given++) {
+        const char *layer = layer_of_directory(invocation, *given);
+        if (layer)
+            vec_push(invocation->arena, &cases->layers, layer);
+    }
+    return STATUS_OK;
+}
+
 static enum status run(struct invocation *invocation)
 {
     struct cases cases = {.format = test_format_find(invocation_value(invocation, "format"))};
     struct session session;
     enum status status = cases.format ? find_cases(invocation, &cases) : STATUS_USAGE;
+    if (status == STATUS_OK)
+        status = choose_layers(invocation, &cases);
     if (status != STATUS_OK)
         return status;
     cases.plan.milliseconds = invocation->milliseconds;
     cases.plan.update = invocation_has(invocation, "update");
-    cases.plan.coverage = invocation_has(invocation, "coverage");
+    cases.plan.coverage = invocation_has(invocation, "coverage") || invocation_value(invocation, "layer");
     cases.plan.mutate = invocation_has(invocation, "mutate");
     status = session_open(&session, invocation, SESSION_RULES, NULL);
     if (status != STATUS_OK)

@@ -131,7 +131,9 @@ void mutations_report(struct buf *out, struct arena *arena, const struct worker 
 /* test_coverage.c */
 void coverage_take(struct coverage *coverage, struct trial *trial);
 void coverage_merge(struct coverage *into, const struct coverage *from);
-void coverage_report(struct buf *out, const struct coverage *coverage, const struct rule_set *rules);
+/* layers: of char, whose parts of rules are told of; none: all. */
+void coverage_report(struct buf *out, const struct coverage *coverage, const struct rule_set *rules,
+                     const struct vec *layers);
 
 /* test_reach.c: which rules can speak on a host at all, without asking each of them. */
 struct reach *reach_new(struct test_plan *plan);

@@ -95,11 +95,14 @@ struct tally {
 struct survey {
     struct buf *out;
     const struct coverage *coverage;
+    const struct vec *layers; /* of char: what stands elsewhere does not count */
     struct tally facts, candidates, conditions, entries;
 };
 
 static void count(struct survey *survey, struct tally *tally, bool seen, struct mark at, const char *problem)
 {
+    if (!layers_have(survey->layers, at.source ? at.source->layer : NULL))
+        return;
     tally->all++;
     tally->seen += seen;
     if (!seen && at.source)
@@ -164,9 +167,10 @@ static void survey_rule(struct survey *survey, const struct rule *rule)
         survey_entry(survey, rule->emits[i]);
 }
 
-void coverage_report(struct buf *out, const struct coverage *coverage, const struct rule_set *rules)
+void coverage_report(struct buf *out, const struct coverage *coverage, const struct rule_set *rules,
+                     const struct vec *layers)
 {
-    struct survey survey = {.out = out, .coverage = coverage};
+    struct survey survey = {.out = out, .coverage = coverage, .layers = layers};
     for (size_t i = 0; i < rules->rules.count; i++)
         survey_rule(&survey, rules->rules.entries[i].value);
     buf_printf(out,

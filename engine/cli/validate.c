@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether files are valid documents, with every error and what the schema expects in its place. */
 #include "cli/command.h"
 
 #include "base/budget.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/libxml.h"
 #include "base/text.h"
 #include "cli/guard.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static const struct option_kind options[] = {
+    {"format", 0, "FORMAT", "text (default) or json: a list of file, valid, schema, errors with line and message",
+     false},
     {"schema", 0, "SCHEMA", "a schema's name or a RELAX NG file; default: by the root element", false},
     {NULL, 0, NULL, NULL, false},
 };
@@ -21,6 +26,7 @@ struct validator {
     const char *const *directories;
     const char *schema; /* file; NULL: by the root element */
     struct buf out;
+    struct json_writer *json; /* NULL: text */
 };
 
 /* What one schema says of a document. */
@@ -40,10 +46,61 @@ static void write_error(struct buf *out, const char *path, const struct validati
         buf_printf(out, "    expected: %s\n", error->expected);
 }
 
+/* valid NULL: nobody could tell. errors: of struct validation_error. */
+static void write_json_result(struct json_writer *json, const char *path, const char *valid, const char *schema,
+                              const struct vec *errors)
+{
+    json_open(json, '{');
+    json_member(json, "file", path);
+    json_key(json, "valid");
+    json_raw(json, valid ? valid : "null");
+    json_member(json, "schema", schema);
+    json_key(json, "errors");
+    json_open(json, '[');
+    for (size_t i = 0; i < errors->count; i++) {
+        const struct validation_error *error = errors->items[i];
+        json_item(json);
+        json_open(json, '{');
+        if (error->line > 0) {
+            json_key(json, "line");
+            buf_printf(json->out, "%u", error->line);
+        }
+        json_member(json, "element", error->element);
+        json_member(json, "message", error->message);
+        json_member(json, "expected", error->expected);
+        json_close(json, '{');
+    }
+    json_close(json, '[');
+    json_close(json, '{');
+}
+
+/* A file that no schema was asked about. */
+static void write_refusal(struct validator *validator, const char *path, const char *valid, const char *message)
+{
+    struct validation_error error = {.message = message};
+    struct vec errors = {0};
+    unsigned line = 0;
+    int length = 0;
+    if (!validator->json)
+        return;
+    /* "FILE:LINE: what is wrong" */
+    if (text_starts(message, path) && sscanf(message + strlen(path), ":%u: %n", &line, &length) == 1 && length > 0) {
+        error.line = line;
+        error.message = message + strlen(path) + length;
+    }
+    vec_push(validator->arena, &errors, &error);
+    write_json_result(validator->json, path, valid, NULL, &errors);
+}
+
 static void write_judgement(struct validator *validator, const char *path, const struct judgement *judgement,
                             const struct vec *others)
 {
     struct buf *out = &validator->out;
+    if (validator->json) {
+        write_json_result(validator->json, path, judgement->errors.count ? "false" : "true", judgement->name,
+                          &judgement->errors);
+        return;
+    }
     for (size_t i = 0; i < judgement->errors.count; i++)
         write_error(out, path, judgement->errors.items[i]);
     buf_printf(out, "%s: %s %s", path, judgement->errors.count ? "not valid by the schema" : "valid", judgement->name);
@@ -125,8 +182,10 @@ static enum status judge_document(struct validator *validator, const char *path,
     struct vec others = {0};
     struct judgement best;
     if (files.count == 0) {
-        complain("%s: there is no schema for documents that start with <%s>; name one with --schema", path,
-                 (const char *)xml_root(xml)->name);
+        const char *message = arena_printf(validator->arena, "there is no schema for documents that start with <%s>",
+                                           (const char *)xml_root(xml)->name);
+        complain("%s: %s; name one with --schema", path, message);
+        write_refusal(validator, path, NULL, message);
         return STATUS_USAGE;
     }
     if (!judge(validator, xml, &files, &best))
@@ -159,29 +218,64 @@ static enum status validate_file(void *data)
     const char *error = NULL;
     AUTO(xml_free) xmlDoc *xml = xml_read(validator->arena, path, &error);
     if (!xml) {
+        const bool judged = !libxml_missing() && can_read(path);
         complain("%s", error);
-        return libxml_missing() || !can_read(path) ? STATUS_FAILED : STATUS_NO;
+        write_refusal(validator, path, judged ? "false" : NULL, error);
+        return judged ? STATUS_NO : STATUS_FAILED;
     }
     return judge_document(validator, path, xml);
 }
 
+/* In a process of its own. Where that did not come to its end, nobody knows. */
+static enum status validate_guarded(struct validator *validator, const char *path)
+{
+    struct job job = {validator, path};
+    struct buf *out = &validator->out;
+    if (validator->json)
+        json_item(validator->json);
+    const size_t before = out->length;
+    const enum status status = guard_child(path, validate_file, &job, out);
+    if (!validator->json || (out->length > before && out->data[out->length - 1] == '}'))
+        return status;
+    out->length = before;
+    write_refusal(validator, path, NULL, "it could not be judged to the end");
+    return status;
+}
+
+static enum status check_arguments(const struct invocation *invocation)
+{
+    const char *format = invocation_value(invocation, "format");
+    if (format && !text_equal(format, "text") && !text_equal(format, "json")) {
+        complain("validate has no format '%s'; there are text and json", format);
+        return STATUS_USAGE;
+    }
+    if (invocation->word_count > 0)
+        return STATUS_OK;
+    complain("validate needs files: hvprobe validate FILE ...; '-' is standard input");
+    return STATUS_USAGE;
+}
+
 static enum status run(struct invocation *invocation)
 {
-    struct validator validator = {invocation->arena, schema_directories(invocation->arena), NULL, BUF_INIT};
+    struct validator validator = {invocation->arena, schema_directories(invocation->arena), NULL, BUF_INIT, NULL};
+    struct json_writer json = {.out = &validator.out};
     const char *schema = invocation_value(invocation, "schema");
-    enum status status = STATUS_OK;
-    if (invocation->word_count == 0) {
-        complain("validate needs files: hvprobe validate FILE ...; '-' is standard input");
-        return STATUS_USAGE;
-    }
+    enum status status = check_arguments(invocation);
+    if (status != STATUS_OK)
+        return status;
     if (schema && !(validator.schema = named_schema(validator.arena, "schema", schema, validator.directories)))
         return STATUS_USAGE;
-    for (size_t i = 0; i < invocation->word_count; i++) {
-        struct job job = {&validator, invocation->words[i]};
-        enum status one = guard_child(job.path, validate_file, &job, &validator.out);
-        status = status_worst(one, status);
+    if (text_equal(invocation_value(invocation, "format"), "json")) {
+        validator.json = &json;
+        json_open(&json, '[');
     }
-    status = output_text(&validator.out, status);
+    for (size_t i = 0; i < invocation->word_count; i++)
+        status = status_worst(validate_guarded(&validator, invocation->words[i]), status);
+    if (validator.json) {
+        json_close(&json, '[');
+        buf_char(&validator.out, '\n');
+    }
+    status = validator.json ? output(&validator.out, status) : output_text(&validator.out, status);
     buf_free(&validator.out);
     return status;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Schemas that threads share: read when first asked for, then the same for all runs. */
 #include "document/shelf.h"
 
 #include <pthread.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XML trees in a run's arena: thousands of nodes, and not one to be freed by itself. */
 #include "document/tree.h"
 
 #include "base/xml.h"

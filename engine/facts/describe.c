@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Facts without a host: what rules make of parameters alone, such as the words for a machine type. */
 #include "facts/describe.h"
 
 #include "facts/internal.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The filters of templates: pure functions from text to text, one row of a table each. */
 #include "facts/filters.h"
 #include "base/text.h"
 #include "facts/internal.h"

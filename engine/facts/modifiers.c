@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a fact does with the rows that were found: where, with, below, sort, distinct, first. */
 #include "base/text.h"
 #include "facts/internal.h"
 

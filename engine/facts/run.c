@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The facts of one run: each evaluated when first asked for and at most once. */
 #include "facts/internal.h"
 
 /* Facts that need each other in a longer chain than this are no rule set that a person wrote. */

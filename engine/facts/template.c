@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Templates: ${name|filter} by what is known here and now, and why it is not where it is not. */
 #include "base/budget.h"
 #include "base/text.h"
 #include "facts/internal.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* All that rules may name, in one place: sources, extracts, filters, built-in names. The loader asks it, and knows
+ * none. */
 #include "facts/filters.h"
 #include "facts/run.h"
 

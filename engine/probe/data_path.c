@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Paths into JSON and YAML: return[*].name. */
 #include "probe/data_path.h"
 #include "probe/support.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The extract bytes: a number out of a binary file. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

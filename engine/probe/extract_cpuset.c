@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The extract cpuset: a row for each processor of a kernel list. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

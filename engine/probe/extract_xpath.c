@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The extract xpath: rows out of XML files. */
 #include "probe/registry.h"
 #include "probe/support.h"
 #include "probe/xml_columns.h"

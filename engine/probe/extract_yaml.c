@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The extract yaml: rows out of YAML files. */
 #include "probe/data_path.h"
 #include "probe/registry.h"
 #include "probe/support.h"

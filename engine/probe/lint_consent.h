@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What lint says of facts that would ask the machine for what is not known to be harmless. */
 #ifndef HVPROBE_PROBE_LINT_CONSENT_H
 #define HVPROBE_PROBE_LINT_CONSENT_H
 

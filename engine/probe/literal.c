@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The letters that a pattern cannot match without: files that lack them need no regex. */
 #include "probe/literal.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rows, and what all sources share: limits, reasons, notes for explain. */
 #include "probe/probe.h"
 
 #include "base/budget.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every source and extract, in one list: the loader, the reference and the JSON Schema are made from it. */
 #include "probe/registry.h"
 
 /* In the order in which the reference shows them: files first, then what is not a file, then what is no observation. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source attributes: the small files of a directory of sysfs as one row. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source cpuid: what the processor says of itself. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

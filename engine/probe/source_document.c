@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source document: nodes of another document of the same run, from which dialects are made. */
 #include "probe/registry.h"
 
 enum { ARGUMENT_DOCUMENT, ARGUMENT_XPATH };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source exec: what a program prints. Unknown unless --exec allows it. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

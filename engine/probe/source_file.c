@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source file: is it there, of what kind, and may this user use it? */
 #include "probe/registry.h"
 #include "probe/support.h"
 

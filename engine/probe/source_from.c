@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source from: the rows of other facts, to choose and complete them. */
 #include "probe/registry.h"
 
 static const char *const columns[] = {NULL};

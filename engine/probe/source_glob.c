@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source glob: the paths that fit a pattern, in the order in which a person counts. */
 #include "probe/registry.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source ioctl: what a device answers. Only requests that are known to change nothing are made. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source link: where a symbolic link leads. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source path: the first of a path table's candidates that is there and can be run. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source rows: what a rule knows without looking. */
 #include "probe/registry.h"
 
 static const char *const columns[] = {NULL};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source text: a template as one row, for an extract to work on. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

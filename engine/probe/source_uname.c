@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The source uname: the kernel and the machine that it names. */
 #include "probe/registry.h"
 #include "probe/support.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What sources and extracts need of a root, with errors turned into yes, no, unknown and a reason. */
 #include "probe/support.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An XML node as a row: its attributes and its text. */
 #include "probe/xml_columns.h"
 #include "base/xml.h"
 

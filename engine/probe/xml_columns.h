@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XML nodes as rows, for the extract xpath and the source document. */
 #ifndef HVPROBE_PROBE_XML_COLUMNS_H
 #define HVPROBE_PROBE_XML_COLUMNS_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Opening a path below a directory so that no link leads out of it, also where the kernel has no openat2. */
 #include "root/confined.h"
 
 #include <errno.h>

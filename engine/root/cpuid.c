@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The instruction cpuid, on processors that have it. */
 #include "root/backend.h"
 
 #include <errno.h>

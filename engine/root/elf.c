@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which machine a program is made for: so an image's architecture is known without running anything. */
 #include "root/backend.h"
 #include "root/files.h"
 

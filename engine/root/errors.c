@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Words for errors: what a person can do something about, not what errno is called. */
 #include "root/errors.h"
 
 #include "base/memory.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading what a root has: bounded, and never from what would wait or have effects. */
 #include "root/files.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A root that remembers what was asked of another one: from this, capture makes a snapshot. */
 #include "root/record.h"
 
 #include "root/confined.h"

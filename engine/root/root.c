@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The one interface to a host, live, mounted or recorded, and what it has found out already. */
 #include "root/root.h"
 
 #include "root/backend.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A host without some of its files, for tests that ask who would miss them. */
 #include "root/screen.h"
 
 #include "root/backend.h"

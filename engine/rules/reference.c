@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The tables of the rule language in Markdown, from the same tables as the loader. */
 #include "rules/reference.h"
 #include "base/text.h"
 #include "rules/grammar.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The rule language as a JSON Schema for editors, from the same tables as the loader. */
 #include "rules/schema_json.h"
 
 #include "base/keys_schema.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where rules and schemas are: of the source tree that the program was built in, or installed. */
 #include "session/places.h"
 #include "base/build.h"
 #include "base/file.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A document as a tree of values, for JSON and YAML alike: lists and numbers by its schema. */
 #include "write/data.h"
 
 #include "base/text.h"

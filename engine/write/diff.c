@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What differs between two texts, as diff -u shows it. */
 #include "write/diff.h"
 #include "base/text.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages in the formats of compilers, code hosts and editors: text, gcc, jsonl, sarif, github. */
 #include "write/problems.h"
 
 #include "base/build.h"

@@ -77,6 +77,16 @@ check 'not what does not apply' [ -z "$(grep -E '^(xen|lxc|vbox) ' <<<"$text")" 
 check 'but how much that is' grep -qE '^[0-9]+ rules have nothing to say of this host \(--all\)$' <<<"$text"
 check '--all has it' grep -qE '^vbox +no ' <<<"$("$binary" explain --all --snapshot tests/rules/kvm/checks-below/snapshot)"
 
+# One layer of several.
+own() { "$binary" --rules "$work/a" --rules "$work/b" "$@" 2>/dev/null; }
+is 'rules of a layer' 'odd used' "$(own rules --layer "$work/b" --format lines | cut -f 1,2 | tr '\t' ' ')"
+is 'and as they are merged' 'rule: odd' "$(own rules cat --layer "$work/b" | grep '^rule: ' | sed 's/ *#.*//')"
+check 'lint of a layer' [ "$(own lint --layer "$work/a" --tests "$work/b" | grep -c '^/.*HV')" = "$(own lint --layer "$work/a" --tests "$work/b" | grep -c "^$work/a/.*HV")" ]
+text=$(own test --coverage "$work/more")
+check 'coverage is of the rules that were given' [ "$(grep -c "^$work/[ab]/" <<<"$text")" -gt 0 ] && [ "$(grep -c "^$PWD/rules" <<<"$text")" = 0 ]
+check 'or of one layer of them' [ -z "$(own test --layer "$work/b" "$work/more" | grep "^$work/a/")" ]
+says 'a directory that is no layer' 2 'is none of the directories that rules are read from' "$binary" lint --layer "$work"
+
 says 'a folder that is no case' 2 'is no test case' "$binary" explain --case tests/rules
 says 'a case says what its host is' 2 '--case says what --root would' "$binary" explain --case tests/rules/kvm/i686 --root /
 exit $status

@@ -52,6 +52,17 @@ echo '<nothing/>' >"$work/nothing.xml"
 gives 'an unknown root element' 2 "$binary" validate "$work/nothing.xml"
 printf '<capabilities>' >"$work/cut.xml"
 gives 'not XML' 1 "$binary" validate "$work/cut.xml"
+
+# ---- for programs
+"$binary" validate --format json capabilities.xml "$work/three.xml" "$work/cut.xml" "$work/none.xml" >"$work/json" 2>/dev/null
+is 'JSON: the status is that of the text' 5 $?
+is 'JSON: a list of files, valid or not, or nobody knows' "$(printf 'capabilities.xml True 0\n%s False 3\n%s False 1\n%s None 1' \
+    "$work/three.xml" "$work/cut.xml" "$work/none.xml")" \
+    "$(python3 -c 'import json, sys; [print(f["file"], f["valid"], len(f["errors"])) for f in json.load(sys.stdin)]' <"$work/json")"
+is 'JSON: errors with line and message' "$line element 'os_type' cannot be 'hmv'" \
+    "$(python3 -c 'import json, sys; e = json.load(sys.stdin)[1]["errors"][0]; print(e["line"], e["message"])' <"$work/json")"
+is 'JSON: where a file is no XML' "1" "$(python3 -c 'import json, sys; print(json.load(sys.stdin)[2]["errors"][0].get("line"))' <"$work/json")"
+gives 'a format that there is not' 2 "$binary" validate --format xml capabilities.xml
 cd "$tree" || exit 2
 
 # ---- the same verdict as jing

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Messages: places, carets, order, and what is cut when there are too many. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Entries to nodes: paths that are made to hold, values, order, what is taken away again. */
 #include "document/document.h"
 #include "rules/load.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The letters that a pattern needs: never one that it can do without. */
 #include "probe/literal.h"
 
 #include <setjmp.h>

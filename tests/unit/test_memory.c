@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Arenas, buffers, vectors and maps at their edges. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Schemas: order, cardinality, types, and what is in none of ours. */
 #include "document/schema.h"
 
 #include <setjmp.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A host without some files is one without them by every way of asking. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Comparing, trimming, numbers, versions, languages, printable text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Errors of validation: the place, the words, and what was expected. */
 #include "document/document.h"
 
 #include <setjmp.h>

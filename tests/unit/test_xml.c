@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading and writing XML, XPath, what is refused. */
 #include "base/libxml.h"
 #include "base/xml.h"
 #include "document/tree.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* YAML to trees: places, what is refused, and written back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
