@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a run may still use of time and memory, asked wherever work could grow without end. */
 #include "base/budget.h"
 
 #include "base/memory.h"
