@@ -174,7 +174,8 @@ pc=(--processor qemu64:AuthenticAMD: --processor 486:GenuineIntel: --processor H
 make cpus-qemu/x86_64-rela/root/usr/bin/qemu-system-x86_64 x86_64 rela "${pc[@]}" 'x86_64-cpu<cpu!' 'max-x86_64-cpu<x86_64-cpu' \
     'host-x86_64-cpu<max-x86_64-cpu' 'base-x86_64-cpu<x86_64-cpu' 'decoy-x86_64-cpu<device'
 make cpus-qemu/i686-rel/root/usr/bin/qemu-system-i386 i686 rel "${pc[@]}" 'i386-cpu<cpu!' 'max-i386-cpu<i386-cpu'
-make cpus/intel/snapshot/root/usr/bin/qemu-system-x86_64 x86_64 relr "${pc[@]}" 'x86_64-cpu<cpu!' 'max-x86_64-cpu<x86_64-cpu'
+make cpus/intel/snapshot/root/usr/bin/qemu-system-x86_64 x86_64 relr --schema "$schema" "${pc[@]}" 'pc-i440fx-7.2-machine<machine' \
+    'x86_64-cpu<cpu!' 'max-x86_64-cpu<x86_64-cpu'
 make cpus-qemu/arm-relr/root/usr/bin/qemu-system-arm arm relr --row arm926,,, --row cortex-a15,,, --row 'cortex-a7,a note,,' \
     --row midr,=5,=6,=7 --row cortex-m0,, --row cortex-m3,, --row fpsr,, --row=,, "${machines[@]}" 'arm-cpu<cpu!'
 make cpus-qemu/ppc64-rela/root/usr/bin/qemu-system-ppc64 ppc64 rela --row 405,405d4 --row conan/doyle,750p --row power9,power9_v2.0 \
