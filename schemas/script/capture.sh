@@ -553,7 +553,7 @@ make_folder() {
 }
 
 has_hvprobe() {
-    [ -n "$version" ] && [ "$(hvprobe --version 2>/dev/null)" = "$version" ] && [ "$(hvprobe rules --digest 2>/dev/null)" = "$rules" ]
+    [ -n "$version" ] && [ "$(hvprobe --version 2>/dev/null | sed 1q)" = "$version" ] && [ "$(hvprobe rules --digest 2>/dev/null)" = "$rules" ]
 }
 
 main() {
