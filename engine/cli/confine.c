@@ -15,6 +15,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -201,23 +202,48 @@ static const unsigned short denied[] = {
 };
 
 #ifdef NATIVE
-enum { HEAD = 4, FOREIGN_CALLS = 0x40000000 }; /* x32's numbers, which no other architecture has */
+enum { HEAD = 4, FOREIGN_CALLS = 0x40000000 /* x32's numbers, which no other architecture has */ };
+/* Numbers that are compared one after the other. The kernel tries each call that there is when a filter is put on. */
+enum { GROUP = 8, GROUP_CODE = GROUP + 3, GROUPS = (ARRAY_SIZE(denied) + GROUP - 1) / GROUP };
+
+static const struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+static const struct sock_filter deny = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+
+static int compare_numbers(const void *left, const void *right)
+{
+    return *(const unsigned short *)left - *(const unsigned short *)right;
+}
+
+/* Larger numbers go on to the next group; of the others those of this one are denied. */
+static struct sock_filter *add_group(struct sock_filter *code, const unsigned short *numbers, unsigned count)
+{
+    *code++ =
+        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, numbers[count - 1], (unsigned char)(count + 2), 0);
+    for (unsigned i = 0; i < count; i++)
+        *code++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, numbers[i], (unsigned char)(count - i), 0);
+    *code++ = allow;
+    *code++ = deny;
+    return code;
+}
 
 /* The calls of another architecture would have other numbers: they are all denied. */
 static bool filter_calls(void)
 {
-    struct sock_filter code[HEAD + ARRAY_SIZE(denied) + 2];
-    const struct sock_fprog program = {(unsigned short)ARRAY_SIZE(code), code};
-    const unsigned char last = (unsigned char)(ARRAY_SIZE(code) - 1);
+    struct sock_filter code[HEAD + 1 + GROUPS * GROUP_CODE + 1], *end = code;
+    unsigned short numbers[ARRAY_SIZE(denied)];
+    struct sock_fprog program = {.filter = code};
 
-    code[0] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-    code[1] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 0, last - 2);
-    code[2] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-    code[3] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, FOREIGN_CALLS, last - 4, 0);
-    for (unsigned char i = 0; i < ARRAY_SIZE(denied); i++)
-        code[HEAD + i] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, denied[i], last - (HEAD + i) - 1, 0);
-    code[last - 1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    code[last] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    memcpy(numbers, denied, sizeof(denied));
+    qsort(numbers, ARRAY_SIZE(numbers), sizeof(*numbers), compare_numbers);
+    *end++ = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+    *end++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 0, 2);
+    *end++ = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    *end++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, FOREIGN_CALLS, 0, 1);
+    *end++ = deny;
+    for (size_t i = 0; i < ARRAY_SIZE(numbers); i += GROUP)
+        end = add_group(end, numbers + i, ARRAY_SIZE(numbers) - i < GROUP ? ARRAY_SIZE(numbers) - i : GROUP);
+    *end++ = allow;
+    program.len = (unsigned short)(end - code);
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) == 0;
 }
 #else

@@ -61,10 +61,14 @@ enum status guard_time(const struct invocation *invocation, int64_t *ret_millise
     return STATUS_USAGE;
 }
 
+void guard_memory(void)
+{
+    memory_set_handler(on_exhausted);
+}
+
 void guard_start(int64_t milliseconds, bool many)
 {
     const rlim_t bytes = (rlim_t)(BUDGET_MIB + OWN_MIB) * 1024 * 1024;
-    memory_set_handler(on_exhausted);
     if (!many && !confine_is_watched()) /* many share the process, each with a budget of its own */
         setrlimit(RLIMIT_DATA, &(struct rlimit){bytes, bytes});
     if (milliseconds == 0)

@@ -33,6 +33,7 @@ static void write_confinement(struct buf *out, struct confinement confinement)
 int main(int argc, char **argv)
 {
     (void)argc;
+    guard_memory();
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     AUTO(buf_free) struct buf out = BUF_INIT;
     struct invocation invocation = {0};

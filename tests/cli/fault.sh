@@ -69,7 +69,8 @@ sweep() {
 sweep read 5 7 --root "$root" capabilities
 sweep open 5 23 --root "$root" capabilities
 sweep open 24 23 --root "$root" list --format lines --columns os_type,arch,domain
-sweep list 5 9 --root "$root" list --format lines --columns os_type,arch,domain
+mkdir "$work/more" # directories are listed where rules are added to those that are compiled
+sweep list 5 1 --rules "$work/more" --root "$root" list --format lines --columns os_type,arch,domain
 
 # A file that cannot be read: what it says is unknown, never no.
 verdict() { # RULE FACT ARGS...
