@@ -3,7 +3,7 @@
 #include "cli/command.h"
 
 const struct option_kind global_options[] = {
-    {"root", 0, "DIR", "observe a mounted image, build root or container file system", false},
+    {"root", 0, "DIR", "observe a mounted image, build root or container file system; or a tar file of one", false},
     {"snapshot", 0, "PATH",
      "observe a host that was recorded with 'capture': a folder or tar file; -: a tar on standard input", false},
     {"host", 0, "URI", "ask another machine: [anything+]ssh://[USER@]HOST[:PORT], by OpenSSH's ssh", false},

@@ -79,7 +79,7 @@ complete -c hvprobe -n __hvprobe_no_command -f -a validate -d 'RELAX NG validity
 complete -c hvprobe -n __hvprobe_no_command -f -a capture -d 'records this host as a snapshot'
 complete -c hvprobe -n __hvprobe_no_command -f -a batch -d 'asks many recorded hosts: a line of JSON each, in their order'
 complete -c hvprobe -n __hvprobe_no_command -f -a fleet -d 'what many hosts have in common, and what not'
-complete -c hvprobe -l root -x -a '(__fish_complete_directories)' -d 'observe a mounted image, build root or container file system'
+complete -c hvprobe -l root -x -a '(__fish_complete_directories)' -d 'observe a mounted image, build root or container file system; or a tar file of one'
 complete -c hvprobe -l snapshot -r -F -d 'observe a host that was recorded with \'capture\': a folder or tar file; -: a tar on standard input'
 complete -c hvprobe -l host -x -d 'ask another machine: [anything+]ssh://[USER@]HOST[:PORT], by OpenSSH\'s ssh'
 complete -c hvprobe -l rules -x -a '(__fish_complete_directories)' -d 'one more rule directory, stronger than the others'

@@ -54,6 +54,10 @@ struct root {
 /* A root with an arena of its own; label is copied. */
 struct root *root_new(const struct root_methods *methods, const char *label);
 
+/* directory.c: of a host's file system; what is no file they cannot tell. */
+extern const struct root_methods directory_methods;
+/* directory_tar.c: such a file system in a tar file, read from where fd stands. NULL after a message in *ret_error. */
+struct root *root_open_tar(struct arena *arena, const char *path, int fd, const char **ret_error);
 /* os_release.c */
 struct root_os *os_release_read(struct root *root);
 /* elf.c: the machine of an ELF file in uname's words; -ENOEXEC when it is none. */

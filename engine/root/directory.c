@@ -55,7 +55,7 @@ static int directory_ioctl(struct root *root, const char *path, unsigned long re
                            long *ret_result)
 {
     struct root_stat status;
-    int error = confined_stat(root->state, path, true, &status);
+    int error = root_stat(root, path, true, &status);
 
     (void)request;
     (void)argument;
@@ -78,7 +78,7 @@ static void directory_close(struct root *root)
     confined_close(root->state);
 }
 
-static const struct root_methods directory_methods = {
+const struct root_methods directory_methods = {
     .live = false,
     .stat = directory_stat,
     .access = directory_access,
@@ -111,12 +111,27 @@ static const char *why_not_opened(int error)
     return strerror(error);
 }
 
+static struct root *open_file(struct arena *arena, const char *path, const char **ret_error)
+{
+    AUTO(files_close) int fd = open(path, FILES_READ_FLAGS);
+
+    if (fd < 0) {
+        *ret_error = arena_printf(arena, "%s: %s", path, why_not_opened(errno));
+        return NULL;
+    }
+    return root_open_tar(arena, path, fd, ret_error);
+}
+
 struct root *root_open_directory(struct arena *arena, const char *path, const char **ret_error)
 {
     struct confined *confined;
     struct root *root;
+    struct stat status;
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
 
+    if (fd < 0 && errno == ENOTDIR && stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
+        return open_file(arena, path, ret_error);
+    }
     if (fd < 0) {
         *ret_error = arena_printf(arena, "%s: %s", path, why_not_opened(errno));
         return NULL;

@@ -50,7 +50,7 @@ struct root_exec_result {
 
 /* The running host. */
 struct root *root_open_live(void);
-/* A directory that holds a host's file system. NULL after a message in *ret_error (arena). */
+/* A directory or tar file that holds a host's file system. NULL after a message in *ret_error (arena). */
 struct root *root_open_directory(struct arena *arena, const char *path, const char **ret_error);
 /* A snapshot directory (DESIGN 7). NULL after diagnostics or a message in *ret_error. */
 struct root *root_open_snapshot(struct arena *arena, const char *path, struct diagnostics *diagnostics,

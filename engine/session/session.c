@@ -154,6 +154,8 @@ enum status session_open_root(const struct session_options *options, struct aren
         status = session_open_snapshot(options->snapshot, arena, consent, diagnostics, ret_root, ret_message);
     else
         *ret_root = options->root ? root_open_directory(arena, options->root, ret_message) : root_open_live();
+    if (!*ret_root && options->root && is_archive(options->root) && libarchive_missing())
+        status = STATUS_FAILED;
     if (!*ret_root) {
         *ret_message = relabelled(arena, options, *ret_message);
         return status;

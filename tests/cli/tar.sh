@@ -49,6 +49,15 @@ is 'holes stay holes' "$sparse" "$(answer --snapshot sparse.tar capabilities)"
 answer --snapshot sparse.tar capture -o sparse.tar.gz --whole >/dev/null
 is 'in what is written, too' "$sparse" "$(answer --snapshot sparse.tar.gz capabilities)"
 
+# A file system in a tar file, such as support tools collect, is a root.
+tar czf image.tgz -C "$host" . && tar cf report.tar --transform 's|^\.|report-host|' -C "$host" .
+for command in capabilities checks; do
+    wanted=$(answer --root "$host" $command)
+    is "--root FILE.tgz: $command" "$wanted" "$(answer --root image.tgz $command)"
+    is "--root of a tar with a folder around it: $command" "$wanted" "$(answer --root report.tar $command)"
+done
+says '--root of another file' 4 'cannot be read as a tar file' answer --root piped.txt
+
 # What cannot be written is said, and nothing is left.
 says 'an unknown compression' 2 '.tar.zst' answer capture -o host.tar.foo
 says 'no such directory' 5 'No such file or directory' answer --root "$host" capture -o none/host.tar
