@@ -168,6 +168,7 @@ lint: lint-deps
 bench: deps all
 	@bash tests/bench/run.sh $(B)
 	@bash tests/bench/many.sh $(B)/hvprobe
+	@bash tests/bench/sizes.sh $(B)/hvprobe
 
 # The JSON Schemas for editors, from the tables of the program.
 schemas: all

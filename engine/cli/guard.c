@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/confine.h"
 #include "cli/fixtures.h"
+#include "cli/rules.h"
 #include "root/runner.h"
 #include "session/places.h"
 
@@ -102,6 +103,8 @@ static const char *const *writable_places(const struct invocation *invocation)
     for (size_t i = 0; i < ARRAY_SIZE(outputs); i++)
         if ((output = invocation_value(invocation, outputs[i])))
             add_parent(arena, &places, output);
+    if (invocation_has(invocation, "compile"))
+        add_parent(arena, &places, rules_compiled_path(invocation));
     if (invocation->command && invocation->command->writes) {
         const char *tests = fixtures_of_build_tree(arena);
         vec_push(arena, &places, ".");

@@ -11,6 +11,8 @@ const char *rules_digest(struct session *session);
 enum status rules_new(struct invocation *invocation);
 /* Writes what linking all rules gives; see session_compile. */
 enum status rules_compile(struct invocation *invocation);
+/* Where that goes, unless --output says: below --root. */
+const char *rules_compiled_path(const struct invocation *invocation);
 /* What each layer changes in the layers before it; the words after the first are ids of rules. */
 enum status rules_delta(struct session *session);
 

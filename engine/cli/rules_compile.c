@@ -19,11 +19,17 @@ static void make_folder(struct arena *arena, const char *path)
         mkdir(arena_strndup(arena, path, (size_t)(slash - path)), FOLDER_MODE);
 }
 
+const char *rules_compiled_path(const struct invocation *invocation)
+{
+    const char *root = invocation_value(invocation, "root");
+    return arena_printf(invocation->arena, "%s%s", root ? root : "", places_compiled(invocation->arena));
+}
+
 static enum status write_compiled(struct invocation *invocation, const struct buf *bytes)
 {
     struct arena *arena = invocation->arena;
-    const char *chosen = invocation_value(invocation, "output"), *root = invocation_value(invocation, "root");
-    const char *path = chosen ? chosen : arena_printf(arena, "%s%s", root ? root : "", places_compiled(arena));
+    const char *chosen = invocation_value(invocation, "output");
+    const char *path = chosen ? chosen : rules_compiled_path(invocation);
     if (text_equal(chosen, "-"))
         return output(bytes, STATUS_OK);
     if (!chosen)

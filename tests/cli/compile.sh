@@ -41,7 +41,7 @@ reads_all() { # NAME: they are
 
 answers "$work/want"
 reads_all 'without it files are read'
-says 'it is compiled' 0 '' "$hvprobe" rules --compile
+says 'it is compiled' 0 '' env -C / "$hvprobe" rules --compile
 is 'others may read it' 644 "$(stat -c %a "$compiled")"
 answers "$work/got"
 check 'the same answers' cmp "$work/want" "$work/got"
@@ -101,6 +101,11 @@ export HVPROBE_CACHE=$work/cache
 "$hvprobe" capabilities >/dev/null
 uses 'with a cache they are read once'
 export HVPROBE_CACHE=
+
+# An installation that is being made: the folder is there or not.
+mkdir -p "$work/dest$work/tree/build" && cp -rp "$work/tree/rules" "$work/tree/schemas" "$work/dest$work/tree/"
+says 'into an installation' 0 '' env -C / "$hvprobe" rules --compile --root "$work/dest"
+check 'the same bytes' cmp "$work/staged" "$work/dest$compiled"
 
 # Rules change under it, and it is made again.
 sed -i 's/^title: .*/title: Changed/' "$work/tree/rules/hypervisor/xen.yaml"
