@@ -74,7 +74,7 @@ static enum status explain_word(struct session *session, const char *word)
 /* ---- a test case's host ---- */
 
 /* What a case says itself. */
-static const char *const said_by_case[] = {"root", "snapshot", "arch", "exec", "D", "lang"};
+static const char *const said_by_case[] = {"root", "snapshot", "host", "arch", "exec", "D", "lang"};
 
 static enum status check_case(const struct invocation *invocation)
 {

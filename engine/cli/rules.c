@@ -226,7 +226,7 @@ extern const struct command command_rules;
 const struct command command_rules = {
     "rules",
     "[RULE ... | cat [RULE ...] | delta [RULE ...] | new NAME | --compile]",
-    "the rule set; an id or cat: the merged rule, with origins; delta: what layers change; new: a skeleton",
+    "the rules that there are; of RULE, or cat: what it says and where from; delta: what layers change",
     options,
     NULL,
     run,

@@ -72,7 +72,7 @@ complete -c hvprobe -n __hvprobe_no_command -f -a machines -d 'the machine types
 complete -c hvprobe -n __hvprobe_no_command -f -a show -d 'any document or view by its name; without NAME, what there is'
 complete -c hvprobe -n __hvprobe_no_command -f -a explain -d 'the answer, what would change it, and what was looked at, found and decided'
 complete -c hvprobe -n __hvprobe_no_command -f -a paths -d 'every path table as resolved here: candidates, the one taken, its layer'
-complete -c hvprobe -n __hvprobe_no_command -f -a rules -d 'the rule set; an id or cat: the merged rule, with origins; delta: what layers change; new: a skeleton'
+complete -c hvprobe -n __hvprobe_no_command -f -a rules -d 'the rules that there are; of RULE, or cat: what it says and where from; delta: what layers change'
 complete -c hvprobe -n __hvprobe_no_command -f -a lint -d 'errors and doubtful places in rules'
 complete -c hvprobe -n __hvprobe_no_command -f -a test -d 'runs the test cases of rules: each a host, and what must be said of it'
 complete -c hvprobe -n __hvprobe_no_command -f -a validate -d 'RELAX NG validity, with every error'
