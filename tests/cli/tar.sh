@@ -61,7 +61,8 @@ says '--root of another file' 4 'cannot be read as a tar file' answer --root pip
 # What cannot be written is said, and nothing is left.
 says 'an unknown compression' 2 '.tar.zst' answer capture -o host.tar.foo
 says 'no such directory' 5 'No such file or directory' answer --root "$host" capture -o none/host.tar
-says 'a full disk' 5 'No space left on device' bash -c "$(printf '%q ' "$binary" --root "$host" capture -o -) >/dev/full"
+# libarchive 3.6 keeps its buffer when the last write fails.
+says 'a full disk' 5 'No space left on device' env ASAN_OPTIONS=detect_leaks=0 bash -c "$(printf '%q ' "$binary" --root "$host" capture -o -) >/dev/full"
 is 'no half file' '' "$(ls -A | grep -E 'foo|tmp')"
 
 # Archives of others: links, repeated names, things in the way.
