@@ -12,7 +12,9 @@ topic=fault
 export HVPROBE_CACHE= HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
 export ASAN_OPTIONS=verify_asan_link_order=0
 
-if ! ${CC:-cc} -D_GNU_SOURCE -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"; then
+sanitized=
+case $binary in */asan/*) sanitized=-DSANITIZED ;; esac
+if ! ${CC:-cc} -D_GNU_SOURCE $sanitized -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"; then
     result 1 'the shim builds'
     exit 1
 fi

@@ -136,6 +136,7 @@ static int open_at(int directory, const char *path, int flags, mode_t mode)
                : (int)syscall(SYS_openat, directory, path, flags, mode);
 }
 
+#ifndef SANITIZED /* sanitizers allocate themselves */
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
@@ -160,6 +161,7 @@ void *realloc(void *memory, size_t size)
 {
     return alloc_fails() ? NULL : __libc_realloc(memory, size);
 }
+#endif
 
 int fstatat(int directory, const char *path, struct stat *status, int flags)
 {
