@@ -262,7 +262,10 @@ mkfifo "$tree/d/fifo"
 truncate -s 100M "$tree/d/long"
 cp "$(command -v id)" "$tree/d/id"
 mknod "$tree/d/null" c 1 3 2>/dev/null
-${CC:-cc} -D_GNU_SOURCE -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"
+sanitized=
+case $binary in */asan/*) sanitized=-DSANITIZED ;; esac
+# shellcheck disable=SC2086
+${CC:-cc} -D_GNU_SOURCE $sanitized -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"
 offline() { # NAME ARGS...
     local name=$1
     shift

@@ -14,6 +14,7 @@ export ASAN_OPTIONS=verify_asan_link_order=0
 
 sanitized=
 case $binary in */asan/*) sanitized=-DSANITIZED ;; esac
+# shellcheck disable=SC2086
 if ! ${CC:-cc} -D_GNU_SOURCE $sanitized -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"; then
     result 1 'the shim builds'
     exit 1
