@@ -6,6 +6,9 @@
 #include "cli/fixtures.h"
 #include "session/places.h"
 
+#include <limits.h>
+#include <stdlib.h>
+
 const char *rules_of_build_tree(struct arena *arena)
 {
     const char *tree = places_tree(arena);
