@@ -4,17 +4,14 @@
 # on the fixtures of this tree, and the library with the README's program. Ends with "N passed, N failed, N skipped".
 # CASES: only these of the fixtures, such as "lxc/absent xen".
 set -u
-cd "$(dirname "$0")/.." || exit 2
+. "$(dirname "$0")/results.sh"
 destination=${5-}
 binary=$destination$1/hvprobe
 libraries=$destination$2
 data=$destination$3
 manuals=$destination$4
 topic=installed
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 log=$work/log
-. tests/results.sh
 . tests/count.sh
 export HVPROBE_CACHE= NO_COLOR=1
 

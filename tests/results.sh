@@ -1,8 +1,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# results.sh: sourced by tests that set topic first. They print lines "ok TOPIC: NAME", "not ok TOPIC: NAME" and, for what
-# could not be tried here, "skip TOPIC: NAME: REASON"; status is 1 after a "not ok".
+# results.sh: what the scripts that test source first, as . "$(dirname "$0")/../results.sh". From then on they stand in the tree's
+# folder and have $binary (the file that is their first word), $topic (their own name, for the lines below) and $work (a folder that
+# goes when they end). They print lines "ok TOPIC: NAME", "not ok TOPIC: NAME" and, for what could not be tried here,
+# "skip TOPIC: NAME: REASON"; $status, with which they exit, is 1 after a "not ok".
 # shellcheck shell=bash disable=SC2034,SC2154
+topic=$(basename "$0" .sh)
+binary=${1:+$(realpath -m "$1")}
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
 status=0
+
+# The rules and schemas of this tree, and nothing that was kept by earlier runs.
+this_tree() { export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=''; }
 
 ok() { echo "ok $topic: $1"; }
 not_ok() { # NAME [OUTPUT]

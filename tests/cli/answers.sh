@@ -3,14 +3,10 @@
 # answers.sh HVPROBE: one host, one answer, however it is asked for: the program without a cache, with a cold and a warm one, the
 # library in one call and with rules that were loaded for all, with and without a trace for explain. Over all hosts of the fixtures.
 set -u
-hvprobe=$(realpath "$1")
-topic=answers
-cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/results.sh
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export LC_ALL=C HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
+. "$(dirname "$0")/../results.sh"
+hvprobe=$binary
+this_tree
+export LC_ALL=C
 
 # A rule whose first trace is not there, but the second of its paths is.
 mkdir -p "$work/rules" "$work/host/usr/local/bin"

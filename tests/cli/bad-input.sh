@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # bad-input.sh BINARY: whatever is wrong is named, takes bounded time and memory, and leaves the rest unharmed.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=bad-input
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_CACHE=
 mkdir -p "$work/rules" "$work/root/bin" "$work/root/data" "$work/layer"
 head -c 64 "$(command -v sh)" >"$work/root/bin/sh"

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # batch.sh BINARY: many hosts, a line of JSON each.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=batch
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
 can 'lines are JSON' jq || exit 0
 
 hosts=(tests/rules/qemu/elf-arm-interfaces tests/rules/qemu/debian-12 tests/rules/xen/debian-12)

@@ -2,15 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # checks.sh BINARY: formats, status and choice of checks; what virt-host-validate says of this host.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$1
-case $binary in */*) binary=$(realpath "$binary") ;; esac
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
+. "$(dirname "$0")/../results.sh"
+this_tree
 hosts=tests/rules/kvm
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=checks
-. tests/results.sh
 
 # Runs checks; output in $work/out, complaints in $work/errors, status in $code.
 checks() {

@@ -3,12 +3,7 @@
 # compile.sh BINARY: 'rules --compile': what it writes is used when it is of exactly these files, gives the same answers, and is let alone
 # when anything about it is odd.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=compile
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 umask 022
 unset HVPROBE_RULES HVPROBE_SCHEMAS
 export HVPROBE_CACHE='' NO_COLOR=1 LC_ALL=C

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # confined.sh BINARY: what programs leave behind is ended, and commands that write still can while the program is confined.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=confined
-. tests/results.sh
-export HVPROBE_CACHE= HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+. "$(dirname "$0")/../results.sh"
+this_tree
 
 "$binary" --version >"$work/version"
 head -n 1 "$work/version" | grep -qxE 'hvprobe [0-9.]+' && sed -n 2p "$work/version" | grep -q '^confined by '

@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # consent.sh BINARY: a rule changes nothing: requests to devices and files whose reading has effects.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=consent
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_RULES=$work/rules HVPROBE_SCHEMAS=$work/schemas HVPROBE_CACHE= NO_COLOR=1
 mkdir "$work/rules" "$work/schemas"
 cp -r schemas/. "$work/schemas"

@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # design-cli.sh BINARY: the promises of DESIGN 5, 7 and 9, as somebody outside sees them.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 chmod 755 "$work"
-topic=design-cli
-. tests/results.sh
-export HVPROBE_CACHE='' HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+this_tree
+. tests/fault/faults.bash
 escape=$(printf '\033')
 
 hv() { timeout 20 "$binary" "$@" >"$work/out" 2>"$work/err" </dev/null; }
@@ -262,10 +258,6 @@ mkfifo "$tree/d/fifo"
 truncate -s 100M "$tree/d/long"
 cp "$(command -v id)" "$tree/d/id"
 mknod "$tree/d/null" c 1 3 2>/dev/null
-sanitized=
-case $binary in */asan/*) sanitized=-DSANITIZED ;; esac
-# shellcheck disable=SC2086
-${CC:-cc} -D_GNU_SOURCE $sanitized -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"
 offline() { # NAME ARGS...
     local name=$1
     shift
@@ -285,9 +277,7 @@ offline 'a snapshot' --snapshot "$shot"
 rm -rf "$shot/root" && ln -s / "$shot/root"
 look --snapshot "$shot"
 verdicts 'root/ may be no link' no relative absolute
-export ASAN_OPTIONS=verify_asan_link_order=0 FAULT=openat2:38@0
-LD_PRELOAD=$work/shim.so offline 'a kernel without openat2' --root "$tree"
-unset FAULT
+FAULT=openat2:38@0 LD_PRELOAD=$work/shim.so offline 'a kernel without openat2' --root "$tree"
 
 # --- Programs (9)
 cat >"$work/layer/run.yaml" <<'YAML'

@@ -5,12 +5,7 @@
 # A line {n: 'PROMISE = VALUE', text: TEMPLATE} in a rule is one test: the template gives the value. "unset" means that nothing
 # is emitted; of several elements with one name the values stand side by side.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=design-rules
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 tree=$PWD
 mkdir "$work/schemas" "$work/rules"
 cp -r schemas/. "$work/schemas/"

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # detect.sh BINARY: the command detect, and what the tools that it stands beside say of this very machine.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=detect
-. tests/results.sh
 case_of() { printf 'tests/rules/%s/snapshot' "$1"; }
 detect() { "$binary" detect "$@" 2>>"$work/errors"; }
 has() { grep -qx -- "$1" "$work/facts"; }

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # doctor.sh BINARY: what clients would choose. That they would is held against the clients themselves in tests/clients/doctor.sh.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1
-topic=doctor
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
+export NO_COLOR=1
 doctor() { "$binary" doctor --snapshot tests/rules/kvm/x86_64/snapshot "$@"; }
 bare() { "$binary" doctor --snapshot tests/rules/power/none/snapshot "$@"; }
 
@@ -18,8 +16,6 @@ done
 says 'a client that is not known' 2 "did you mean 'nova'?" doctor --as novaa
 says 'JSON has the reasons' 0 '"name": "type"' doctor --as nova --format json
 says 'the document' 0 "<check client='nova' name='type' version='26.2' result='pass'>" doctor --as nova --format xml
-work=$(mktemp -d)
 doctor --format xml >"$work/doctor.xml"
 says 'which is valid' 0 'valid doctor' "$binary" validate "$work/doctor.xml"
-rm -r "$work"
 exit $status

@@ -3,14 +3,9 @@
 # domain.sh BINARY: the command domain, by this tree's schema and libvirt's own, for every guest of every recorded host.
 # HVPROBE_TEST_LIBVIRTD=1 also defines what this host offers with a libvirtd of its own (minutes: it asks each emulator).
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
+. "$(dirname "$0")/../results.sh"
+this_tree
 libvirt_schema=/usr/share/libvirt/schemas/domain.rng
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=domain
-. tests/results.sh
 can 'domains' xmllint || exit $status
 domain() { "$binary" domain "$@" 2>"$work/errors"; }
 xpath() { # EXPRESSION OPTION...

@@ -3,11 +3,8 @@
 # editor.sh BINARY: the JSON Schemas are those of the program's tables; ajv accepts by them what is right and rejects what is
 # wrong; an editor's server completes and explains. ajv and yaml-language-server come from npm, once, into build/npm.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 modules=$PWD/build/npm/node_modules
-topic=editor
-. tests/results.sh
 
 for kind in rule snapshot case view; do
     if difference=$(diff -u schemas/$kind.schema.json <("$binary" rules --schema $kind)); then

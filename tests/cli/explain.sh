@@ -3,13 +3,9 @@
 # explain.sh BINARY: the answer comes before its details, what is cut can be had, a chosen path says where it was chosen, and the
 # host of a test case can be looked at.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=explain
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1 LC_ALL=C.UTF-8
+. "$(dirname "$0")/../results.sh"
+this_tree
+export NO_COLOR=1 LC_ALL=C.UTF-8
 first() { "$binary" explain "$@" 2>&1 | sed '/^$/,$d'; } # the answer, without details
 tells() { # NAME TEXT LINE...: all these lines
     local name=$1 text=$2 line

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # extracts.sh BINARY: what was found in programs travels in snapshots, the programs do not.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=extracts
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
 host=tests/rules/qemu/elf-arm-interfaces/root
 program=root/usr/bin/qemu-system-aarch64
 answer() { "$binary" --arch aarch64 "$@" 2>&1; }

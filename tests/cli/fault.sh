@@ -2,39 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # fault.sh BINARY: input and output fail; nothing crashes, nothing is claimed that was not seen, nothing is half-written.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 chmod 755 "$work"
-topic=fault
-. tests/results.sh
-export HVPROBE_CACHE= HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
-export ASAN_OPTIONS=verify_asan_link_order=0
+this_tree
+. tests/fault/faults.bash
 
-sanitized=
-case $binary in */asan/*) sanitized=-DSANITIZED ;; esac
-# shellcheck disable=SC2086
-if ! ${CC:-cc} -D_GNU_SOURCE $sanitized -shared -fPIC -O1 -o "$work/shim.so" tests/fault/shim.c -ldl 2>"$work/err"; then
-    result 1 'the shim builds'
-    exit 1
-fi
-
-# faulty FAULT PATH ARGS...: a run in which calls fail; PATH empty: for all files.
-faulty() {
-    local fault=$1 path=$2
-    shift 2
-    timeout 20 env FAULT="$fault" FAULT_COUNT="$work/count" ${path:+FAULT_PATH="$path"} LD_PRELOAD="$work/shim.so" \
-        "$binary" "$@" >"$work/out" 2>"$work/err"
-}
-
-# One host with an emulator, one that was recorded.
-root=$work/root
-mkdir -p "$root/usr/bin" "$root/bin" "$root/etc"
-head -c 64 "$(command -v sh)" >"$root/bin/sh"
-printf 'x\0pc-i440fx-9.9-machine\0\0pc-q35-9.9-machine\0' >"$root/usr/bin/qemu-system-x86_64"
-chmod 755 "$root/usr/bin/qemu-system-x86_64"
-printf 'ID=debian\nVERSION_ID="12"\n' >"$root/etc/os-release"
 "$binary" --root "$root" capabilities >"$work/good"
 grep -q '<emulator>/usr/bin/qemu-system-x86_64' "$work/good"
 result $? 'the host is as it should be'
@@ -51,29 +23,12 @@ result $? 'a full disk is said'
 [ $? = 5 ]
 result $? 'a full device too'
 
-# sweep CALL ERROR STEP ARGS...: the first call fails, then the one STEP later ... Says only what is also true otherwise.
-sweep() {
-    local call=$1 error=$2 step=$3 number=1 count bad=0
-    shift 3
-    "$binary" "$@" >"$work/whole" 2>/dev/null
-    sort -u "$work/whole" >"$work/lines"
-    faulty "$call:x" '' "$@"
-    count=$(cat "$work/count")
-    while [ "$number" -le "$count" ]; do
-        faulty "$call:$error@$number" '' "$@"
-        if [ $? -gt 4 ] || sort -u "$work/out" | comm -23 - "$work/lines" | grep -q .; then
-            bad=$number
-        fi
-        number=$((number + step))
-    done
-    [ "$count" -gt 0 ] && [ $bad = 0 ]
-    result $? "$call fails ($error) at each of $count calls"
-}
-sweep read 5 7 --root "$root" capabilities
-sweep open 5 23 --root "$root" capabilities
-sweep open 24 23 --root "$root" list --format lines --columns os_type,arch,domain
+# Calls fail one after the other; make fault tries them all.
+sweep 7 read 5 --root "$root" capabilities
+sweep 23 open 5 --root "$root" capabilities
+sweep 23 open 24 --root "$root" list --format lines --columns os_type,arch,domain
 mkdir "$work/more" # directories are listed where rules are added to those that are compiled
-sweep list 5 1 --rules "$work/more" --root "$root" list --format lines --columns os_type,arch,domain
+sweep 1 list 5 --rules "$work/more" --root "$root" list --format lines --columns os_type,arch,domain
 
 # A file that cannot be read: what it says is unknown, never no.
 verdict() { # RULE FACT ARGS...

@@ -2,14 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # fleet.sh BINARY: what many hosts have in common, and what not.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
+. "$(dirname "$0")/../results.sh"
+this_tree
 top=$PWD
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=fleet
-. tests/results.sh
 can 'lines are JSON' jq || exit 0
 cd "$work" || exit 2
 fleet() { "$binary" fleet "$@" 2>err; }

@@ -4,12 +4,8 @@
 # the binary's build: with sanitizers where it has them. An input that fails is kept in BUILD/fuzz-MODE.
 # For a campaign: clang -DLIBFUZZER -fsanitize=fuzzer,address on tests/fuzz/fuzz.c and the engine's sources.
 set -u
-build=$(dirname "$(realpath "$1")")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=fuzz
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+build=$(dirname "$binary")
 
 objects=()
 for source in engine/*/*.c; do

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # guests.sh BINARY: what clients take from a document by its order, and who drives what.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=guests
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
 host() { "$binary" --snapshot "$work/host" "$@"; }
 
 # A host with all kinds of programs: emulators of two architectures, containers, and what starts without libvirt.

@@ -3,13 +3,8 @@
 # host.sh BINARY: --host with an ssh that runs the shell here (tests/remote/ has a real one): what it is called with, what comes of
 # what it answers, and that nothing in a URI becomes an option.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-topic=host
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
 mkdir "$work/bin" "$work/path" || exit 2
 cat >"$work/bin/ssh" <<'SSH'
 #!/bin/sh

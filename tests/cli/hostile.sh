@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # hostile.sh BINARY: hosts, rules and schemas that want too much; a quick slice, all of them are in tests/hostile (make check-hostile).
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=hostile
-. tests/results.sh
-export HVPROBE_CACHE= HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+. "$(dirname "$0")/../results.sh"
+this_tree
 . tests/hostile/inputs.bash
 
 host host

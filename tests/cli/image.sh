@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # image.sh BINARY: a rule set that was kept gives the same answers as its files, and none when these have changed.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=image
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 cp -r rules "$work/rules"
 mkdir "$work/site" "$work/other"
 export HVPROBE_RULES=$work/rules:$work/site HVPROBE_SCHEMAS=$PWD/schemas NO_COLOR=1 LC_ALL=C

@@ -2,14 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # integrations.sh BINARY: what other tools get, without these tools (tests/clients/integrations.sh has them): form and names.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
 library=$(dirname "$binary")/libhvprobe.so.0
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-topic=integrations
-. tests/results.sh
+this_tree
 host=(--snapshot tests/rules/kvm/x86_64/snapshot)
 
 "$binary" "${host[@]}" list --format nfd >"$work/nfd"

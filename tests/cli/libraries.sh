@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # libraries.sh BINARY: what only some commands need is loaded on use: missing, it harms only them, and they say so.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-topic=libraries
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 export HVPROBE_CACHE=$work/cache
 
 for library in libxml2.so.2 libxml2.so.16 libjansson.so.4 libsmartcols.so.1; do

@@ -2,18 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # library.sh BINARY: the C library beside the program: its header, symbols, the README's example, every function, threads.
 set -u
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
 build=$(dirname "$binary")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= LC_ALL=C
+this_tree
+export LC_ALL=C
 header=engine/include/hvprobe.h
 strict="-Wall -Wextra -Werror -pedantic"
 cc=${CC:-cc}
-topic=library
-. tests/results.sh
 sanitize=
 case $build in */asan) sanitize='-fsanitize=address,undefined' ;; esac
 

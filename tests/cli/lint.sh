@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # lint.sh BINARY: formats, places inside scalars, directories, rules without a fixture, many messages.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=lint
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
 schemas=$PWD/schemas
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
 export HVPROBE_RULES=none HVPROBE_SCHEMAS=$schemas HVPROBE_CACHE= NO_COLOR=1
 

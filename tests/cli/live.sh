@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # live.sh BINARY: this host, a snapshot of it, a site's override, and what the emulators here say of themselves.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=live
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_CACHE="$work/cache"
 
 "$binary" capabilities >"$work/live.xml" 2>"$work/live.err"

@@ -3,15 +3,10 @@
 # machines.sh BINARY: machine types in words, in six languages. tests/machines.txt has the names: those that QEMU's programs
 # have listed from 0.10 on, with the ones of RHEL and Ubuntu, and Xen's.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
 unset LC_ALL LC_MESSAGES LANG LANGUAGE
 languages="en de fr es ja zh"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=machines
-. tests/results.sh
 machines() { "$binary" machines "$@" 2>>"$work/errors"; }
 describe() { # NAME [OPTION...]
     machines --columns description --format lines -D machine="$@"

@@ -2,17 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # manual.sh BINARY [--update]: manual pages and completions say what --help says. --update writes the generated parts.
 set -u
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
 update=${2-}
-cd "$(dirname "$0")/../.." || exit 2
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1 LC_ALL=C.UTF-8
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+this_tree
+export NO_COLOR=1 LC_ALL=C.UTF-8
 mkdir "$work/bin"
 ln -s "$binary" "$work/bin/hvprobe"
 export PATH=$work/bin:$PATH
-topic=manual
-. tests/results.sh
 
 same() { # NAME FILE FILE
     if diff -u "$2" "$3" >"$work/said"; then ok "$1"; else not_ok "$1 (make update-golden)" "$(cat "$work/said")"; fi

@@ -3,12 +3,8 @@
 # packaging.sh BINARY: what those who make packages rely on: the tools of a cross build, an installation that can be checked, a
 # tarball that needs no scdoc. Link-time optimisation: tests/releases/lto.sh.
 set -u
-build=$(dirname "$(realpath "$1")")
-cd "$(dirname "$0")/../.." || exit 2
-topic=packaging
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
+build=$(dirname "$binary")
 unset MAKEFLAGS MFLAGS MAKELEVEL WERROR
 
 # A compiler that knows the names of its tools, and tools with the plain names that must not be used.

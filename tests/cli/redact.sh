@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # redact.sh BINARY: 'capture --redact' keeps to itself whose machine it is; the rest is as it was, and what is left out unknown.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-topic=redact
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
 host=$work/host
 mkdir -p "$host"/{etc,proc/self,proc/1,sys/class/dmi,sys/devices/virtual/dmi/id,home/alice/.config/qemu/firmware,usr/bin} || exit 2
 cd "$host" || exit 2 # all below is relative, so that nothing can land elsewhere

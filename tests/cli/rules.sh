@@ -2,14 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # rules.sh BINARY: 'rules new', 'rules delta', 'rules cat', 'paths --all-distros'.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=rules
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1
 shipped=$PWD/rules
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
 
 # new: a rule that lints and passes as it is.

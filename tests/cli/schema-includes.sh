@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # schema-includes.sh BINARY: what a schema may include, and that nothing else is opened or shown.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=schema-includes
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$work/named HVPROBE_CACHE= NO_COLOR=1
 mkdir -p "$work/s/sub/deep" "$work/named"
 cd "$work/s" || exit 2

@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # script.sh BINARY: 'capture --script' in dash and busybox: what its snapshot says is what this host says, whatever files are called.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d)
+. "$(dirname "$0")/../results.sh"
+this_tree
 chmod 755 "$work"
 trap 'chmod -R u+rwX "$work"; rm -rf "$work"' EXIT
-topic=script
-. tests/results.sh
 
 unpack() { # NAME
     rm -rf "$work/$1.d" && mkdir "$work/$1.d" && tar -C "$work/$1.d" -xf "$work/$1.tar"

@@ -3,14 +3,10 @@
 # show.sh BINARY: any document or view by its name; a document with a command and text forms of its own, without any C; what is
 # said of views that are wrong.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=show
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 host=$PWD/tests/rules/kvm/checks-no-access/snapshot
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1 LC_ALL=C.UTF-8
+this_tree
+export NO_COLOR=1 LC_ALL=C.UTF-8
 hv() { "$binary" --snapshot "$host" "$@"; }
 
 # What is shipped: show NAME and the command of the view say the same.

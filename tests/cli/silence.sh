@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # silence.sh HVPROBE: no silence with status 0: what is not there, not known, misspelt or not read is said, by status and message.
 set -u
+. "$(dirname "$0")/../results.sh"
 hvprobe=$(realpath "$1")
-topic=silence
-cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/results.sh
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export HVPROBE_CACHE= LC_ALL=C HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+this_tree
+export LC_ALL=C
 host=tests/rules/qemu/debian-12/root
 [ -d $host ] || host=$(ls -d tests/rules/qemu/*/root | head -n 1)
 

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tar.sh BINARY: snapshots in one file, written and read, and archives that mean harm.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=tar
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
 host=$PWD/tests/rules/qemu/elf-arm-interfaces/root
 answer() { "$binary" --arch aarch64 "$@" 2>&1; }
 cd "$work" || exit 2

@@ -2,13 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # test-command.sh BINARY: 'hvprobe test': forms of cases, expectations, update, coverage, mutations, reports, threads.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 topic=test
-. tests/results.sh
 schemas=$PWD/schemas
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
 export HVPROBE_RULES=$work/none HVPROBE_SCHEMAS=$schemas HVPROBE_CACHE= NO_COLOR=1
 

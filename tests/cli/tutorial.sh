@@ -6,18 +6,14 @@
 #   ```sh                            run, in the directory that the tutorial starts in
 #   ```console                       "$ COMMAND" and what it prints
 set -u
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
 update=${2-}
-cd "$(dirname "$0")/../.." || exit 2
 page=$PWD/rules/README.md
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1 LC_ALL=C.UTF-8
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+this_tree
+export NO_COLOR=1 LC_ALL=C.UTF-8
 mkdir "$work/bin" "$work/home"
 ln -s "$binary" "$work/bin/hvprobe"
 export PATH=$work/bin:$PATH
-topic=tutorial
-. tests/results.sh
 
 write_file() { # BLOCK
     local first name

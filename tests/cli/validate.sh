@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # validate.sh BINARY: which schema, what is said, and the same verdict as jing on thousands of mutated documents; --compat.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=validate
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
 tree=$PWD
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 export HVPROBE_RULES=$tree/rules HVPROBE_SCHEMAS=$tree/schemas HVPROBE_CACHE= NO_COLOR=1
 published=/usr/share/libvirt/schemas/capability.rng
 

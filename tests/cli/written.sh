@@ -2,13 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # written.sh BINARY: what is written is whole, goes nowhere else, and cannot steer a terminal.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-topic=written
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1
+. "$(dirname "$0")/../results.sh"
+this_tree
+export NO_COLOR=1
 root=$PWD/tests/rules/qemu/debian-12/root
 [ -d "$root" ] || root=$(find "$PWD/tests/rules" -maxdepth 3 -name root -type d | sort | head -n 1)
 

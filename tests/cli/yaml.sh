@@ -3,11 +3,8 @@
 # yaml.sh HVPROBE: a second YAML parser reads all shipped rules to the same data, and all views, cases and snapshots, so that nothing
 # is bent for ours. Values are compared as texts, as YAML 1.1 and 1.2 differ in which of them are numbers.
 set -u
+. "$(dirname "$0")/../results.sh"
 hvprobe=$(realpath "$1")
-topic=yaml
-cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/results.sh
-. tests/results.sh
 export HVPROBE_CACHE=
 unset HVPROBE_RULES HVPROBE_SCHEMAS
 

@@ -2,15 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # doctor.sh BINARY: what `hvprobe doctor --as virt-install` says that virt-install takes is what virtinst takes, on every fixture.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 [ "$(id -u)" != 0 ] || sh tests/install-packages.sh clients
-binary=$(realpath "$1")
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
-work=$(mktemp -d)
 export HVPROBE_CACHE=$work/cache
-trap 'rm -rf "$work"' EXIT
-topic=doctor
-. tests/results.sh
 if ! /usr/bin/python3 -c 'import sys; sys.path.insert(0, "/usr/share/virt-manager"); import virtinst' 2>/dev/null; then
     skip 'as virt-install' 'virtinst is not installed'
     exit 0

@@ -2,14 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # integrations.sh BINARY: the files of engine/integrations/ as they are installed, each by the program that they are for.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 [ "$(id -u)" != 0 ] || sh tests/install-packages.sh clients
-binary=$(realpath "$1")
 build=$(dirname "$binary")
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-topic=integrations
-. tests/results.sh
 host=$PWD/tests/rules/kvm/x86_64/snapshot
 
 make -s -o all B="$build" DESTDIR="$work/root" prefix=/usr install >"$work/err" 2>&1

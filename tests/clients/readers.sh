@@ -3,15 +3,10 @@
 # readers.sh BINARY: Nova and libvirt-glib read our documents. Nova 26 cannot write out again a guest without an emulator, whoever
 # wrote it; libvirt-glib knows libvirt's words only, so it gets what --compat writes.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 [ "$(id -u)" != 0 ] || sh tests/install-packages.sh clients
-binary=$(realpath "$1")
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
-work=$(mktemp -d)
 export HVPROBE_CACHE=$work/cache
-trap 'rm -rf "$work"' EXIT
-topic=readers
-. tests/results.sh
 
 # Every fixture by both ways; a document with a guest is what a client would be given.
 for directory in tests/rules/*/*/; do

@@ -2,15 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # virtinst.sh BINARY: what virt-install makes of our documents, by its own test connection, held against `hvprobe domain`.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 [ "$(id -u)" != 0 ] || sh tests/install-packages.sh clients
-binary=$(realpath "$1")
 export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
-work=$(mktemp -d)
 export HVPROBE_CACHE=$work/cache
-trap 'rm -rf "$work"' EXIT
-topic=virtinst
-. tests/results.sh
 if ! /usr/bin/python3 -c 'import sys; sys.path.insert(0, "/usr/share/virt-manager"); import virtinst' 2>/dev/null; then
     skip 'all of it' 'virtinst is not installed'
     exit 0

@@ -3,17 +3,13 @@
 # engines.sh BINARY: 2,000 hosts through batch in one process, on a Dask cluster of two workers, and by GNU parallel over two sshd's on
 # this machine: the same lines. Times are printed after #.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 [ "$(id -u)" != 0 ] || sh tests/install-packages.sh fleet
 top=$PWD
-binary=$(realpath "$1")
 export HVPROBE_RULES=$top/rules HVPROBE_SCHEMAS=$top/schemas HVPROBE_CACHE=
-work=$(mktemp -d)
 daemons=
 # shellcheck disable=SC2086
 trap '[ -z "$daemons" ] || kill $daemons; rm -rf "$work"' EXIT
-topic=engines
-. tests/results.sh
 cd "$work" || exit 2
 
 # Hosts of many kinds, each under many names.

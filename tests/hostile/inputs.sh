@@ -2,13 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # inputs.sh BINARY: all hosts, rules, schemas and documents that want too much; see inputs.bash for what is asked of them.
 set -u
-binary=$(realpath "$1")
-cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 topic=hostile
-. tests/results.sh
-export HVPROBE_CACHE= HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
+this_tree
 . tests/hostile/inputs.bash
 
 host plain

@@ -3,16 +3,13 @@
 # cpus.sh HVPROBE: the model and features of the processors whose CPUID libvirt 9.0 keeps recordings of (tests/cputestdata of its
 # source package), beside what libvirt makes of them. HVPROBE_CPUTESTDATA: a folder that has them.
 set -u
-hvprobe=$(realpath "$1")
-here=$(dirname "$(realpath "$0")")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 data=${HVPROBE_CPUTESTDATA-}
 if [ -z "$data" ]; then
     wget -qO "$work/source.tar.xz" http://deb.debian.org/debian/pool/main/libv/libvirt/libvirt_9.0.0.orig.tar.xz ||
-        { echo 'skip libvirt cpus: the source of libvirt 9.0 cannot be had'; exit 0; }
+        { skip 'all of it' 'the source of libvirt 9.0 cannot be had'; exit 0; }
     tar -C "$work" -xf "$work/source.tar.xz" --strip-components=1 libvirt-9.0.0/tests/cputestdata libvirt-9.0.0/src/cpu_map
     data=$work/tests/cputestdata
 fi
-export HVPROBE_CACHE=
-python3 "$here/cpus.py" "$hvprobe" "$data" "$work"
+this_tree
+python3 tests/libvirt/cpus.py "$binary" "$data" "$work"

@@ -1,25 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # domcaps.sh BINARY: domain capabilities beside those of a real libvirt, which runs the emulators of a Debian 12 for them: of its pairs of
-# path and value at least 99 of 100, and at most 5 of 1,000 that it does not claim. HVPROBE_LIBVIRT_ROOT: such a system.
+# path and value at least 99 of 100, and at most 5 of 1,000 that it does not claim.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-topic=domcaps
-. tests/releases/chroot.sh
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
+this_tree
+. tests/libvirt/system.bash
 here=$PWD/tests/libvirt
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-packages='libvirt-daemon-system libvirt-clients libvirt-daemon-driver-qemu qemu-system-arm qemu-system-mips qemu-system-misc
-    qemu-system-ppc qemu-system-sparc qemu-system-x86 ovmf qemu-efi-aarch64 qemu-efi-arm u-boot-qemu opensbi'
-root=${HVPROBE_LIBVIRT_ROOT:-$roots/libvirt-amd64}
-if [ ! -x "$root/usr/sbin/libvirtd" ]; then
-    enter "$root" bookworm amd64 || exit $status
-    printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
-    chmod +x "$root/usr/sbin/policy-rc.d"
-    inside "$root" "apt-get -q update && apt-get -q -y --no-install-recommends install $(echo $packages)" >"$roots/libvirt.log" 2>&1 ||
-        { skip 'domain capabilities' "packages cannot be installed ($roots/libvirt.log)"; exit $status; }
-fi
-work=$root/src/domcaps
+rmdir "$work"
+work=$root/src/domcaps # the programs in $root reach it, too
 rm -rf "$work"
 mkdir -p "$work"
 

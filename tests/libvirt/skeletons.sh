@@ -2,27 +2,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # skeletons.sh BINARY [ARCH/MACHINE...]: a domain of every machine type that the emulators of a Debian 12 have, defined in a real
 # libvirtd there and started for three seconds without KVM. A domain runs, or `domain` said what it wants; what libvirt cannot
-# start is refused. HVPROBE_LIBVIRT_ROOT: such a system that is there already, with libvirt and the emulators.
+# start is refused.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-topic=skeletons
-. tests/releases/chroot.sh
-binary=$(realpath "$1")
+. "$(dirname "$0")/../results.sh"
+this_tree
+. tests/libvirt/system.bash
 chosen=${*:2}
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas
-packages='libvirt-daemon-system libvirt-clients libvirt-daemon-driver-qemu qemu-system-arm qemu-system-mips qemu-system-misc
-    qemu-system-ppc qemu-system-sparc qemu-system-x86 ovmf qemu-efi-aarch64 qemu-efi-arm u-boot-qemu opensbi'
-root=${HVPROBE_LIBVIRT_ROOT:-$roots/libvirt-amd64}
-if [ ! -x "$root/usr/sbin/libvirtd" ]; then
-    enter "$root" bookworm amd64 || exit $status
-    printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
-    chmod +x "$root/usr/sbin/policy-rc.d"
-    inside "$root" "apt-get -q update && apt-get -q -y --no-install-recommends install $(echo $packages)" >"$roots/libvirt.log" 2>&1 ||
-        { skip 'domains' "packages cannot be installed ($roots/libvirt.log)"; exit $status; }
-fi
 
 # --- what domain says of each
-work=$root/src/skeletons
+rmdir "$work"
+work=$root/src/skeletons # the programs in $root reach it, too
 rm -rf "$work"
 mkdir -p "$work/cache"
 export HVPROBE_CACHE=$work/cache

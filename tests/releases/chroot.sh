@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# chroot.sh: sourced by tests/releases/*.sh, which set topic first: Debian's releases in folders below $roots, which stay there
+# chroot.sh: sourced after results.sh by tests/releases/*.sh and tests/libvirt/system.bash: Debian's releases in folders below $roots, which stay there
 # for the next time. What is mounted in them is seen by their own processes only, so that they can be deleted at any time.
 # shellcheck shell=bash disable=SC2154
 roots=${HVPROBE_RELEASES:-/var/cache/hvprobe-releases}
 mirror=${HVPROBE_MIRROR:-http://deb.debian.org/debian}
-. tests/results.sh
 
 # inside ROOT COMMAND: a shell there, in /src.
 inside() {

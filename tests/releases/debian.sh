@@ -3,7 +3,7 @@
 # debian.sh [BINARY [SUITE-ARCHITECTURE...]]: builds, with warnings as errors, and runs unit tests, bad rules and fixtures in Debian 13
 # and sid, and in a 32-bit one.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 topic=releases
 . tests/releases/chroot.sh
 

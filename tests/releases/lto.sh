@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # lto.sh BINARY: a build as distributions make it, with link-time optimisation.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-topic=lto
-. tests/results.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/../results.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL WERROR
 
 # Link-time optimisation leaves the static library its interface, and no more.

@@ -4,13 +4,12 @@
 # them, against what those programs said themselves (qemu-machines.txt). The packages are unpacked in a folder, nothing is installed
 # or run. HVPROBE_QEMU: a folder that keeps them between runs. A release that has moved on to another version is skipped by name.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 binary=$(realpath "${1:-build/hvprobe}")
 export HVPROBE_CACHE=
 work=${HVPROBE_QEMU:-$(mktemp -d)}
 [ -n "${HVPROBE_QEMU-}" ] || trap 'rm -rf "$work"' EXIT
 topic=releases
-. tests/results.sh
 
 
 # The lists of one release, apart from the machine's own.

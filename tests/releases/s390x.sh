@@ -3,7 +3,7 @@
 # s390x.sh: a cross build in Debian 12, for a machine with the other byte order, and its unit tests, bad rules and fixtures under
 # an emulator. Compiler and pkg-config are all that is given.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 topic=releases
 . tests/releases/chroot.sh
 name=s390x

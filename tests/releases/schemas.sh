@@ -3,13 +3,8 @@
 # schemas.sh BINARY: libvirt's own schemas of Debian 12, 13 and sid as measures of what --compat writes for all fixtures and this
 # host, by xmllint and jing. The packages are fetched into a folder and unpacked there.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-topic=schemas
-. tests/results.sh
+. "$(dirname "$0")/../results.sh"
+this_tree
 . tests/generations.sh
 
 fetch_schema() { # RELEASE: libvirt's capability.rng of that release, its path in $schema

@@ -3,13 +3,10 @@
 # sshd.sh BINARY: --host and the script over a real sshd on loopback, with keys, known hosts and configuration of its own: with and
 # without an hvprobe there, as root and as somebody else.
 set -u
-cd "$(dirname "$0")/../.." || exit 2
+. "$(dirname "$0")/../results.sh"
 [ "$(id -u)" != 0 ] || sh tests/install-packages.sh remote
-binary=$(realpath "$1")
-export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE=
-work=$(mktemp -d) || exit 2
+this_tree
 topic=remote
-. tests/results.sh
 can 'all of it' /usr/sbin/sshd || exit 0
 can_be_root 'all of it' || exit 0
 chmod 755 "$work"
