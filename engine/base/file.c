@@ -131,7 +131,7 @@ int file_read(struct arena *arena, const char *path, size_t limit, char **ret_te
                             ret_length);
 }
 
-static int write_all(int descriptor, const char *data, size_t length)
+int file_write_all(int descriptor, const char *data, size_t length)
 {
     while (length) {
         ssize_t written = write(descriptor, data, length);
@@ -148,7 +148,7 @@ static int write_all(int descriptor, const char *data, size_t length)
 
 static int write_and_close(int descriptor, const char *data, size_t length)
 {
-    int result = write_all(descriptor, data, length);
+    int result = file_write_all(descriptor, data, length);
 
     if (close(descriptor) < 0 && result == 0)
         result = -errno;

@@ -2,10 +2,10 @@
 /* Many hosts, a line each: names in, lines out, so that whatever carries lines can share the work out. */
 #include "cli/batch.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/team.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -116,17 +116,12 @@ struct output {
 static bool write_line(void *context, const struct batch_host *host)
 {
     struct output *out = context;
-    for (size_t done = 0; done < host->line.length;) {
-        const ssize_t written = write(out->fd, host->line.data + done, host->line.length - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            batch_progress_end(&out->progress);
-            complain("%s cannot be written: %s", out->path, strerror(errno));
-            out->failed = true;
-            return false;
-        }
-        done += (size_t)written;
+    const int error = file_write_all(out->fd, host->line.data, host->line.length);
+    if (error < 0) {
+        batch_progress_end(&out->progress);
+        complain("%s cannot be written: %s", out->path, strerror(-error));
+        out->failed = true;
+        return false;
     }
     batch_progress_step(&out->progress, host->status > STATUS_NO);
     return true;

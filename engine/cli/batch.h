@@ -39,7 +39,7 @@ void batch_ask(const struct batch_plan *plan, struct consent *consent, struct ba
 /* Names: words of the command line; "-" stands for the lines of standard input. */
 struct batch_names {
     const char **words;
-    struct map known; /* to be left out: names, as in a former output */
+    struct map known; /* to be left out: names as JSON texts, those of a former output */
     bool piped;       /* standard input is being read */
     char *line;
     size_t room;

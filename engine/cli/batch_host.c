@@ -26,13 +26,11 @@ static void fail(struct asking *asking, enum status status, const char *message)
 /* Does the document say no, by its view? */
 static void judge(struct asking *asking, const struct view *view, const struct document *document)
 {
-    struct xpath_result fails = {0};
     const char *error = NULL;
-    if (!view)
-        return;
-    if (!document_xpath(asking->arena, document->xml, NULL, view->fails, NULL, &fails, &error))
+    bool fails = false;
+    if (view && !view_fails(asking->arena, view, document, &fails, &error))
         fail(asking, STATUS_FAILED, error);
-    else if (fails.boolean)
+    else if (fails)
         fail(asking, STATUS_NO, NULL);
 }
 

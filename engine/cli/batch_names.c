@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The names of hosts, one after the other: there may be more of them than memory has room for. */
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/batch.h"
 
@@ -42,12 +43,21 @@ static const char *next_name(struct batch_names *names)
     }
 }
 
+/* Names are compared as lines have them, so that nobody needs to read JSON for it. */
+static bool is_known(const struct batch_names *names, const char *name)
+{
+    AUTO(buf_free) struct buf written = BUF_INIT;
+    if (names->known.count > 0)
+        json_text(&written, name, strlen(name));
+    return names->known.count > 0 && map_get(&names->known, buf_text(&written));
+}
+
 bool batch_next(struct batch_names *names, struct buf *ret_name)
 {
     const char *name;
     do
         name = next_name(names);
-    while (name && map_get(&names->known, name));
+    while (name && is_known(names, name));
     buf_free(ret_name);
     if (name)
         buf_add(ret_name, name);

@@ -27,49 +27,19 @@ static const char *skip_beginning(const char *line, bool cut)
     return line + strspn(line, " \t");
 }
 
-static void add_character(struct buf *out, uint32_t character)
-{
-    if (character < 0x80) {
-        buf_char(out, (char)character);
-    } else if (character < 0x800) {
-        buf_char(out, (char)(0xc0 | character >> 6));
-        buf_char(out, (char)(0x80 | (character & 0x3f)));
-    } else {
-        buf_char(out, (char)(0xe0 | character >> 12));
-        buf_char(out, (char)(0x80 | (character >> 6 & 0x3f)));
-        buf_char(out, (char)(0x80 | (character & 0x3f)));
-    }
-}
-
-/* What stands behind a backslash; gives what follows it. */
-static const char *unescape(struct buf *out, const char *at)
-{
-    static const char letters[] = "ntrbf", meanings[] = "\n\t\r\b\f";
-    const char *letter = *at ? strchr(letters, *at) : NULL;
-    if (*at == 'u' && strspn(at + 1, "0123456789abcdefABCDEF") >= 4) {
-        const char digits[] = {at[1], at[2], at[3], at[4], '\0'};
-        add_character(out, (uint32_t)strtoul(digits, NULL, 16));
-        return at + 5;
-    }
-    if (*at)
-        buf_char(out, letter ? meanings[letter - letters] : *at);
-    return at + (*at != '\0');
-}
-
-/* The name that a line is of; false: it is none that batch writes. */
+/* The name that a line is of, as JSON has it, quotes and all; false: it is no line that batch writes. */
 static bool read_name(const char *line, struct buf *ret_name)
 {
-    const char *at = skip_beginning(line, false);
+    const char *start = skip_beginning(line, false), *end = start;
     ret_name->length = 0;
-    if (!at || *at != '"')
+    if (!start || *start != '"')
         return false;
-    for (at++; *at && *at != '"';) {
-        if (*at == '\\')
-            at = unescape(ret_name, at + 1);
-        else
-            buf_char(ret_name, *at++);
-    }
-    return *at == '"' && text_ends(line, "}\n");
+    do
+        end += 1 + (*end == '\\' && end[1]);
+    while (*end && *end != '"');
+    if (*end)
+        buf_add_n(ret_name, start, (size_t)(end + 1 - start));
+    return *end && text_ends(line, "}\n");
 }
 
 /* Goes through all lines; gives where the last whole one ends, or -1 after a message. */

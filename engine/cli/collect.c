@@ -32,14 +32,13 @@ static const char *const *parameters_of(const struct collection *collection, con
 static enum status take(struct collection *collection, const struct document *document)
 {
     struct arena *arena = collection->session->arena;
-    struct xpath_result fails = {0};
     const char *error = NULL;
-    if (collection->view->fails &&
-        !question(questioner_new(arena, document->xml), NULL, collection->view->fails, NULL, &fails, &error)) {
+    bool fails = false;
+    if (!view_fails(arena, collection->view, document, &fails, &error)) {
         complain("%s", error);
         return STATUS_FAILED;
     }
-    if (fails.boolean)
+    if (fails)
         return STATUS_OK;
     enum status status = compatible_document(arena, &document, collection->schema);
     if (document)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Results to standard output, everything else to standard error. */
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/guard.h"
@@ -42,17 +43,9 @@ enum status output_text(const struct buf *text, enum status status)
 
 enum status output(const struct buf *buf, enum status status)
 {
-    size_t done = 0;
     guard_stop();
-    while (done < buf->length) {
-        ssize_t written = write(STDOUT_FILENO, buf->data + done, buf->length - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0) {
-            complain("cannot write the result: %s", strerror(errno));
-            return STATUS_FAILED;
-        }
-        done += (size_t)written;
-    }
-    return status;
+    const int error = file_write_all(STDOUT_FILENO, buf->data, buf->length);
+    if (error < 0)
+        complain("cannot write the result: %s", strerror(-error));
+    return error < 0 ? STATUS_FAILED : status;
 }

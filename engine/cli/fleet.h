@@ -69,7 +69,6 @@ struct fleet_report {
 };
 /* fleet_report.c: prints as --format asks, and writes --html. */
 enum status fleet_print(struct fleet *fleet, const struct fleet_report *report);
-void fleet_html(struct buf *out, const struct fleet *fleet, const struct fleet_report *report);
 
 /* The questions; words are what follows them. */
 enum status fleet_group(struct fleet *fleet, const char *const *words);

@@ -13,33 +13,13 @@ static const char style[] =
     "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid "
     "#d5dae0;"
-    "vertical-align:top;overflow-wrap:anywhere}th{background:#f3f5f7}svg{max-width:100%;height:auto}"
+    "vertical-align:top;overflow-wrap:anywhere;white-space:pre-line}th{background:#f3f5f7}svg{max-width:100%;height:auto}"
     "svg text{font:13px system-ui,sans-serif;fill:#1b1f24}rect{fill:#2f6f9f}";
 
 static void add_html(struct buf *out, const char *text)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
-    for (const char *at = text_sanitise(arena, text, strlen(text)); *at; at++) {
-        switch (*at) {
-        case '&':
-            buf_add(out, "&amp;");
-            break;
-        case '<':
-            buf_add(out, "&lt;");
-            break;
-        case '>':
-            buf_add(out, "&gt;");
-            break;
-        case '"':
-            buf_add(out, "&quot;");
-            break;
-        case '\n':
-            buf_add(out, "<br>");
-            break;
-        default:
-            buf_char(out, *at);
-        }
-    }
+    write_escaped(out, text_sanitise(arena, text, strlen(text)), false);
 }
 
 static void add_element(struct buf *out, const char *name, const char *text)
@@ -127,7 +107,7 @@ static void add_unknown(struct buf *out, const struct fleet *fleet)
     buf_add(out, "</tbody></table>\n");
 }
 
-void fleet_html(struct buf *out, const struct fleet *fleet, const struct fleet_report *report)
+static void add_page(struct buf *out, const struct fleet *fleet, const struct fleet_report *report)
 {
     buf_add(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                  "<meta name=\"viewport\" content=\"width=device-width\"><title>");
@@ -156,15 +136,17 @@ enum status fleet_print(struct fleet *fleet, const struct fleet_report *report)
     AUTO(buf_free) struct buf html = BUF_INIT;
     const struct invocation *invocation = fleet->session->invocation;
     const char *format = invocation_value(invocation, "format"), *path = invocation_value(invocation, "html");
+    const bool shown = text_equal(format, "html");
     struct fleet_report full = *report;
     full.grid.column_count += report->more;
-    fleet_html(&html, fleet, &full);
+    if (path || shown)
+        add_page(&html, fleet, &full);
     int error = path ? file_write(path, html.data, html.length, 0644) : 0;
     if (error < 0) {
         complain("%s: %s", path, strerror(-error));
         return STATUS_FAILED;
     }
-    if (text_equal(format, "html"))
+    if (shown)
         return output(&html, STATUS_OK);
     return output_grid(fleet->session, is_data(format) ? &full.grid : &report->grid, "table");
 }

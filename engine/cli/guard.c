@@ -145,12 +145,8 @@ _Noreturn static void be_child(int pipe, enum status (*work)(void *data), void *
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     memory_set_handler(on_child_exhausted);
     enum status status = work(data);
-    for (size_t done = before; done < out->length;) {
-        ssize_t written = write(pipe, out->data + done, out->length - done);
-        if (written < 0 && errno != EINTR)
-            _exit(STATUS_FAILED);
-        done += written > 0 ? (size_t)written : 0;
-    }
+    if (file_write_all(pipe, out->data + before, out->length - before) < 0)
+        _exit(STATUS_FAILED);
     fflush(NULL);
     _exit((int)status);
 }

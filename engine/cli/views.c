@@ -301,19 +301,18 @@ static enum status show_document(struct session *session, const char *const *wor
     const struct view *view = session->invocation->view;
     enum status status;
     const struct document *document = session_document(session, view->document, &status);
-    struct xpath_result fails = {0};
     const char *error = NULL;
+    bool fails = false;
     if (!document)
         return status;
-    if (view->fails &&
-        !question(questioner_new(session->arena, document->xml), NULL, view->fails, NULL, &fails, &error))
+    if (!view_fails(session->arena, view, document, &fails, &error))
         return failed(session, error);
-    if (fails.boolean && (status = view_check_parameters(session)) != STATUS_OK)
+    if (fails && (status = view_check_parameters(session)) != STATUS_OK)
         return status;
-    if (fails.boolean && view->reason_document)
+    if (fails && view->reason_document)
         return say_reason(session, view);
     status = print(session, document, words, schema);
-    status = status_worst(status, fails.boolean ? STATUS_NO : STATUS_OK);
+    status = status_worst(status, fails ? STATUS_NO : STATUS_OK);
     return status_worst(status, status == STATUS_OK ? say_notes(session, view) : STATUS_OK);
 }
 

@@ -2,6 +2,7 @@
 /* Runs a program with nothing of ours: no environment, descriptors, privileges or terminal; bounded in time, output,
  * memory, files and processes, of all that it starts. */
 #include "base/budget.h"
+#include "base/file.h"
 #include "root/backend.h"
 #include "root/files.h"
 #include "root/supervise.h"
@@ -53,22 +54,6 @@ static void execution_free(struct execution *execution)
     buf_free(&execution->text);
 }
 
-static int write_all(int fd, const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t done = write(fd, data, length);
-
-        if (done < 0 && errno != EINTR) {
-            return -errno;
-        }
-        if (done > 0) {
-            data += done;
-            length -= (size_t)done;
-        }
-    }
-    return 0;
-}
-
 static int open_input(const char *text)
 {
     AUTO(files_close) int fd = -1;
@@ -79,7 +64,7 @@ static int open_input(const char *text)
         result = fd < 0 ? -errno : fd;
     } else {
         fd = memfd_create("input", MFD_CLOEXEC);
-        result = fd < 0 ? -errno : write_all(fd, text, strlen(text));
+        result = fd < 0 ? -errno : file_write_all(fd, text, strlen(text));
         if (result == 0) {
             result = lseek(fd, 0, SEEK_SET) < 0 ? -errno : fd;
         }

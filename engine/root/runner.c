@@ -4,6 +4,7 @@
 #include "root/runner.h"
 
 #include "base/budget.h"
+#include "base/file.h"
 #include "base/pack.h"
 #include "root/backend.h"
 #include "root/files.h"
@@ -16,10 +17,10 @@
 
 enum { MESSAGE_LIMIT = 64 * 1024 * 1024 };
 
-static bool transfer(int fd, char *data, size_t length, bool sends)
+static bool read_all(int fd, char *data, size_t length)
 {
     while (length > 0) {
-        const ssize_t done = sends ? write(fd, data, length) : read(fd, data, length);
+        const ssize_t done = read(fd, data, length);
         if (done == 0 || (done < 0 && errno != EINTR))
             return false;
         data += done > 0 ? done : 0;
@@ -31,17 +32,18 @@ static bool transfer(int fd, char *data, size_t length, bool sends)
 static bool send_message(int fd, const struct buf *message)
 {
     uint64_t length = message->length;
-    return transfer(fd, (char *)&length, sizeof(length), true) && transfer(fd, message->data, message->length, true);
+    return file_write_all(fd, (const char *)&length, sizeof(length)) == 0 &&
+           file_write_all(fd, message->data, message->length) == 0;
 }
 
 static bool receive(int fd, struct arena *arena, struct unpack *ret_message)
 {
     uint64_t length = 0;
-    if (!transfer(fd, (char *)&length, sizeof(length), false) || length > MESSAGE_LIMIT)
+    if (!read_all(fd, (char *)&length, sizeof(length)) || length > MESSAGE_LIMIT)
         return false;
     char *data = arena_alloc(arena, (size_t)length + 1);
     *ret_message = (struct unpack){data, data + length, false};
-    return transfer(fd, data, (size_t)length, false);
+    return read_all(fd, data, (size_t)length);
 }
 
 /* One request. false: nobody asks any more. */

@@ -86,18 +86,23 @@ static const char *reason_of(struct run *run, const struct rule *rule)
     return reason;
 }
 
-/* Why an available rule put nothing into the document. */
-static const char *reason_of_silence(const struct explanation *explanation, const struct rule *rule)
+/* Why an available rule put nothing into the document: what it would have told of is not there, or nobody knows. */
+static void answer_by_silence(const struct explanation *explanation, struct answer *answer)
 {
+    const struct rule *rule = answer->rule;
+    answer->verdict = VERDICT_NO;
+    answer->reason = "it found nothing to say";
     for (size_t i = 0; explanation->document && i < explanation->document->emissions.count; i++) {
         const struct emission *emission = explanation->document->emissions.items[i];
         if (!emission->entry || emission->entry->rule != rule || !emission->reason)
             continue;
         const struct fact *loop = emission->entry->loop;
         const bool empty = !emission->row && loop && run_fact(explanation->run, loop)->count == 0;
-        return empty ? cause_text(explanation->run, rule, loop) : emission->reason;
+        answer->reason = empty ? cause_text(explanation->run, rule, loop) : emission->reason;
+        if (empty && run_fact(explanation->run, loop)->verdict == VERDICT_UNKNOWN)
+            answer->verdict = VERDICT_UNKNOWN;
+        return;
     }
-    return "it found nothing to say";
 }
 
 /* ---- the answer ---- */
@@ -109,8 +114,7 @@ static void answer_by_document(const struct explanation *explanation, struct ans
     if (answer->verdict != VERDICT_YES) {
         answer->reason = reason_of(explanation->run, rule);
     } else if (explanation->document && explain_count(explanation, rule, EMITTED) == 0) {
-        answer->verdict = VERDICT_NO;
-        answer->reason = reason_of_silence(explanation, rule);
+        answer_by_silence(explanation, answer);
     }
 }
 

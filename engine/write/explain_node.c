@@ -79,8 +79,8 @@ static void write_chosen(const struct explanation *explanation, const struct emi
 static void write_turn(const struct explanation *explanation, const struct emit_entry *entry, const struct row *row)
 {
     buf_printf(explanation->out, "    rule %s", entry->rule->id);
-    if (row) {
-        buf_printf(explanation->out, ", for %s: ", row->fact->name);
+    if (row) { /* of a fact, or the attributes of a node that each: names */
+        buf_printf(explanation->out, ", for %s: ", row->fact ? row->fact->name : entry->each ? entry->each->text : "a node");
         explain_row(explanation, row);
     }
     buf_char(explanation->out, '\n');

@@ -173,6 +173,16 @@ static bool add_row(const struct selection *selection, xmlNode *row, struct grid
     return true;
 }
 
+bool view_fails(struct arena *arena, const struct view *view, const struct document *document, bool *ret_fails,
+                const char **ret_error)
+{
+    struct xpath_result fails = {0};
+    if (view->fails && !question(questioner_new(arena, document->xml), NULL, view->fails, NULL, &fails, ret_error))
+        return false;
+    *ret_fails = fails.boolean;
+    return true;
+}
+
 bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, const struct filter_value *filters,
                size_t filter_count, const char *columns, struct grid *ret_grid, const char **ret_error)
 {

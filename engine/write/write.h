@@ -24,6 +24,8 @@ extern const struct format_kind format_kinds[]; /* ended by a NULL name */
 
 /* The classic layout: attributes in single quotes, two spaces, blank lines between the children of the root. */
 const char *write_xml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
+/* A text as XML and HTML have it between tags; attribute: between single quotes. */
+void write_escaped(struct buf *out, const char *text, bool attribute);
 /* Elements become objects, repeatable ones (by the schema) lists, integer types numbers, empty elements true. */
 const char *write_json(struct buf *out, const xmlDoc *xml, const struct schema *schema);
 const char *write_yaml(struct buf *out, const xmlDoc *xml, const struct schema *schema);
@@ -116,6 +118,9 @@ struct view {
 /* NULL after diagnostics, or (also when there is no such) after *ret_error. */
 const struct view *view_load(struct arena *arena, const char *const *schema_directories, const char *name,
                              struct diagnostics *diagnostics, const char **ret_error);
+/* Is a view's document one whose answer is no? false after *ret_error. */
+bool view_fails(struct arena *arena, const struct view *view, const struct document *document, bool *ret_fails,
+                const char **ret_error);
 /* Everything that is wrong with a view file, its XPath too. */
 void view_lint(struct arena *arena, const char *path, struct diagnostics *diagnostics);
 bool view_exists(struct arena *arena, const char *const *schema_directories, const char *name);

@@ -29,7 +29,7 @@ static void write_reference(struct buf *out, char character, bool attribute)
     }
 }
 
-static void write_escaped(struct buf *out, const char *text, bool attribute)
+void write_escaped(struct buf *out, const char *text, bool attribute)
 {
     for (;;) {
         size_t plain = strcspn(text, "&<>'\n\t\r");
