@@ -9,13 +9,11 @@
 #include "base/text.h"
 #include "probe/address_set.h"
 #include "probe/literal.h"
-#include "probe/program.h"
+#include "probe/program_search.h"
 #include "probe/registry.h"
-#include "probe/support.h"
 
 #include <ctype.h>
 #include <elf.h>
-#include <inttypes.h>
 
 enum {
     PART_MATCH,
@@ -43,46 +41,40 @@ struct array {
 };
 
 struct tour {
-    struct probe *probe;
-    const struct item *item;
-    const struct argument *parts;
-    const struct regex *regex;
-    struct regex_span *groups;
-    struct program *program;
+    struct program_search search;
     struct address_set seen; /* elements that have a row */
 };
 
 static uint64_t bytes_of(const struct tour *tour, int64_t words)
 {
-    return (uint64_t)words * elf_word_size(&tour->program->file);
+    return (uint64_t)words * elf_word_size(&tour->search.program->file);
 }
 
 /* The name of the element at an address, with its groups; NULL: there is none. */
 static const char *name_at(const struct tour *tour, uint64_t address, struct regex_span *ret_whole)
 {
     size_t length;
-    const char *text = program_text(tour->program, address, &length);
+    const char *text = program_text(tour->search.program, address, &length);
 
     if (text == NULL)
         return NULL;
-    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(tour->regex, text, length);
-    if (regex_scan_next(scan, ret_whole, tour->groups) != REGEX_YES)
-        return NULL;
-    return ret_whole->start == text && ret_whole->length == length ? text : NULL;
+    const enum regex_result result =
+        program_search_match(&tour->search, text, length, ret_whole, tour->search.groups);
+    return result == REGEX_YES ? text : NULL;
 }
 
 /* Where functions are nobody asks the pointers, so a word that leads there is what the file has in its place: that, or
  * zero. */
 static bool is_other(const struct tour *tour, uint64_t word)
 {
-    const struct elf_file *file = &tour->program->file;
+    const struct elf_file *file = &tour->search.program->file;
     const struct elf_section *section;
     unsigned char bytes[8];
     uint64_t to;
     size_t length;
 
-    if (elf_pointer_at(&tour->program->pointers, word, &to))
-        return text_blocks_at(&tour->program->texts, to, &length) == NULL;
+    if (elf_pointer_at(&tour->search.program->pointers, word, &to))
+        return text_blocks_at(&tour->search.program->texts, to, &length) == NULL;
     if (!elf_bytes(file, word, bytes, elf_word_size(file)))
         return false;
     to = elf_word(file, bytes);
@@ -96,7 +88,7 @@ static size_t read_letters(const struct tour *tour, uint64_t address, char lette
     size_t length = 0;
 
     while (length < LETTERS_LIMIT &&
-           elf_bytes(&tour->program->file, address + length, (unsigned char *)letters + length, 1) &&
+           elf_bytes(&tour->search.program->file, address + length, (unsigned char *)letters + length, 1) &&
            isprint((unsigned char)letters[length]))
         length++;
     return length < LETTERS_LIMIT && letters[length] == '\0' ? length : 0;
@@ -106,8 +98,8 @@ static size_t read_letters(const struct tour *tour, uint64_t address, char lette
  * there the texts that are to stand in it? */
 static bool has_parts(const struct tour *tour, uint64_t element, uint64_t size)
 {
-    const struct argument *numbers = &tour->parts[PART_NUMBERS], *others = &tour->parts[PART_OTHERS];
-    const struct argument *letters = &tour->parts[PART_LETTERS];
+    const struct argument *numbers = &tour->search.parts[PART_NUMBERS], *others = &tour->search.parts[PART_OTHERS];
+    const struct argument *letters = &tour->search.parts[PART_LETTERS];
     char room[LETTERS_LIMIT];
     uint64_t to;
 
@@ -115,7 +107,7 @@ static bool has_parts(const struct tour *tour, uint64_t element, uint64_t size)
         if (read_letters(tour, element + bytes_of(tour, 1) + (uint64_t)letters->numbers[i], room) == 0)
             return false;
     for (size_t i = 0; i < numbers->count; i++)
-        if (elf_pointer_at(&tour->program->pointers, element + bytes_of(tour, numbers->numbers[i]), &to))
+        if (elf_pointer_at(&tour->search.program->pointers, element + bytes_of(tour, numbers->numbers[i]), &to))
             return false;
     for (size_t i = 0; i < others->count; i++)
         if (!is_other(tour, element + size - bytes_of(tour, others->numbers[i])))
@@ -148,8 +140,8 @@ static struct array array_around(const struct tour *tour, uint64_t address, uint
 static struct array array_with(struct tour *tour, const char *anchor)
 {
     const struct literal literal = {anchor, strlen(anchor), true};
-    struct elf_pointers *pointers = &tour->program->pointers;
-    struct text_blocks *texts = &tour->program->texts;
+    struct elf_pointers *pointers = &tour->search.program->pointers;
+    struct text_blocks *texts = &tour->search.program->texts;
     struct array best = {0, 0, 0};
 
     text_blocks_mark(texts, &literal);
@@ -160,7 +152,7 @@ static struct array array_with(struct tour *tour, const char *anchor)
 
         if (text == NULL || !text_equal(text, anchor))
             continue;
-        for (int64_t words = tour->parts[PART_LEAST].number; words <= tour->parts[PART_MOST].number; words++) {
+        for (int64_t words = tour->search.parts[PART_LEAST].number; words <= tour->search.parts[PART_MOST].number; words++) {
             const struct array array = array_around(tour, at, bytes_of(tour, words));
             best = array.count > best.count ? array : best;
         }
@@ -168,53 +160,23 @@ static struct array array_with(struct tour *tour, const char *anchor)
     return best;
 }
 
-static void set_numbers(struct tour *tour, uint64_t element, struct row *row)
-{
-    const struct argument *numbers = &tour->parts[PART_NUMBERS];
-    const struct elf_file *file = &tour->program->file;
-
-    for (size_t i = 0; i < numbers->count; i++) {
-        unsigned char bytes[8];
-
-        row_unset(tour->probe->arena, row, numbers->texts[i]);
-        if (elf_bytes(file, element + bytes_of(tour, numbers->numbers[i]), bytes, elf_word_size(file)))
-            row_set(tour->probe->arena, row, numbers->texts[i],
-                    arena_printf(tour->probe->arena, "%" PRIu64, elf_word(file, bytes)));
-    }
-}
-
-static void set_texts(struct tour *tour, uint64_t element, struct row *row)
-{
-    const struct argument *texts = &tour->parts[PART_TEXTS];
-    struct arena *arena = tour->probe->arena;
-
-    for (size_t i = 0; i < texts->count; i++) {
-        size_t length;
-        const char *text = program_text(tour->program, element + bytes_of(tour, texts->numbers[i]), &length);
-
-        row_unset(arena, row, texts->texts[i]);
-        if (text != NULL)
-            row_set(arena, row, texts->texts[i], text_sanitise(arena, text, length));
-    }
-}
-
 static void set_letters(struct tour *tour, uint64_t element, struct row *row)
 {
-    const struct argument *letters = &tour->parts[PART_LETTERS];
+    const struct argument *letters = &tour->search.parts[PART_LETTERS];
 
     for (size_t i = 0; i < letters->count; i++) {
         char room[LETTERS_LIMIT];
         const uint64_t address = element + bytes_of(tour, 1) + (uint64_t)letters->numbers[i];
         const size_t length = read_letters(tour, address, room);
 
-        row_set(tour->probe->arena, row, letters->texts[i], arena_strndup(tour->probe->arena, room, length));
+        row_set(tour->search.probe->arena, row, letters->texts[i], arena_strndup(tour->search.probe->arena, room, length));
     }
 }
 
 /* How many elements of a size there are that begin with the numbers 1, 2, 3 ... of four bytes. */
 static size_t counted_at(const struct tour *tour, uint64_t array, uint64_t size)
 {
-    const struct elf_file *file = &tour->program->file;
+    const struct elf_file *file = &tour->search.program->file;
     unsigned char bytes[4];
     size_t count = 0;
 
@@ -237,42 +199,42 @@ static const char *counted_list(struct tour *tour, uint64_t array)
         count = found > count ? found : count;
     }
     for (size_t i = 0; i < count; i++) {
-        const char *text = program_text(tour->program, array + i * size + bytes_of(tour, 1), &length);
+        const char *text = program_text(tour->search.program, array + i * size + bytes_of(tour, 1), &length);
         buf_printf(&list, "%s%zu%s", i > 0 ? "\n" : "", i + 1, text != NULL && length > 0 ? " " : "");
-        buf_add(&list, text != NULL ? text_sanitise(tour->probe->arena, text, length) : "");
+        buf_add(&list, text != NULL ? text_sanitise(tour->search.probe->arena, text, length) : "");
     }
-    return list.length > 0 ? arena_strdup(tour->probe->arena, buf_text(&list)) : NULL;
+    return list.length > 0 ? arena_strdup(tour->search.probe->arena, buf_text(&list)) : NULL;
 }
 
 static void set_counted(struct tour *tour, uint64_t end, struct row *row)
 {
-    const struct argument *counted = &tour->parts[PART_COUNTED];
+    const struct argument *counted = &tour->search.parts[PART_COUNTED];
 
     for (size_t i = 0; i < counted->count; i++) {
         const uint64_t word = end - bytes_of(tour, counted->numbers[i]);
         uint64_t array;
-        const char *list = elf_pointer_at(&tour->program->pointers, word, &array) ? counted_list(tour, array) : NULL;
+        const char *list = elf_pointer_at(&tour->search.program->pointers, word, &array) ? counted_list(tour, array) : NULL;
 
-        row_unset(tour->probe->arena, row, counted->texts[i]);
+        row_unset(tour->search.probe->arena, row, counted->texts[i]);
         if (list != NULL)
-            row_set(tour->probe->arena, row, counted->texts[i], list);
+            row_set(tour->search.probe->arena, row, counted->texts[i], list);
     }
 }
 
 /* False: the row limit is reached. */
 static bool add_element(struct tour *tour, uint64_t element, uint64_t size)
 {
-    struct probe *probe = tour->probe;
+    struct probe *probe = tour->search.probe;
     struct regex_span whole;
 
     if (address_set_has(&tour->seen, element) || name_at(tour, element, &whole) == NULL)
         return true;
     address_set_add(probe->arena, &tour->seen, element);
-    if (!probe_match_row(probe, tour->item, tour->regex, &whole, tour->groups, 0))
+    struct row *row = program_search_row(&tour->search, &whole);
+    if (row == NULL)
         return false;
-    struct row *row = probe->rows.items[probe->rows.count - 1];
-    set_texts(tour, element, row);
-    set_numbers(tour, element, row);
+    program_search_texts(&tour->search, PART_TEXTS, element, row);
+    program_search_numbers(&tour->search, PART_NUMBERS, elf_word_size(&tour->search.program->file), element, row);
     set_letters(tour, element, row);
     set_counted(tour, element + size, row);
     return true;
@@ -299,25 +261,20 @@ static bool within_limits(struct probe *probe, const struct argument *parts)
 
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
-    const struct argument *parts = probe->extract_arguments[0].sub;
-    struct tour tour = {.probe = probe, .item = item, .parts = parts, .regex = parts[PART_MATCH].regex};
-    const struct argument *anchors = &parts[PART_ANCHORS];
-    const size_t before = probe->rows.count;
+    const struct argument *parts = probe->extract_arguments[0].sub, *anchors = &parts[PART_ANCHORS];
+    struct tour tour = {.search = program_search_new(probe, item, parts[PART_MATCH].regex)};
 
-    if (item->path == NULL || item->text != NULL)
-        return probe_no(probe, "%s: is no file", probe_item_name(item));
     if (!within_limits(probe, parts))
         return VERDICT_UNKNOWN;
-    tour.groups = arena_alloc(probe->arena, (regex_group_count(tour.regex) + 1) * sizeof(*tour.groups));
-    const int error = program_open(probe, item->path, &tour.program);
-    if (error != 0)
-        return program_failed(probe, item->path, error);
+    const enum verdict opened = program_search_open(&tour.search);
+    if (opened != VERDICT_YES)
+        return opened;
     for (size_t i = 0; i < anchors->count; i++) {
         const struct array array = array_with(&tour, anchors->texts[i]);
         if (!add_array(&tour, &array))
-            return probe_drop_rows(probe, before);
+            return program_search_end(&tour.search, REGEX_YES, NULL);
     }
-    return probe_found(probe, item, before, "element");
+    return program_search_end(&tour.search, REGEX_NO, "element");
 }
 
 static const char *const columns[] = {"text", NULL};

@@ -9,11 +9,8 @@
 #include "base/text.h"
 #include "probe/address_set.h"
 #include "probe/literal.h"
-#include "probe/program.h"
+#include "probe/program_search.h"
 #include "probe/registry.h"
-#include "probe/support.h"
-
-#include <inttypes.h>
 
 enum {
     PART_MATCH,
@@ -35,26 +32,16 @@ enum {
 };
 
 struct hunt {
-    struct probe *probe;
-    const struct item *item;
-    const struct argument *parts;
-    const int64_t *bounded; /* the words of most: */
-    const struct regex *regex;
-    struct regex_span *groups;
-    struct program *program;
+    struct program_search search;
+    const int64_t *bounded;   /* the words of most: */
     struct address_set seen;  /* texts that structures name */
     struct address_set named; /* those of them to follow to, since the last time */
 };
 
-static uint64_t word_at(const struct hunt *hunt, uint64_t structure, int64_t word)
-{
-    return structure + (uint64_t)word * elf_word_size(&hunt->program->file);
-}
-
 /* The text that a word of a structure points to. */
 static const char *pointed_text(struct hunt *hunt, uint64_t structure, int64_t word, size_t *ret_length)
 {
-    return program_text(hunt->program, word_at(hunt, structure, word), ret_length);
+    return program_text(hunt->search.program, program_search_word(&hunt->search, structure, word), ret_length);
 }
 
 /* Does a word point to an array of pointers to texts, or is it zero? */
@@ -63,62 +50,32 @@ static bool is_array(struct hunt *hunt, uint64_t structure, int64_t word)
     uint64_t to;
     size_t length;
 
-    if (!elf_pointer_at(&hunt->program->pointers, word_at(hunt, structure, word), &to))
-        return program_word_within(hunt->program, word_at(hunt, structure, word), 0);
-    return program_text(hunt->program, to, &length) != NULL;
+    if (!elf_pointer_at(&hunt->search.program->pointers, program_search_word(&hunt->search, structure, word), &to))
+        return program_word_within(hunt->search.program, program_search_word(&hunt->search, structure, word), 0);
+    return program_text(hunt->search.program, to, &length) != NULL;
 }
 
 /* Is it what the rule describes, but for the text that begins it? */
 static bool is_structure(struct hunt *hunt, uint64_t structure)
 {
-    const struct argument *texts = &hunt->parts[PART_TEXTS], *others = &hunt->parts[PART_OTHERS];
-    const struct argument *most = &hunt->parts[PART_MOST];
+    const struct argument *texts = &hunt->search.parts[PART_TEXTS], *others = &hunt->search.parts[PART_OTHERS];
+    const struct argument *most = &hunt->search.parts[PART_MOST];
     size_t length;
 
     for (size_t i = 1; i < texts->count; i++)
         if (!pointed_text(hunt, structure, texts->numbers[i], &length))
             return false;
     for (size_t i = 0; i < most->count; i++)
-        if (!program_word_within(hunt->program, word_at(hunt, structure, hunt->bounded[i]), (uint64_t)most->numbers[i]))
+        if (!program_word_within(hunt->search.program, program_search_word(&hunt->search, structure, hunt->bounded[i]), (uint64_t)most->numbers[i]))
             return false;
     for (size_t i = 0; i < others->count; i++)
         if (!pointed_text(hunt, structure, others->numbers[i], &length) &&
-            !program_word_within(hunt->program, word_at(hunt, structure, others->numbers[i]), 0))
+            !program_word_within(hunt->search.program, program_search_word(&hunt->search, structure, others->numbers[i]), 0))
             return false;
-    for (size_t i = 0; i < hunt->parts[PART_ARRAYS].count; i++)
-        if (!is_array(hunt, structure, hunt->parts[PART_ARRAYS].numbers[i]))
+    for (size_t i = 0; i < hunt->search.parts[PART_ARRAYS].count; i++)
+        if (!is_array(hunt, structure, hunt->search.parts[PART_ARRAYS].numbers[i]))
             return false;
     return true;
-}
-
-static void set_texts(struct hunt *hunt, uint64_t structure, struct row *row, size_t part)
-{
-    const struct argument *texts = &hunt->parts[part];
-
-    for (size_t i = 0; i < texts->count; i++) {
-        size_t length = 0;
-        const char *text = pointed_text(hunt, structure, texts->numbers[i], &length);
-
-        row_unset(hunt->probe->arena, row, texts->texts[i]);
-        if (text)
-            row_set(hunt->probe->arena, row, texts->texts[i], text_sanitise(hunt->probe->arena, text, length));
-    }
-}
-
-/* Numbers of a size that stand in the structure itself. */
-static void set_numbers(struct hunt *hunt, uint64_t structure, struct row *row, size_t part, size_t size)
-{
-    const struct argument *numbers = &hunt->parts[part];
-    struct arena *arena = hunt->probe->arena;
-
-    for (size_t i = 0; i < numbers->count; i++) {
-        unsigned char bytes[8];
-        const struct elf_file *file = &hunt->program->file;
-
-        row_unset(arena, row, numbers->texts[i]);
-        if (elf_bytes(file, word_at(hunt, structure, numbers->numbers[i]), bytes, size))
-            row_set(arena, row, numbers->texts[i], arena_printf(arena, "%" PRIu64, elf_number(file, bytes, size)));
-    }
 }
 
 /* Texts that an array of pointers leads to, one a line, up to what is no pointer to a text. */
@@ -135,20 +92,20 @@ static const char *list_at(struct hunt *hunt, uint64_t array)
         buf_add(&list, i ? "\n" : "");
         buf_add_n(&list, text, length);
     }
-    return list.length ? text_sanitise(hunt->probe->arena, list.data, list.length) : NULL;
+    return list.length ? text_sanitise(hunt->search.probe->arena, list.data, list.length) : NULL;
 }
 
 static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row, size_t part)
 {
-    const struct argument *lists = &hunt->parts[part];
+    const struct argument *lists = &hunt->search.parts[part];
 
     for (size_t i = 0; i < lists->count; i++) {
-        uint64_t address = word_at(hunt, structure, lists->numbers[i]), to;
-        const char *list = elf_pointer_at(&hunt->program->pointers, address, &to) ? list_at(hunt, to) : NULL;
+        uint64_t address = program_search_word(&hunt->search, structure, lists->numbers[i]), to;
+        const char *list = elf_pointer_at(&hunt->search.program->pointers, address, &to) ? list_at(hunt, to) : NULL;
 
-        row_unset(hunt->probe->arena, row, lists->texts[i]);
+        row_unset(hunt->search.probe->arena, row, lists->texts[i]);
         if (list)
-            row_set(hunt->probe->arena, row, lists->texts[i], list);
+            row_set(hunt->search.probe->arena, row, lists->texts[i], list);
     }
 }
 
@@ -162,37 +119,27 @@ struct candidate {
 /* REGEX_YES: the row limit is reached. */
 static enum regex_result add_row(struct hunt *hunt, const struct candidate *candidate, const struct regex_span *whole)
 {
-    struct row *row;
+    struct program_search *search = &hunt->search;
+    struct row *row = program_search_row(search, whole);
 
-    if (!probe_match_row(hunt->probe, hunt->item, hunt->regex, whole, hunt->groups, 0))
+    if (!row)
         return REGEX_YES;
-    row = hunt->probe->rows.items[hunt->probe->rows.count - 1];
-    set_texts(hunt, candidate->address, row, PART_TEXTS);
-    set_texts(hunt, candidate->address, row, PART_OTHERS);
-    set_numbers(hunt, candidate->address, row, PART_NUMBERS, elf_word_size(&hunt->program->file));
-    set_numbers(hunt, candidate->address, row, PART_BYTES, 1);
+    program_search_texts(search, PART_TEXTS, candidate->address, row);
+    program_search_texts(search, PART_OTHERS, candidate->address, row);
+    program_search_numbers(search, PART_NUMBERS, elf_word_size(&search->program->file), candidate->address, row);
+    program_search_numbers(search, PART_BYTES, 1, candidate->address, row);
     set_lists(hunt, candidate->address, row, PART_LISTS);
     set_lists(hunt, candidate->address, row, PART_ARRAYS);
     return REGEX_NO;
 }
 
-/* Does the regular expression match a text as a whole? groups: NULL: nobody asks. */
-static enum regex_result match_whole(const struct hunt *hunt, const char *text, size_t length,
-                                     struct regex_span *ret_whole, struct regex_span *groups)
-{
-    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(hunt->regex, text, length);
-    enum regex_result result = regex_scan_next(scan, ret_whole, groups);
-
-    return result == REGEX_YES && (ret_whole->start != text || ret_whole->length != length) ? REGEX_NO : result;
-}
-
 /* Linkers merge texts that are equal, but not where they were not asked to optimise: small programs may be such. */
 static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
 {
-    struct arena *arena = hunt->probe->arena;
+    struct arena *arena = hunt->search.probe->arena;
 
-    for (size_t i = 0; i < hunt->program->texts.count; i++) {
-        const struct text_block *block = &hunt->program->texts.items[i];
+    for (size_t i = 0; i < hunt->search.program->texts.count; i++) {
+        const struct text_block *block = &hunt->search.program->texts.items[i];
         const char *at = block->bytes, *end = at + block->size;
 
         for (; block->size <= SMALL && (at = memmem(at, (size_t)(end - at), text, length + 1)); at++) {
@@ -205,25 +152,25 @@ static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
 /* Is a text one that structures are found by in another way, or not at all? */
 static bool is_passed_over(const struct hunt *hunt, const char *text, size_t length)
 {
-    const struct argument *until = &hunt->parts[PART_UNTIL];
+    const struct argument *until = &hunt->search.parts[PART_UNTIL];
     struct regex_span whole;
 
     for (size_t i = 0; i < until->count; i++)
         if (!strcmp(text, until->texts[i]))
             return true;
-    return match_whole(hunt, text, length, &whole, NULL) == REGEX_YES;
+    return program_search_match(&hunt->search, text, length, &whole, NULL) == REGEX_YES;
 }
 
 static void add_named(struct hunt *hunt, uint64_t address)
 {
-    struct arena *arena = hunt->probe->arena;
+    struct arena *arena = hunt->search.probe->arena;
     const char *text;
     size_t length;
 
     if (address_set_has(&hunt->seen, address))
         return;
     address_set_add(arena, &hunt->seen, address);
-    text = text_blocks_at(&hunt->program->texts, address, &length);
+    text = text_blocks_at(&hunt->search.program->texts, address, &length);
     if (!text || is_passed_over(hunt, text, length))
         return;
     address_set_add(arena, &hunt->named, address);
@@ -233,12 +180,12 @@ static void add_named(struct hunt *hunt, uint64_t address)
 /* What a structure names to be followed to: the address of that text. */
 static void note_named(struct hunt *hunt, uint64_t structure)
 {
-    const struct argument *texts = &hunt->parts[PART_TEXTS], *follow = &hunt->parts[PART_FOLLOW];
+    const struct argument *texts = &hunt->search.parts[PART_TEXTS], *follow = &hunt->search.parts[PART_FOLLOW];
     uint64_t to;
 
     for (size_t i = 0; follow->given && i < texts->count; i++)
         if (!strcmp(texts->texts[i], follow->text) &&
-            elf_pointer_at(&hunt->program->pointers, word_at(hunt, structure, texts->numbers[i]), &to))
+            elf_pointer_at(&hunt->search.program->pointers, program_search_word(&hunt->search, structure, texts->numbers[i]), &to))
             add_named(hunt, to);
 }
 
@@ -246,7 +193,7 @@ static void note_named(struct hunt *hunt, uint64_t structure)
 static enum regex_result take_matching(struct hunt *hunt, const struct candidate *candidate)
 {
     struct regex_span whole;
-    enum regex_result result = match_whole(hunt, candidate->text, candidate->length, &whole, hunt->groups);
+    enum regex_result result = program_search_match(&hunt->search, candidate->text, candidate->length, &whole, hunt->search.groups);
 
     if (result != REGEX_YES)
         return result;
@@ -259,8 +206,8 @@ static enum regex_result take_named(struct hunt *hunt, const struct candidate *c
 {
     struct regex_span whole = {candidate->text, candidate->length};
 
-    for (size_t i = 0; i < regex_group_count(hunt->regex); i++)
-        hunt->groups[i].start = NULL;
+    for (size_t i = 0; i < regex_group_count(hunt->search.regex); i++)
+        hunt->search.groups[i].start = NULL;
     note_named(hunt, candidate->address);
     return add_row(hunt, candidate, &whole);
 }
@@ -269,13 +216,13 @@ static enum regex_result take_named(struct hunt *hunt, const struct candidate *c
 static enum regex_result go_through(struct hunt *hunt, const struct address_set *addresses,
                                     enum regex_result (*take)(struct hunt *, const struct candidate *))
 {
-    struct elf_pointers *pointers = &hunt->program->pointers;
-    struct text_blocks *texts = &hunt->program->texts;
-    uint64_t before = word_at(hunt, 0, hunt->parts[PART_TEXTS].numbers[0]);
+    struct elf_pointers *pointers = &hunt->search.program->pointers;
+    struct text_blocks *texts = &hunt->search.program->texts;
+    uint64_t before = program_search_word(&hunt->search, 0, hunt->search.parts[PART_TEXTS].numbers[0]);
     enum regex_result result = REGEX_NO;
 
-    for (size_t i = 0; i < hunt->program->text_pointer_count && result == REGEX_NO; i++) {
-        const size_t number = hunt->program->text_pointers[i];
+    for (size_t i = 0; i < hunt->search.program->text_pointer_count && result == REGEX_NO; i++) {
+        const size_t number = hunt->search.program->text_pointers[i];
         const struct elf_pointer *pointer = &pointers->items[number];
         struct candidate candidate = {.address = pointer->at - before};
 
@@ -339,30 +286,17 @@ static const int64_t *bounded_words(struct probe *probe, const struct argument *
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
     const struct argument *parts = probe->extract_arguments[0].sub;
-    struct hunt hunt = {.probe = probe, .item = item, .parts = parts};
-    size_t before = probe->rows.count;
-    enum regex_result result;
-    struct literal literal;
-    int error;
+    struct hunt hunt = {.search = program_search_new(probe, item, parts[PART_MATCH].regex)};
 
-    if (!item->path || item->text)
-        return probe_no(probe, "%s: is no file", probe_item_name(item));
     hunt.bounded = within_limits(probe, parts) ? bounded_words(probe, parts) : NULL;
     if (!hunt.bounded)
         return VERDICT_UNKNOWN;
-    hunt.regex = parts[PART_MATCH].regex;
-    hunt.groups = arena_alloc(probe->arena, (regex_group_count(hunt.regex) + 1) * sizeof(*hunt.groups));
-    error = program_open(probe, item->path, &hunt.program);
-    if (error)
-        return program_failed(probe, item->path, error);
-    literal = literal_derive(probe->arena, regex_pattern(hunt.regex));
-    text_blocks_mark(&hunt.program->texts, &literal);
-    result = take_structures(&hunt);
-    if (result == REGEX_YES)
-        return probe_drop_rows(probe, before);
-    if (result != REGEX_NO)
-        return probe_regex_failed(probe, item, result, before);
-    return probe_found(probe, item, before, "record");
+    const enum verdict opened = program_search_open(&hunt.search);
+    if (opened != VERDICT_YES)
+        return opened;
+    const struct literal literal = literal_derive(probe->arena, regex_pattern(hunt.search.regex));
+    text_blocks_mark(&hunt.search.program->texts, &literal);
+    return program_search_end(&hunt.search, take_structures(&hunt), "record");
 }
 
 static const char *const columns[] = {"text", NULL};

@@ -8,9 +8,9 @@
  * to one whose tag is 0. One row a mapping that is named: has an entry of a given key whose text matches.
  */
 #include "base/text.h"
-#include "probe/program.h"
+#include "probe/literal.h"
+#include "probe/program_search.h"
 #include "probe/registry.h"
-#include "probe/support.h"
 
 #include <string.h>
 
@@ -29,12 +29,7 @@ struct layout {
 };
 
 struct hunt {
-    struct probe *probe;
-    const struct item *item;
-    const struct argument *parts;
-    const struct regex *regex;
-    struct regex_span *groups;
-    struct program *program;
+    struct program_search search;
     struct layout layout;
     int64_t text_tag, mapping_tag, list_tag;
     struct map done, wanted; /* names that rows have, and those that they lead to */
@@ -44,9 +39,9 @@ static bool tag_at(const struct hunt *hunt, uint64_t address, int64_t *ret_tag)
 {
     unsigned char bytes[4];
 
-    if (!elf_bytes(&hunt->program->file, address, bytes, sizeof(bytes)))
+    if (!elf_bytes(&hunt->search.program->file, address, bytes, sizeof(bytes)))
         return false;
-    *ret_tag = (int64_t)elf_number(&hunt->program->file, bytes, sizeof(bytes));
+    *ret_tag = (int64_t)elf_number(&hunt->search.program->file, bytes, sizeof(bytes));
     return true;
 }
 
@@ -54,7 +49,7 @@ static const char *key_at(struct hunt *hunt, uint64_t entry)
 {
     size_t length;
 
-    return program_text(hunt->program, entry, &length);
+    return program_text(hunt->search.program, entry, &length);
 }
 
 /* The text of a value whose tag says that it is one. address: of the tag. */
@@ -65,7 +60,7 @@ static const char *text_at(struct hunt *hunt, uint64_t address)
 
     if (!tag_at(hunt, address, &tag) || tag != hunt->text_tag)
         return NULL;
-    return program_text(hunt->program, address + hunt->layout.value - hunt->layout.tag, &length);
+    return program_text(hunt->search.program, address + hunt->layout.value - hunt->layout.tag, &length);
 }
 
 /* The first of the entries that stand before one without a gap. */
@@ -106,10 +101,10 @@ static const char *list_at(struct hunt *hunt, uint64_t value)
             buf_char(&list, '\n');
         if (tag == hunt->text_tag)
             buf_add(&list, text_at(hunt, value) ? text_at(hunt, value) : "");
-        else if (tag == hunt->mapping_tag && elf_pointer_at(&hunt->program->pointers, value + inside, &to))
+        else if (tag == hunt->mapping_tag && elf_pointer_at(&hunt->search.program->pointers, value + inside, &to))
             add_words(hunt, to, &list);
     }
-    return text_sanitise(hunt->probe->arena, buf_text(&list), list.length);
+    return text_sanitise(hunt->search.probe->arena, buf_text(&list), list.length);
 }
 
 static bool is_one_of(const struct argument *names, const char *name)
@@ -126,10 +121,10 @@ static void take_text(struct hunt *hunt, struct row *row, const char *key, uint6
 
     if (!text)
         return;
-    if (is_one_of(&hunt->parts[PART_TEXTS], key))
-        row_set(hunt->probe->arena, row, key, text_sanitise(hunt->probe->arena, text, strlen(text)));
-    if (is_one_of(&hunt->parts[PART_FOLLOW], key) && !map_get(&hunt->done, text))
-        map_put(hunt->probe->arena, &hunt->wanted, text, text);
+    if (is_one_of(&hunt->search.parts[PART_TEXTS], key))
+        row_set(hunt->search.probe->arena, row, key, text_sanitise(hunt->search.probe->arena, text, strlen(text)));
+    if (is_one_of(&hunt->search.parts[PART_FOLLOW], key) && !map_get(&hunt->done, text))
+        map_put(hunt->search.probe->arena, &hunt->wanted, text, text);
 }
 
 static void take_list(struct hunt *hunt, struct row *row, const char *key, uint64_t value)
@@ -137,9 +132,9 @@ static void take_list(struct hunt *hunt, struct row *row, const char *key, uint6
     uint64_t to;
     int64_t tag;
 
-    if (is_one_of(&hunt->parts[PART_LISTS], key) && tag_at(hunt, value, &tag) && tag == hunt->list_tag &&
-        elf_pointer_at(&hunt->program->pointers, value + hunt->layout.value - hunt->layout.tag, &to))
-        row_set(hunt->probe->arena, row, key, list_at(hunt, to));
+    if (is_one_of(&hunt->search.parts[PART_LISTS], key) && tag_at(hunt, value, &tag) && tag == hunt->list_tag &&
+        elf_pointer_at(&hunt->search.program->pointers, value + hunt->layout.value - hunt->layout.tag, &to))
+        row_set(hunt->search.probe->arena, row, key, list_at(hunt, to));
 }
 
 static void take_entries(struct hunt *hunt, struct row *row, uint64_t entry)
@@ -147,7 +142,7 @@ static void take_entries(struct hunt *hunt, struct row *row, uint64_t entry)
     const char *key;
 
     for (size_t i = 0; i < ENTRIES_LIMIT && (key = key_at(hunt, entry)); i++, entry += hunt->layout.size) {
-        const char *copy = arena_strdup(hunt->probe->arena, key);
+        const char *copy = arena_strdup(hunt->search.probe->arena, key);
 
         take_text(hunt, row, copy, entry + hunt->layout.tag);
         take_list(hunt, row, copy, entry + hunt->layout.tag);
@@ -157,18 +152,17 @@ static void take_entries(struct hunt *hunt, struct row *row, uint64_t entry)
 static void unset_columns(struct hunt *hunt, struct row *row)
 {
     for (size_t part = PART_TEXTS; part <= PART_LISTS; part++)
-        for (size_t i = 0; i < hunt->parts[part].count; i++)
-            row_unset(hunt->probe->arena, row, hunt->parts[part].texts[i]);
+        for (size_t i = 0; i < hunt->search.parts[part].count; i++)
+            row_unset(hunt->search.probe->arena, row, hunt->search.parts[part].texts[i]);
 }
 
 /* REGEX_YES: the row limit is reached. */
 static enum regex_result take_named(struct hunt *hunt, uint64_t entry, const struct regex_span *whole)
 {
-    struct row *row;
+    struct row *row = program_search_row(&hunt->search, whole);
 
-    if (!probe_match_row(hunt->probe, hunt->item, hunt->regex, whole, hunt->groups, 0))
+    if (!row)
         return REGEX_YES;
-    row = hunt->probe->rows.items[hunt->probe->rows.count - 1];
     unset_columns(hunt, row);
     take_entries(hunt, row, first_entry(hunt, entry));
     return REGEX_NO;
@@ -182,13 +176,11 @@ static enum regex_result is_asked_for(struct hunt *hunt, const char *name, const
     if (map_get(&hunt->done, name))
         return REGEX_NO;
     if (names) {
-        for (size_t i = 0; i < regex_group_count(hunt->regex); i++)
-            hunt->groups[i].start = NULL;
+        for (size_t i = 0; i < regex_group_count(hunt->search.regex); i++)
+            hunt->search.groups[i].start = NULL;
         return map_get(names, name) ? REGEX_YES : REGEX_NO;
     }
-    AUTO(regex_scan_cleanup) struct regex_scan *scan = regex_scan_new(hunt->regex, name, strlen(name));
-    enum regex_result result = regex_scan_next(scan, ret_whole, hunt->groups);
-    return result == REGEX_YES && ret_whole->length != strlen(name) ? REGEX_NO : result;
+    return program_search_match(&hunt->search, name, strlen(name), ret_whole, hunt->search.groups);
 }
 
 static enum regex_result take_entry(struct hunt *hunt, uint64_t entry, const struct map *names)
@@ -197,24 +189,21 @@ static enum regex_result take_entry(struct hunt *hunt, uint64_t entry, const str
     struct regex_span whole;
     enum regex_result result = name ? is_asked_for(hunt, name, names, &whole) : REGEX_NO;
 
-    if (result != REGEX_YES)
-        return result;
-    result = take_named(hunt, entry, &whole);
-    return result;
+    return result == REGEX_YES ? take_named(hunt, entry, &whole) : result;
 }
 
 /* Goes through the entries of the key. names: those that are wanted; NULL: those that match. */
 static enum regex_result go_through(struct hunt *hunt, const struct map *names)
 {
-    struct elf_pointers *pointers = &hunt->program->pointers;
-    const char *key = hunt->parts[PART_KEY].text;
+    struct elf_pointers *pointers = &hunt->search.program->pointers;
+    const char *key = hunt->search.parts[PART_KEY].text;
     enum regex_result result = REGEX_NO;
     size_t length;
 
     for (size_t i = 0; i < pointers->count && result == REGEX_NO; i++) {
         const struct elf_pointer *pointer = &pointers->items[i];
-        const char *text = text_blocks_marked(&hunt->program->texts, pointer->to)
-                               ? text_blocks_at(&hunt->program->texts, pointer->to, &length)
+        const char *text = text_blocks_marked(&hunt->search.program->texts, pointer->to)
+                               ? text_blocks_at(&hunt->search.program->texts, pointer->to, &length)
                                : NULL;
 
         pointers->near = i;
@@ -233,7 +222,7 @@ static enum regex_result take_all(struct hunt *hunt)
 
         hunt->wanted = (struct map){0};
         for (size_t i = 0; i < names.count; i++)
-            map_put(hunt->probe->arena, &hunt->done, names.entries[i].key, names.entries[i].key);
+            map_put(hunt->search.probe->arena, &hunt->done, names.entries[i].key, names.entries[i].key);
         struct map done = hunt->done;
         hunt->done = (struct map){0};
         result = go_through(hunt, &names);
@@ -254,12 +243,11 @@ static int64_t tag_of(const struct argument *tags, const char *name)
 static enum regex_result take_in_layouts(struct hunt *hunt)
 {
     static const struct layout usual = {8, 16, 24}, narrow = {4, 8, 16};
-    size_t before = hunt->probe->rows.count;
     enum regex_result result;
 
     hunt->layout = usual;
     result = take_all(hunt);
-    if (result != REGEX_NO || hunt->probe->rows.count > before || hunt->program->file.wide)
+    if (result != REGEX_NO || hunt->search.probe->rows.count > hunt->search.before || hunt->search.program->file.wide)
         return result;
     hunt->layout = narrow;
     return take_all(hunt);
@@ -268,28 +256,17 @@ static enum regex_result take_in_layouts(struct hunt *hunt)
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
     const struct argument *parts = probe->extract_arguments[0].sub;
-    struct hunt hunt = {.probe = probe, .item = item, .parts = parts, .regex = parts[PART_MATCH].regex};
+    struct hunt hunt = {.search = program_search_new(probe, item, parts[PART_MATCH].regex),
+                        .text_tag = tag_of(&parts[PART_TAGS], "text"),
+                        .mapping_tag = tag_of(&parts[PART_TAGS], "mapping"),
+                        .list_tag = tag_of(&parts[PART_TAGS], "list")};
     const struct literal key = {parts[PART_KEY].text, strlen(parts[PART_KEY].text) + 1, false};
-    size_t before = probe->rows.count;
-    enum regex_result result;
-    int error;
+    const enum verdict opened = program_search_open(&hunt.search);
 
-    if (!item->path || item->text)
-        return probe_no(probe, "%s: is no file", probe_item_name(item));
-    hunt.groups = arena_alloc(probe->arena, (regex_group_count(hunt.regex) + 1) * sizeof(*hunt.groups));
-    hunt.text_tag = tag_of(&parts[PART_TAGS], "text");
-    hunt.mapping_tag = tag_of(&parts[PART_TAGS], "mapping");
-    hunt.list_tag = tag_of(&parts[PART_TAGS], "list");
-    error = program_open(probe, item->path, &hunt.program);
-    if (error)
-        return program_failed(probe, item->path, error);
-    text_blocks_mark(&hunt.program->texts, &key);
-    result = take_in_layouts(&hunt);
-    if (result == REGEX_YES)
-        return probe_drop_rows(probe, before);
-    if (result != REGEX_NO)
-        return probe_regex_failed(probe, item, result, before);
-    return probe_found(probe, item, before, "named mapping");
+    if (opened != VERDICT_YES)
+        return opened;
+    text_blocks_mark(&hunt.search.program->texts, &key);
+    return program_search_end(&hunt.search, take_in_layouts(&hunt), "named mapping");
 }
 
 static const char *const columns[] = {"text", NULL};
