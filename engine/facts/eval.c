@@ -89,6 +89,16 @@ static bool goes_on(struct evaluation *evaluation)
     return false;
 }
 
+/* The limit of rows is reached: what is missing is unknown. */
+static bool is_full(struct evaluation *evaluation)
+{
+    if (evaluation->rows.count < FACT_ROWS)
+        return false;
+    probe_stop(&evaluation->probe, "it has more than 100,000 rows");
+    settle(evaluation, VERDICT_UNKNOWN, NULL);
+    return true;
+}
+
 static void adopt(struct evaluation *evaluation, struct row *row, const struct row *from)
 {
     row->fact = evaluation->fact;
@@ -242,16 +252,37 @@ static bool satisfied(const struct evaluation *evaluation)
     return fact->first && fact->sort_count == 0 && fact->below.root == NULL && evaluation->rows.count > 0;
 }
 
-/* Do rows of one other fact only pass or not? Then whether a copy would pass is told by the row itself. */
+/* Is it told by the rows of other facts themselves which of them pass? Then only those are copied. */
 static bool only_sifts(const struct fact *fact)
 {
-    return fact->source->flags & SOURCE_FROM_ROWS && fact->source_values[0].count == 1 && fact->loop == NULL &&
-           fact->extract == NULL && fact->with_count == 0;
+    return fact->source->flags & SOURCE_FROM_ROWS && fact->loop == NULL && fact->extract == NULL &&
+           !fact->where_of_with;
 }
 
-static void sift_rows(struct evaluation *evaluation)
+/* The columns of with:. What is not known of them does not become "no" where they are asked for. */
+static void add_columns(struct evaluation *evaluation, struct row *row)
 {
-    const struct fact *from = evaluation->fact->source_values[0].facts[0];
+    const struct scope scope = {.row = row};
+
+    row_reserve(evaluation->run->arena, row, evaluation->fact->with_count);
+    for (size_t i = 0; i < evaluation->fact->with_count; i++) {
+        const struct named_template *column = &evaluation->fact->with[i];
+        const char *text, *reason = NULL;
+        const enum text_status status = template_expand(evaluation->run, &scope, column->value, &text, NULL);
+
+        if (status == TEXT_SET)
+            row_set(evaluation->run->arena, row, column->name, text);
+        else
+            row_unset(evaluation->run->arena, row, column->name);
+        if (status != TEXT_UNKNOWN)
+            continue;
+        template_expand(evaluation->run, &scope, column->value, &text, &reason);
+        add_partial(evaluation, row, column->name, reason);
+    }
+}
+
+static void sift_rows(struct evaluation *evaluation, const struct fact *from)
+{
     const struct table *table = run_fact(evaluation->run, from);
     struct arena *arena = evaluation->run->arena;
 
@@ -259,8 +290,11 @@ static void sift_rows(struct evaluation *evaluation)
     for (size_t i = 0; i < table->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
         if (!where_holds(evaluation, table->rows[i], NULL))
             continue;
+        if (is_full(evaluation))
+            return;
         struct row *row = row_new(arena, table->rows[i]);
         adopt(evaluation, row, table->rows[i]);
+        add_columns(evaluation, row);
         vec_push(arena, &evaluation->rows, row);
     }
 }
@@ -345,28 +379,6 @@ static void recall_or_observe(struct evaluation *evaluation, const struct scope 
         cache_store(evaluation->run->cache, &key, probe, 0, probe->loop_row);
 }
 
-/* The columns of with:. What is not known of them does not become "no" where they are asked for. */
-static void add_columns(struct evaluation *evaluation, struct row *row)
-{
-    const struct scope scope = {.row = row};
-
-    row_reserve(evaluation->run->arena, row, evaluation->fact->with_count);
-    for (size_t i = 0; i < evaluation->fact->with_count; i++) {
-        const struct named_template *column = &evaluation->fact->with[i];
-        const char *text, *reason = NULL;
-        const enum text_status status = template_expand(evaluation->run, &scope, column->value, &text, NULL);
-
-        if (status == TEXT_SET)
-            row_set(evaluation->run->arena, row, column->name, text);
-        else
-            row_unset(evaluation->run->arena, row, column->name);
-        if (status != TEXT_UNKNOWN)
-            continue;
-        template_expand(evaluation->run, &scope, column->value, &text, &reason);
-        add_partial(evaluation, row, column->name, reason);
-    }
-}
-
 static void keep_rows(struct evaluation *evaluation)
 {
     const struct vec *found = &evaluation->probe.rows;
@@ -389,7 +401,8 @@ static void evaluate_row(struct evaluation *evaluation, const struct row *loop_r
     probe->rows.count = 0;
     probe->reason = NULL;
     if (only_sifts(evaluation->fact)) {
-        sift_rows(evaluation);
+        for (size_t i = 0; i < evaluation->fact->source_values[0].count && !satisfied(evaluation); i++)
+            sift_rows(evaluation, evaluation->fact->source_values[0].facts[i]);
     } else if (expand_arguments(evaluation, loop_row != NULL ? &scope : NULL)) {
         recall_or_observe(evaluation, loop_row != NULL ? &scope : NULL);
         keep_rows(evaluation);
@@ -407,11 +420,8 @@ static void evaluate_rows(struct evaluation *evaluation)
     const struct table *table = run_fact(evaluation->run, loop);
     inherit_unknowns(evaluation, loop);
     for (size_t i = 0; i < table->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
-        if (evaluation->rows.count >= FACT_ROWS) {
-            probe_stop(&evaluation->probe, "it has more than 100,000 rows");
-            settle(evaluation, VERDICT_UNKNOWN, NULL);
+        if (is_full(evaluation))
             return;
-        }
         evaluate_row(evaluation, table->rows[i]);
     }
 }

@@ -211,6 +211,7 @@ static const struct image_field fact_fields[] = {
     ARRAY(fact, with, named_template, with_count),
     PLAIN(fact, with_count),
     ONE(fact, where, condition),
+    PLAIN(fact, where_of_with),
     INSIDE(fact, below, descent),
     ARRAY(fact, sort, sort_key, sort_count),
     PLAIN(fact, sort_count),

@@ -176,6 +176,7 @@ struct use_visitor {
     void (*lookup)(const struct use_visitor *visitor, const struct lookup *lookup);
     void (*choice)(const struct use_visitor *visitor, const struct choice_table *table);
     void (*builtin)(const struct use_visitor *visitor, const char *name); /* host.arch, param.NAME ... */
+    void (*column)(const struct use_visitor *visitor, const char *name);  /* of the current row */
     void *data;
 };
 void uses_of_fact(const struct use_visitor *visitor, const struct fact *fact);

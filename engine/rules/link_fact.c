@@ -299,6 +299,14 @@ static void link_distinct(struct linker *linker, struct fact_state *state, const
     }
 }
 
+static void note_column(const struct use_visitor *visitor, const char *name)
+{
+    struct fact *fact = visitor->data;
+
+    for (size_t i = 0; i < fact->with_count; i++)
+        fact->where_of_with |= strcmp(fact->with[i].name, name) == 0;
+}
+
 void link_fact_names(struct linker *linker, struct fact_state *state)
 {
     struct fact *fact = state->fact;
@@ -314,6 +322,7 @@ void link_fact_names(struct linker *linker, struct fact_state *state)
     link_with(linker, state, row);
     row.limit = SIZE_MAX;
     fact->where = link_condition(linker, yaml_get(state->node, "where"), &row);
+    uses_of_condition(&(struct use_visitor){.column = note_column, .data = fact}, fact->where);
     link_below(linker, state, yaml_get(state->node, "below"));
     link_sort(linker, state, yaml_get(state->node, "sort"));
     link_distinct(linker, state, yaml_get(state->node, "distinct"));

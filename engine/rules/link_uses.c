@@ -8,12 +8,21 @@ static void use_fact(const struct use_visitor *visitor, const struct fact *fact)
         visitor->fact(visitor, fact);
 }
 
+static void use_name(const struct use_visitor *visitor, const struct part *part)
+{
+    use_fact(visitor, part->fact);
+    if (part->kind == PART_BUILTIN && visitor->builtin)
+        visitor->builtin(visitor, part->name);
+    if (part->kind == PART_COLUMN && visitor->column)
+        visitor->column(visitor, part->name);
+}
+
 static void uses_of_filter(const struct use_visitor *visitor, const struct filter_use *filter)
 {
     if (filter->table && visitor->lookup)
         visitor->lookup(visitor, filter->table);
     if (filter->operand)
-        use_fact(visitor, filter->operand->fact);
+        use_name(visitor, filter->operand);
 }
 
 static void uses_of_template(const struct use_visitor *visitor, const struct template *template)
@@ -21,9 +30,7 @@ static void uses_of_template(const struct use_visitor *visitor, const struct tem
     for (size_t i = 0; template && i < template->count; i++) {
         const struct part *part = &template->parts[i];
 
-        use_fact(visitor, part->fact);
-        if (part->kind == PART_BUILTIN && visitor->builtin)
-            visitor->builtin(visitor, part->name);
+        use_name(visitor, part);
         for (size_t filter = 0; filter < part->filter_count; filter++)
             uses_of_filter(visitor, &part->filters[filter]);
     }

@@ -176,6 +176,7 @@ struct fact {
     struct named_template *with;
     size_t with_count;
     struct condition *where;
+    bool where_of_with; /* that names a column of with: */
     struct descent below;
     struct sort_key *sort;
     size_t sort_count;
