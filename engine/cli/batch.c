@@ -15,7 +15,7 @@ enum { AHEAD = 16 };
 static const struct option_kind options[] = {
     {"document", 0, "NAME", "this document of each host; default: capabilities", true},
     {"resume", 0, "FILE", "append to FILE, a former output, what it does not have yet; a half last line is cut off",
-     false},
+     false, true},
     {NULL, 0, NULL, NULL, false},
 };
 

@@ -14,7 +14,7 @@ static const struct option_kind options[] = {
     {"output", 'o', "PATH",
      "where to write the snapshot: a new or empty directory, or FILE.tar, .tar.gz, .tar.xz, .tar.zst; -: as tar to "
      "standard output; default: ./NODENAME.snapshot",
-     false},
+     false, true},
     {"whole", 0, NULL, "programs as they are, in place of what was found in them", false},
     {"redact", 0, NULL,
      "without accounts, serials, uuids, addresses and secrets of the command line; says what was left out", false},
@@ -162,6 +162,11 @@ static enum status run(struct invocation *invocation)
     return session_close(&session, write_snapshot(&session, path ? path : default_directory(&session), tar));
 }
 
+static void add_places(const struct invocation *invocation, struct vec *places)
+{
+    vec_push(invocation->arena, places, ".");
+}
+
 extern const struct command command_capture;
-const struct command command_capture = {"capture",     "", "records this host as a snapshot", options, NULL, run,
-                                        .writes = true};
+const struct command command_capture = {"capture",           "", "records this host as a snapshot", options, NULL, run,
+                                        .places = add_places};

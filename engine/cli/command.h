@@ -14,6 +14,7 @@ struct option_kind {
     const char *argument; /* NULL: a switch */
     const char *help;
     bool repeat; /* may be given several times */
+    bool writes; /* its value is a file or directory that is made */
 };
 
 /* Of commands that print documents which other programs read; see compat_schema. */
@@ -46,7 +47,8 @@ struct command {
     const struct view *view;           /* options of this view's filters are accepted too; NULL: none */
     enum status (*run)(struct invocation *invocation);
     bool many; /* --timeout is of each of many things that it does */
-    bool writes; /* files, here and where its arguments say */
+    /* Adds the directories in which it makes files, beside those of its options' values; NULL: none. */
+    void (*places)(const struct invocation *invocation, struct vec *places);
 };
 /* All of them in the order of help: those of registry.c, and of views. A broken view is told and left out. */
 struct vec commands_all(struct arena *arena);

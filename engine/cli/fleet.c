@@ -15,7 +15,7 @@ static const struct option_kind options[] = {
     {"why", 0, NULL, "intersect: what is not common to all, and whose it is not", false},
     {"format", 0, "FORMAT", "table (default), lines, json, yaml or html; intersect: xml (default), json or yaml",
      false},
-    {"html", 0, "FILE", "write a page with a table and a plot, too", false},
+    {"html", 0, "FILE", "write a page with a table and a plot, too", false, true},
     {NULL, 0, NULL, NULL, false},
 };
 

@@ -6,8 +6,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/confine.h"
-#include "cli/fixtures.h"
-#include "cli/rules.h"
 #include "root/runner.h"
 #include "session/places.h"
 
@@ -80,8 +78,7 @@ void guard_start(int64_t milliseconds, bool many)
     setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {last / 1000, last % 1000 * 1000}}, NULL);
 }
 
-/* The directory in which a path may be made: the nearest one above it that is there. */
-static void add_parent(struct arena *arena, struct vec *places, const char *path)
+void guard_add_parent(struct arena *arena, struct vec *places, const char *path)
 {
     const char *slash = strrchr(path, '/');
     while (slash && slash > path && !file_is_directory(path = arena_strndup(arena, path, (size_t)(slash - path)), true))
@@ -89,30 +86,22 @@ static void add_parent(struct arena *arena, struct vec *places, const char *path
     vec_push(arena, places, !slash ? "." : slash == path || !*path ? "/" : path);
 }
 
-/* The cache and, of commands that write files, the places that they were told. */
+/* The cache, and what the command says. */
 static const char *const *writable_places(const struct invocation *invocation)
 {
     struct arena *arena = invocation->arena;
-    static const char *const outputs[] = {"output", "resume", "html"};
+    const struct command *command = invocation->command;
+    const char *cache = places_cache(arena);
     struct vec places = {0};
-    const char *cache = places_cache(arena), *output;
     if (cache && file_is_directory(cache, true))
         vec_push(arena, &places, cache);
     else if (cache)
-        add_parent(arena, &places, cache);
-    for (size_t i = 0; i < ARRAY_SIZE(outputs); i++)
-        if ((output = invocation_value(invocation, outputs[i])))
-            add_parent(arena, &places, output);
-    if (invocation_has(invocation, "compile"))
-        add_parent(arena, &places, rules_compiled_path(invocation));
-    if (invocation->command && invocation->command->writes) {
-        const char *tests = fixtures_of_build_tree(arena);
-        vec_push(arena, &places, ".");
-        for (size_t i = 0; i < invocation->word_count; i++)
-            vec_push(arena, &places, invocation->words[i]);
-        if (tests)
-            vec_push(arena, &places, tests);
-    }
+        guard_add_parent(arena, &places, cache);
+    for (const struct option_kind *option = command ? command->options : NULL; option && option->name; option++)
+        if (option->writes && invocation_has(invocation, option->name))
+            guard_add_parent(arena, &places, invocation_value(invocation, option->name));
+    if (command && command->places)
+        command->places(invocation, &places);
     vec_push(arena, &places, NULL);
     return (const char *const *)places.items;
 }

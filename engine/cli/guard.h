@@ -16,6 +16,8 @@ void guard_begin(struct invocation *invocation);
 void guard_start(int64_t milliseconds, bool many);
 void guard_stop(void); /* from now on only others are waited for, as who reads the output */
 
+/* Adds the directory in which a path may be made: the nearest one above it that is there. */
+void guard_add_parent(struct arena *arena, struct vec *places, const char *path);
 /* Gives up all rights that the command does not need; what runs programs for it, with --exec, is started before. */
 struct confinement guard_confine(struct invocation *invocation);
 

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/keys_schema.h"
 #include "base/text.h"
+#include "cli/guard.h"
 #include "cli/test.h"
 #include "root/snapshot_keys.h"
 #include "rules/reference.h"
@@ -21,7 +22,7 @@ static const struct option_kind options[] = {
      "link all rules once for all, into a file beside the library (of --root: below it) that later runs use", false},
     {"digest", 0, NULL, "one line that is the same where all rule files are the same", false},
     {"output", 'o', "PATH", "the directory where 'new' writes, default the current one; the file that --compile writes",
-     false},
+     false, true},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -222,6 +223,14 @@ static enum status run(struct invocation *invocation)
     return session_close(&session, invocation_has(invocation, "digest") ? print_digest(&session) : act(&session));
 }
 
+/* 'new' writes here unless told otherwise, --compile beside the library. */
+static void add_places(const struct invocation *invocation, struct vec *places)
+{
+    vec_push(invocation->arena, places, ".");
+    if (invocation_has(invocation, "compile"))
+        guard_add_parent(invocation->arena, places, rules_compiled_path(invocation));
+}
+
 extern const struct command command_rules;
 const struct command command_rules = {
     "rules",
@@ -230,4 +239,4 @@ const struct command command_rules = {
     options,
     NULL,
     run,
-    .writes = true};
+    .places = add_places};

@@ -103,21 +103,21 @@ static void base_or_directory(struct valuation *valuation, bool base, const stru
 /* Of those that change paths what they give; of the others anything may come. */
 static struct values filtered(struct valuation *valuation, const struct filter_use *use, const struct values *values)
 {
-    const char *name = use->kind->name;
+    const enum filter_effect effect = use->kind->effect;
     struct values out = {0};
 
     for (size_t i = 0; i < values->set.count; i++) {
         if (use->table)
             map_value(valuation, use->table, at(values, i), &out);
-        else if (text_equal(name, "basename") || text_equal(name, "dirname"))
-            base_or_directory(valuation, text_equal(name, "basename"), at(values, i), &out);
-        else if (text_equal(name, "trim") || text_equal(name, "default"))
+        else if (effect == FILTER_MAKES)
+            return anything(valuation);
+        else if (effect == FILTER_KEEPS)
             add(valuation, &out, at(values, i)->origin, at(values, i)->text);
         else
-            return anything(valuation);
+            base_or_directory(valuation, effect == FILTER_BASE, at(values, i), &out);
     }
-    if (text_equal(name, "default"))
-        add(valuation, &out, VALUE_TEXT, as_pattern(valuation, use->argument ? use->argument : ""));
+    if (effect == FILTER_KEEPS && use->argument)
+        add(valuation, &out, VALUE_TEXT, as_pattern(valuation, use->argument));
     return out;
 }
 
@@ -249,7 +249,7 @@ static struct values source_column(struct valuation *valuation, const struct fac
         add_paths(valuation, &values, VALUE_TEXT, fact, "");
     else if (source->flags & SOURCE_NEEDS_PATH && fields_have(source->fields, fact->source_values, column))
         add_paths(valuation, &values, VALUE_CONTENT, fact, arena_printf(valuation->arena, "/%s", column));
-    else if (text_equal(source->fields[0].key, "uname"))
+    else if (source->flags & SOURCE_UNAME)
         add(valuation, &values, VALUE_TEXT, arena_printf(valuation->arena, SCRIPT_UNAME "%s" SCRIPT_UNAME, column));
     else if (fixed_has(source->columns, column) || source->flags & SOURCE_OPEN_COLUMNS)
         add(valuation, &values, VALUE_TEXT, any_text);

@@ -207,8 +207,19 @@ static enum status run(struct invocation *invocation)
     return session_close(&session, run_cases(&session, &cases, team_size(invocation)));
 }
 
+/* --update writes beside the cases. */
+static void add_places(const struct invocation *invocation, struct vec *places)
+{
+    const char *tests = fixtures_of_build_tree(invocation->arena);
+    vec_push(invocation->arena, places, ".");
+    for (size_t i = 0; i < invocation->word_count; i++)
+        vec_push(invocation->arena, places, invocation->words[i]);
+    if (tests)
+        vec_push(invocation->arena, places, tests);
+}
+
 extern const struct command command_test;
 const struct command command_test = {
     "test",       "[DIR ...]",   "runs the test cases of rules: each a host, and what must be said of it",
     options,      NULL,          run,
-    .many = true, .writes = true};
+    .many = true, .places = add_places};

@@ -47,5 +47,6 @@ const struct source_kind source_uname = {
     .help = "The names and version of the running kernel.",
     .fields = fields,
     .columns = columns,
+    .flags = SOURCE_UNAME,
     .eval = eval,
 };

@@ -65,6 +65,7 @@ enum source_flags {
     EXTRACT_TRAVELS = 32,    /* of an extract: a snapshot has its rows in place of the file */
     SOURCE_CONTENT = 64,     /* an extract works on what is in the file at that path, not on the path */
     SOURCE_TARGET = 128,     /* column text is where that path leads to */
+    SOURCE_UNAME = 256,      /* its columns are what uname(1) says under their names */
 };
 
 struct source_kind {
@@ -90,6 +91,14 @@ struct extract_kind {
 
 enum filter_argument { FILTER_NO_ARGUMENT, FILTER_TEXT, FILTER_NUMBER, FILTER_TABLE, FILTER_NAME };
 
+/* What may come of a path, for those who follow paths without a host. */
+enum filter_effect {
+    FILTER_MAKES,     /* anything */
+    FILTER_KEEPS,     /* the same, or the argument */
+    FILTER_BASE,      /* its last part */
+    FILTER_DIRECTORY, /* all but that */
+};
+
 struct filter_call; /* facts/filters.h */
 
 struct filter_kind {
@@ -98,6 +107,7 @@ struct filter_kind {
     const char *help;
     /* Changes the values of the call in place. */
     void (*apply)(struct filter_call *call);
+    enum filter_effect effect;
 };
 
 /* A name that every rule can use. */
