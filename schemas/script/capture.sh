@@ -342,16 +342,19 @@ copy() { # PATH...
     done
 }
 
+# For awk: what od prints as b[0], b[1] ..., and numbers of several of these bytes.
+bytes='
+    { for (i = 1; i <= NF; i++) b[n++] = $i }
+    function number(at, size, value, i) {
+        value = 0
+        for (i = 0; i < size; i++)
+            value = value * 256 + (big ? b[at + i] : b[at + size - 1 - i])
+        return value
+    }'
+
 # The header of an ELF file: where its table of sections is, how many, which has their names, the size of words, the order of bytes.
 elf_header() { # FILE
-    od -A n -v -t u1 -N 64 "$1" | awk '
-        { for (i = 1; i <= NF; i++) b[n++] = $i }
-        function number(at, size, value, i) {
-            value = 0
-            for (i = 0; i < size; i++)
-                value = value * 256 + (big ? b[at + i] : b[at + size - 1 - i])
-            return value
-        }
+    od -A n -v -t u1 -N 64 "$1" | awk "$bytes"'
         END {
             if (n < 52 || b[0] != 127 || b[1] != 69 || b[2] != 76 || b[3] != 70) exit
             wide = b[4] == 2; big = b[5] == 2
@@ -364,14 +367,7 @@ elf_header() { # FILE
 # names, and of what is in its memory all but code and the tables of compilers.
 elf_windows() { # FILE SIZE OFFSET ENTRY COUNT NAMES WORD BIG
     od -A n -v -t u1 -j "$3" -N $(($4 * $5)) "$1" |
-        program="$1" awk -v size="$2" -v offset="$3" -v entry="$4" -v count="$5" -v names="$6" -v word="$7" -v big="$8" '
-        { for (i = 1; i <= NF; i++) b[n++] = $i }
-        function number(at, size, value, i) {
-            value = 0
-            for (i = 0; i < size; i++)
-                value = value * 256 + (big ? b[at + i] : b[at + size - 1 - i])
-            return value
-        }
+        program="$1" awk -v size="$2" -v offset="$3" -v entry="$4" -v count="$5" -v names="$6" -v word="$7" -v big="$8" "$bytes"'
         function field(section, wide, narrow, bytes) {
             return number(section * entry + (word == 8 ? wide : narrow), bytes ? bytes : word)
         }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# doctor.sh BINARY: what clients would choose. That they would is held against the clients themselves in tests/clients/doctor.sh.
+# doctor.sh BINARY: what clients would choose. That they would is held against virtinst in tests/clients/virtinst.sh.
 set -u
 . "$(dirname "$0")/../results.sh"
 this_tree
