@@ -90,6 +90,10 @@ extern const struct shape shape_text, shape_texts, shape_name, shape_flag, shape
 
 /* Checks a tree, and fills object (may be NULL) with what is right in it. false after diagnostics. */
 bool keys_read(struct checker *checker, const struct shape *shape, const struct yaml_node *tree, void *object);
+/* keys_file.c: the same of a list that comes with the program. Its tree, or NULL after "PATH:LINE: what is wrong" in
+ * *ret_error; all of it lives in the arena. */
+const struct yaml_node *keys_read_file(struct arena *arena, const char *path, const struct shape *shape, void *object,
+                                       const char **ret_error);
 void check_shape(struct checker *checker, const struct shape *shape, const struct place *place);
 
 /* For the functions of shapes. */

@@ -2,12 +2,11 @@
 /* Questions about many hosts at once. */
 #include "cli/fleet.h"
 
-#include "base/file.h"
+#include "base/keys.h"
 #include "base/text.h"
 
 #include <string.h>
-
-enum { RULES_LIMIT = 64 * 1024 };
+#include <unistd.h>
 
 static const struct option_kind options[] = {
     {"by", 0, "COLUMN", "group: hosts that have the same there are a group; several with commas", true},
@@ -30,51 +29,31 @@ static const struct fleet_question {
     {"missing", fleet_missing, true},
 };
 
-static const char *text_of(const struct yaml_node *tree, const char *key)
-{
-    const struct yaml_node *node = yaml_get(tree, key);
-    return node && node->kind == YAML_NODE_SCALAR ? node->value : NULL;
-}
-
-/* Are all values lists of texts, or is it such a list? */
-static bool is_texts(const struct yaml_node *node, enum yaml_kind kind)
-{
-    if (!node || node->kind != kind)
-        return false;
-    for (size_t i = 0; i < node->count; i++)
-        if (kind == YAML_NODE_MAPPING ? !is_texts(node->items[i], YAML_NODE_SEQUENCE)
-                                      : node->items[i]->kind != YAML_NODE_SCALAR)
-            return false;
-    return true;
-}
-
-static bool take_rules(struct fleet_rules *rules, const struct yaml_node *tree)
-{
-    if (!tree || tree->kind != YAML_NODE_MAPPING)
-        return false;
-    *rules = (struct fleet_rules){text_of(tree, "document"), text_of(tree, "view"), yaml_get(tree, "same"),
-                                  yaml_get(tree, "least"), yaml_get(tree, "own")};
-    return rules->document && rules->view && is_texts(rules->same, YAML_NODE_MAPPING) &&
-           is_texts(rules->least, YAML_NODE_SEQUENCE) && is_texts(rules->own, YAML_NODE_SEQUENCE);
-}
+static const struct shape shape_paths = {.accepts = ACCEPT_LIST | ACCEPT_EMPTY, .items = &shape_text};
+static const struct shape shape_same = {.accepts = ACCEPT_MAPPING, .others = &shape_paths};
+static const struct key rules_keys[] = {
+    {"document", &shape_text, true, "the document that is compared", FILLS(struct fleet_rules, document)},
+    {"view", &shape_text, true, "whose columns hosts are grouped by", FILLS(struct fleet_rules, view)},
+    {"same", &shape_same, true, "what tells an element from others of its name", 0},
+    {"least", &shape_paths, true, "numbers of which the least counts", 0},
+    {"own", &shape_paths, true, "what every host has for itself", 0},
+    {0},
+};
+static const struct shape shape_fleet = {.accepts = ACCEPT_MAPPING, .keys = rules_keys};
 
 static bool read_rules(struct fleet *fleet, const char *path)
 {
-    struct arena *arena = fleet->arena;
-    struct source *source = arena_new_object(arena, struct source);
-    struct diagnostics diagnostics = {.arena = arena};
-    char *text = NULL;
-    bool empty = false;
-    source->path = path;
-    if (file_read(arena, path, RULES_LIMIT, &text, &source->length) < 0)
+    const char *error = NULL;
+    const struct yaml_node *tree =
+        access(path, F_OK) == 0 ? keys_read_file(fleet->arena, path, &shape_fleet, &fleet->rules, &error) : NULL;
+    if (error)
+        complain("%s", error);
+    if (!tree)
         return false;
-    source->text = text;
-    const struct yaml_node *tree = yaml_parse(arena, source, &diagnostics, &empty);
-    const bool taken = take_rules(&fleet->rules, tree);
-    diagnostics_print(stderr, &diagnostics, false);
-    if (!taken)
-        complain("%s: should have document, view, same, least and own", path);
-    return taken;
+    fleet->rules.same = yaml_get(tree, "same");
+    fleet->rules.least = yaml_get(tree, "least");
+    fleet->rules.own = yaml_get(tree, "own");
+    return true;
 }
 
 /* From the strongest of the directories with schemas that has it. */

@@ -47,8 +47,6 @@ typedef bool (*fleet_taker)(void *context, struct fleet_host *host);
 enum status fleet_each(struct fleet *fleet, const char *const *inputs, fleet_taker take, void *context);
 /* fleet_json.c: a document from the data that it was written as. NULL: it is no object. */
 xmlDoc *fleet_document(struct arena *arena, const struct schema *schema, const struct yaml_node *data);
-/* A copy that shares nothing with the original. */
-xmlDoc *fleet_copy(struct arena *arena, const xmlDoc *xml);
 /* fleet_same.c: what tells a child from others of its parent, as a predicate's text: "[name='one']"; "" where there
  * is only one. */
 const char *fleet_identity(const struct fleet *fleet, struct arena *arena, const xmlNode *node,

@@ -134,8 +134,10 @@ static bool take_common(void *context, struct fleet_host *host)
         return true;
     common->host = arena_strdup(arena, host->name);
     common->scratch = scratch;
-    if (!common->xml) /* then with itself: what is its own goes */
-        common->xml = fleet_copy(arena, host->xml);
+    if (!common->xml) { /* then with itself: what is its own goes */
+        common->xml = tree_new(arena);
+        tree_graft(arena, (xmlNode *)common->xml, xml_root(host->xml));
+    }
     narrow(common, xml_root(common->xml), xml_root(host->xml), common->fleet->schema->root);
     return true;
 }

@@ -72,28 +72,3 @@ xmlDoc *fleet_document(struct arena *arena, const struct schema *schema, const s
     add_data(&making, root, schema->root, data);
     return making.xml;
 }
-
-static void copy_children(const struct making *making, xmlNode *parent, const xmlNode *from)
-{
-    for (const xmlNode *each = from->children; each; each = each->next) {
-        if (each->type == XML_TEXT_NODE)
-            add_text(making, parent, arena_strdup(making->arena, (const char *)each->content));
-        if (each->type != XML_ELEMENT_NODE)
-            continue;
-        const char *name = arena_strdup(making->arena, (const char *)each->name);
-        xmlNode *node = tree_element(making->arena, making->xml, (const xmlChar *)name);
-        node->_private = each->_private;
-        tree_put(parent, node, parent->last);
-        for (const xmlAttr *attribute = each->properties; attribute; attribute = attribute->next)
-            tree_set_attribute(making->arena, node, (const char *)attribute->name,
-                               xml_text(making->arena, (const xmlNode *)attribute));
-        copy_children(making, node, each);
-    }
-}
-
-xmlDoc *fleet_copy(struct arena *arena, const xmlDoc *xml)
-{
-    const struct making making = {arena, tree_new(arena)};
-    copy_children(&making, (xmlNode *)making.xml, (const xmlNode *)xml);
-    return making.xml;
-}

@@ -166,6 +166,7 @@ void tree_graft(struct arena *arena, xmlNode *parent, const xmlNode *element)
     const xmlChar *name = (const xmlChar *)arena_strdup(arena, (const char *)element->name);
     xmlNode *copy = tree_element(arena, parent->doc, name);
 
+    copy->_private = element->_private;
     tree_put(parent, copy, parent->last);
     for (const xmlAttr *each = element->properties; each; each = each->next)
         tree_set_attribute(arena, copy, (const char *)each->name, xml_text(arena, (const xmlNode *)each));

@@ -25,7 +25,8 @@ xmlAttr *tree_attribute(const xmlNode *element, const char *name);
 xmlAttr *tree_set_attribute(struct arena *arena, xmlNode *element, const char *name, const char *value);
 /* The elements, attributes and texts of any document; their names, texts and namespaces stay those of the original. */
 xmlDoc *tree_copy(struct arena *arena, const xmlDoc *xml);
-/* Puts a copy of an element of another tree, which may go away, behind all that is below a parent. */
+/* Puts a copy of an element of another tree, which may go away, behind all that is below a parent (an element or the
+ * document). What the element is in its schema the copy is too. */
 void tree_graft(struct arena *arena, xmlNode *parent, const xmlNode *element);
 
 #endif

@@ -2,22 +2,19 @@
 /* Leaving out of a recording what is nobody else's business. */
 #include "root/redact.h"
 
-#include "base/file.h"
+#include "base/keys.h"
 #include "base/regex.h"
 #include "base/text.h"
-#include "base/yaml.h"
 
 #include <fnmatch.h>
 #include <string.h>
-
-enum { LIST_LIMIT = 256 * 1024 };
 
 struct redaction_rule {
     const char *what;
     struct vec paths; /* of char: patterns; none: all files, and what is no file's */
     bool drop;
-    struct regex *regex;
-    const char *with;
+    const char *pattern, *with;
+    struct regex *regex; /* of the pattern */
     size_t places;
     struct map files; /* where something was left out */
 };
@@ -27,66 +24,45 @@ struct redaction {
     struct vec rules; /* of struct redaction_rule */
 };
 
-static const char *text_of(const struct yaml_node *row, const char *key)
+static void take_rule(struct checker *checker, const struct place *place)
 {
-    const struct yaml_node *node = yaml_get(row, key);
-
-    return node && node->kind == YAML_NODE_SCALAR ? node->value : NULL;
-}
-
-/* NULL, or what is wrong with a row. */
-static const char *read_rule(struct arena *arena, const struct yaml_node *row, struct redaction_rule *rule)
-{
-    const struct yaml_node *paths = row->kind == YAML_NODE_MAPPING ? yaml_get(row, "paths") : NULL;
-    const char *pattern = row->kind == YAML_NODE_MAPPING ? text_of(row, "match") : NULL;
+    struct redaction_rule *rule = place->target;
+    const struct yaml_node *at = place->node;
     const char *error = NULL;
     size_t offset;
 
-    for (size_t i = 0; paths && i < paths->count; i++)
-        vec_push(arena, &rule->paths, paths->items[i]->value);
-    rule->what = row->kind == YAML_NODE_MAPPING ? text_of(row, "what") : NULL;
-    rule->drop = rule->what && text_of(row, "drop");
-    rule->with = rule->what && text_of(row, "with") ? text_of(row, "with") : "";
-    if (!rule->what || (!pattern && !rule->drop))
-        return "each says what, and drop or match";
-    if (pattern)
-        rule->regex = regex_compile(arena, pattern, REGEX_BINARY, &error, &offset);
-    return error;
+    rule->with = rule->with ? rule->with : "";
+    if (!rule->pattern && !rule->drop)
+        problem(checker, DIAG_MISSING_KEY, at->at, NULL, "it says neither drop nor match");
+    else if (rule->pattern &&
+             !(rule->regex = regex_compile(checker->diagnostics->arena, rule->pattern, REGEX_BINARY, &error, &offset)))
+        problem(checker, DIAG_BAD_REGEX, yaml_get(at, "match")->at, NULL, "%s", error);
 }
 
-static const char *read_rules(struct redaction *redaction, const struct yaml_node *tree)
-{
-    const struct yaml_node *rows = tree && tree->kind == YAML_NODE_MAPPING ? yaml_get(tree, "redact") : NULL;
-
-    if (!rows || rows->kind != YAML_NODE_SEQUENCE)
-        return "there is no list 'redact' in it";
-    for (size_t i = 0; i < rows->count; i++) {
-        struct redaction_rule *rule = arena_new_object(redaction->arena, struct redaction_rule);
-        const char *problem = read_rule(redaction->arena, rows->items[i], rule);
-        if (problem)
-            return arena_printf(redaction->arena, "line %u: %s", rows->items[i]->at.line, problem);
-        vec_push(redaction->arena, &redaction->rules, rule);
-    }
-    return NULL;
-}
+#define MEMBER(member) FILLS(struct redaction_rule, member)
+static const struct key rule_keys[] = {
+    {"what", &shape_text, true, "what it is, for the message that says what was done", MEMBER(what)},
+    {"paths", &shape_texts, false, "patterns of files, with what is below; else all that is recorded", MEMBER(paths)},
+    {"drop", &shape_flag, false, "all of it is left out, also that it is there", MEMBER(drop)},
+    {"match", &shape_text, false, "else what matches is replaced", MEMBER(pattern)},
+    {"with", &shape_text, false, "by this; nothing unless given", MEMBER(with)},
+    {0},
+};
+static const struct shape shape_rule = {
+    .accepts = ACCEPT_MAPPING, .keys = rule_keys, .size = sizeof(struct redaction_rule), .take = take_rule};
+static const struct shape shape_rules = {.accepts = ACCEPT_LIST, .items = &shape_rule};
+static const struct key list_keys[] = {
+    {"redact", &shape_rules, true, "what is left out", FILLS(struct redaction, rules)},
+    {0},
+};
+static const struct shape shape_list = {.accepts = ACCEPT_MAPPING, .keys = list_keys};
 
 struct redaction *redaction_load(struct arena *arena, const char *path, const char **ret_error)
 {
     struct redaction *redaction = arena_new_object(arena, struct redaction);
-    struct source *source = arena_new_object(arena, struct source);
-    struct diagnostics unused = {.arena = arena};
-    bool empty = false;
-    char *text = NULL;
-    const int error = file_read(arena, path, LIST_LIMIT, &text, &source->length);
 
     redaction->arena = arena;
-    source->path = path;
-    source->text = text;
-    const char *problem = error ? file_error(error) : read_rules(redaction, yaml_parse(arena, source, &unused, &empty));
-    if (!problem)
-        return redaction;
-    *ret_error = arena_printf(arena, "%s: %s", path, problem);
-    return NULL;
+    return keys_read_file(arena, path, &shape_list, redaction, ret_error) ? redaction : NULL;
 }
 
 static void count(struct redaction *redaction, struct redaction_rule *rule, const char *path)

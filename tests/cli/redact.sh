@@ -48,6 +48,6 @@ check 'its name is gone' grep -q 'nodename: "redacted"' "$work/second/snapshot.y
 says 'a script cannot' 2 'hvprobe --snapshot FILE.tar capture --redact' "$binary" capture --script --redact
 mkdir "$work/list"
 echo 'redact: [{what: x}]' >"$work/list/redact.yaml"
-says 'a wrong list is named' 3 'redact.yaml: line 1: each says what, and drop or match' env HVPROBE_SCHEMAS="$work/list" "$binary" --root "$host" capture --redact -o "$work/third"
+says 'a wrong list is named' 3 'redact.yaml:1: it says neither drop nor match' env HVPROBE_SCHEMAS="$work/list" "$binary" --root "$host" capture --redact -o "$work/third"
 check 'then nothing is left behind' test ! -e "$work/third"
 exit $status
