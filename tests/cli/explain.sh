@@ -85,4 +85,19 @@ says 'a directory that is no layer' 2 'is none of the directories that rules are
 
 says 'a folder that is no case' 2 'is no test case' "$binary" explain --case tests/rules
 says 'a case says what its host is' 2 '--case says what --root would' "$binary" explain --case tests/rules/kvm/i686 --root /
+
+# Every node of a document comes from somewhere, those that each: completed too; what nobody could look at is unknown.
+for host in tests/rules/kvm/x86_64/snapshot tests/rules/topology/two-sockets/snapshot tests/rules/qemu-firmware/debian-12/snapshot; do
+    text=$("$binary" --snapshot "$host" explain '//*' 2>&1)
+    is "every node of $host is explained" "0 $("$binary" --snapshot "$host" capabilities | xmllint --xpath 'count(//*)' -)" \
+        "$? $(grep -c '^/' <<<"$text")"
+done
+tells 'a node that each: completed' "$("$binary" --snapshot tests/rules/kvm/x86_64/snapshot explain '//guest[1]/arch/wordsize')" \
+    '    rule wordsize, for guest/arch: name=x86_64'
+mkdir "$work/silent" "$work/closed"
+printf 'rule: silent\ntitle: Silent\nfacts: {seen: {file: /proc/secret, match: .+}}\nemit: [{for: seen, set: {host/uuid: "${text}"}}]\n' \
+    >"$work/silent/silent.yaml"
+printf 'hvprobe-snapshot: 1\nuname: {sysname: Linux, machine: x86_64}\nunread: [/proc]\n' >"$work/closed/snapshot.yaml"
+tells 'a rule of which nobody knows whether it has something to say' \
+    "$("$binary" --rules "$work/silent" --snapshot "$work/closed" explain silent)" 'silent (Silent): unknown'
 exit $status
