@@ -29,10 +29,14 @@ static const struct {
     bool list;
     const char *(*check)(const char *value); /* NULL: anything; gives NULL when it is right, else what would be */
 } kinds[OPTION_COUNT] = {
-    [HVP_OPTION_RULES] = {true, NULL},         [HVP_OPTION_DOCUMENT] = {true, NULL},
-    [HVP_OPTION_STRICT] = {false, check_flag}, [HVP_OPTION_LINT] = {false, check_flag},
-    [HVP_OPTION_DRIVER] = {true, NULL},        [HVP_OPTION_PARAMETER] = {true, check_parameter},
-    [HVP_OPTION_EXEC] = {false, check_flag},   [HVP_OPTION_TRACE] = {false, check_flag},
+    [HVP_OPTION_RULES] = {true, NULL},
+    [HVP_OPTION_DOCUMENT] = {true, NULL},
+    [HVP_OPTION_STRICT] = {false, check_flag},
+    [HVP_OPTION_LINT] = {false, check_flag},
+    [HVP_OPTION_DRIVER] = {true, NULL},
+    [HVP_OPTION_PARAMETER] = {true, check_parameter},
+    [HVP_OPTION_EXEC] = {false, check_flag},
+    [HVP_OPTION_TRACE] = {false, check_flag},
     [HVP_OPTION_TIMEOUT] = {false, check_seconds},
 };
 

@@ -3,9 +3,9 @@
  * What one run may take of time and memory. Every loop over what strangers wrote looks at it: the bounds of the loops'
  * own end what is absurd long before, this one ends the rest.
  *
- * It belongs to the thread that began it, as memory and processor time do, so that nobody has to hand it through regular
- * expressions, directories and documents; the caller keeps it (on its stack) until it is ended. A thread without one has
- * no bounds.
+ * It belongs to the thread that began it, as memory and processor time do, so that nobody has to hand it through
+ * regular expressions, directories and documents; the caller keeps it (on its stack) until it is ended. A thread
+ * without one has no bounds.
  */
 #ifndef HVPROBE_BASE_BUDGET_H
 #define HVPROBE_BASE_BUDGET_H
@@ -18,11 +18,11 @@ enum { BUDGET_SECONDS = 30, BUDGET_MIB = 512 };
 
 struct budget {
     int64_t milliseconds; /* how long it lasts, in milliseconds; 0: for ever */
-    int64_t deadline;      /* on the monotonic clock, in milliseconds; INT64_MAX: none */
-    ptrdiff_t held;        /* what the thread had of memory when it began */
-    bool told;             /* somebody said that it is spent */
-    char reason[256];      /* why it is spent; "": it is not */
-    struct budget *outer;  /* the one that goes on when this one ends; NULL: none */
+    int64_t deadline;     /* on the monotonic clock, in milliseconds; INT64_MAX: none */
+    ptrdiff_t held;       /* what the thread had of memory when it began */
+    bool told;            /* somebody said that it is spent */
+    char reason[256];     /* why it is spent; "": it is not */
+    struct budget *outer; /* the one that goes on when this one ends; NULL: none */
 };
 
 /* Begins for this thread; milliseconds 0: no deadline. */

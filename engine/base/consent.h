@@ -29,7 +29,8 @@ int consent_request(struct consent *consent, dev_t device, unsigned long request
 /* May a file be read that is open at fd, if only as O_PATH? path is how it was found. 0, -ECANCELED or an errno. */
 int consent_file(struct consent *consent, int fd, const char *path);
 
-/* Files that may not be read by where they usually are, as patterns of the shell whose * matches slashes, too; of char. */
+/* Files that may not be read by where they usually are, as patterns of the shell whose * matches slashes, too; of char.
+ */
 struct vec consent_file_patterns(struct consent *consent, struct arena *arena);
 
 /* For lint, by the usual names; without a list nothing is wrong. device NULL: not known; argument < 0: not known. */

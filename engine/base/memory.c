@@ -28,7 +28,7 @@ struct chunk {
     size_t used;
     size_t end;
     bool mapped;
-    bool clean; /* all zero where it is not taken yet */
+    bool clean;                                 /* all zero where it is not taken yet */
     _Alignas(sizeof(uint64_t)) uint64_t data[]; /* which on some 32-bit machines it would not be by itself */
 };
 

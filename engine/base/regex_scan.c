@@ -185,7 +185,8 @@ static bool is_overdue(struct regex_scan *scan)
     if (scan->position - scan->checked < WINDOW)
         return false;
     scan->checked = scan->position;
-    return budget_spent() || (milliseconds(CLOCK_MONOTONIC) > scan->earliest && milliseconds(CLOCK_THREAD_CPUTIME_ID) > scan->deadline);
+    return budget_spent() ||
+           (milliseconds(CLOCK_MONOTONIC) > scan->earliest && milliseconds(CLOCK_THREAD_CPUTIME_ID) > scan->deadline);
 }
 
 /* The last position of the window that starts here: not inside a character, so that the next can follow it. */

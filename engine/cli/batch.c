@@ -184,5 +184,5 @@ static enum status run(struct invocation *invocation)
 
 extern const struct command command_batch;
 const struct command command_batch = {
-    "batch", "SNAPSHOT...|-", "asks many recorded hosts: a line of JSON each, in their order", options, NULL, run,
-    .many = true};
+    "batch", "SNAPSHOT...|-", "asks many recorded hosts: a line of JSON each, in their order", options, NULL,
+    run,     .many = true};

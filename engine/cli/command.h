@@ -32,11 +32,11 @@ struct invocation {
     struct vec given;        /* of struct filter_value: option and value, in order */
     const char **words;      /* arguments after the command, NULL-terminated */
     size_t word_count;
-    bool help_all; /* no command was named */
+    bool help_all;        /* no command was named */
     struct budget budget; /* of the run */
     int64_t milliseconds; /* of --timeout; 0: no end */
     int runner;           /* a descriptor to what runs programs, with --exec; 0: none, they are run by us */
-    bool own_arch; /* the command has an --arch of its own, which is not the host's */
+    bool own_arch;        /* the command has an --arch of its own, which is not the host's */
 };
 
 struct command {

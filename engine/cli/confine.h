@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Rights that the program gives up before it looks at anything: what is wrong in a library then reaches nothing. Kernels
- * without the means leave the program as it is; the shared library never calls this.
+ * Rights that the program gives up before it looks at anything: what is wrong in a library then reaches nothing.
+ * Kernels without the means leave the program as it is; the shared library never calls this.
  */
 #ifndef HVPROBE_CLI_CONFINE_H
 #define HVPROBE_CLI_CONFINE_H
@@ -16,7 +16,8 @@ struct confinement {
 
 /* Is a tool at work that needs rights and memory of its own: a sanitizer, valgrind? */
 bool confine_is_watched(void);
-/* For the rest of the process and its children. writable: directories, ended by NULL; those that are not there are left out. */
+/* For the rest of the process and its children. writable: directories, ended by NULL; those that are not there are left
+ * out. */
 struct confinement confine(const char *const *writable);
 
 #endif

@@ -13,7 +13,8 @@ static const char style[] =
     "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid "
     "#d5dae0;"
-    "vertical-align:top;overflow-wrap:anywhere;white-space:pre-line}th{background:#f3f5f7}svg{max-width:100%;height:auto}"
+    "vertical-align:top;overflow-wrap:anywhere;white-space:pre-line}th{background:#f3f5f7}svg{max-width:100%;height:"
+    "auto}"
     "svg text{font:13px system-ui,sans-serif;fill:#1b1f24}rect{fill:#2f6f9f}";
 
 static void add_html(struct buf *out, const char *text)

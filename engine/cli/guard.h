@@ -12,7 +12,8 @@ enum status guard_time(const struct invocation *invocation, int64_t *ret_millise
 void guard_memory(void);
 /* All of this, with a budget for the run: before anything is looked at. */
 void guard_begin(struct invocation *invocation);
-/* Bounds memory, and the time until guard_stop unless milliseconds is 0. Exhausted memory and time end with STATUS_FAILED. */
+/* Bounds memory, and the time until guard_stop unless milliseconds is 0. Exhausted memory and time end with
+ * STATUS_FAILED. */
 void guard_start(int64_t milliseconds, bool many);
 void guard_stop(void); /* from now on only others are waited for, as who reads the output */
 
@@ -22,8 +23,8 @@ void guard_add_parent(struct arena *arena, struct vec *places, const char *path)
 struct confinement guard_confine(struct invocation *invocation);
 
 /*
- * Does a part of a command in a process of its own, so that whatever becomes of it the rest goes on. What it adds to out
- * comes back, with its status; name is what it is about, for messages.
+ * Does a part of a command in a process of its own, so that whatever becomes of it the rest goes on. What it adds to
+ * out comes back, with its status; name is what it is about, for messages.
  */
 enum status guard_child(const char *name, enum status (*work)(void *data), void *data, struct buf *out);
 

@@ -5,8 +5,7 @@
 #include "base/text.h"
 
 extern const struct command command_capabilities, command_show, command_explain, command_paths, command_rules,
-    command_lint, command_validate, command_capture, command_test, command_batch,
-    command_fleet;
+    command_lint, command_validate, command_capture, command_test, command_batch, command_fleet;
 
 /* clang-format off */
 const struct command *const own_commands[] = {

@@ -219,7 +219,11 @@ static void add_places(const struct invocation *invocation, struct vec *places)
 }
 
 extern const struct command command_test;
-const struct command command_test = {
-    "test",       "[DIR ...]",   "runs the test cases of rules: each a host, and what must be said of it",
-    options,      NULL,          run,
-    .many = true, .places = add_places};
+const struct command command_test = {"test",
+                                     "[DIR ...]",
+                                     "runs the test cases of rules: each a host, and what must be said of it",
+                                     options,
+                                     NULL,
+                                     run,
+                                     .many = true,
+                                     .places = add_places};

@@ -46,7 +46,7 @@ struct test_plan {
     struct writer_options writer;
     bool update, coverage, mutate;
     int64_t milliseconds; /* that each case may take; 0: no end */
-    struct reach *reach; /* guards itself */
+    struct reach *reach;  /* guards itself */
 };
 
 /* Of pointers: what was exercised. Zero-initialised is empty; the arena is the worker's. */

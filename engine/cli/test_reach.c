@@ -32,7 +32,7 @@ struct base {
     struct map below;          /* of struct lookers: by each directory above it */
     struct pointer_set always; /* rules that emit even where nothing is there, or look at more than a host */
     struct coverage coverage;  /* of this run */
-    bool cut_short; /* by bounds on work: more rules may speak */
+    bool cut_short;            /* by bounds on work: more rules may speak */
 };
 
 struct reach {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* -D NAME=VALUE of a command whose view says what it takes: a mistyped value is refused before anything is looked at. */
+/* -D NAME=VALUE of a command whose view says what it takes: a mistyped value is refused before anything is looked at.
+ */
 #include "base/regex.h"
 #include "base/text.h"
 #include "cli/command.h"

@@ -102,7 +102,8 @@ static bool attributes_equal(const xmlNode *node, const struct bound_value *valu
 }
 
 /* Among hundreds of siblings, so names and texts are compared as the document's own words. */
-static xmlNode *find_equal(struct builder *builder, const xmlNode *parent, const xmlChar *name, const struct bound_value *value)
+static xmlNode *find_equal(struct builder *builder, const xmlNode *parent, const xmlChar *name,
+                           const struct bound_value *value)
 {
     for (xmlNode *each = parent->children; each; each = each->next) {
         builder->work.compared++;
@@ -127,8 +128,8 @@ static xmlNode *place_element(const struct job *job, xmlNode *parent, const stru
     const char *name = leaf->step->name;
     const struct schema_child *child = schema_child(node_model(parent), name, NULL);
     bool add = leaf->step->predicate_count == 0 && child->many;
-    xmlNode *node =
-        add ? find_equal(builder, parent, name_word(builder, child->element), value) : step_place(builder, parent, leaf).node;
+    xmlNode *node = add ? find_equal(builder, parent, name_word(builder, child->element), value)
+                        : step_place(builder, parent, leaf).node;
     if (node && add)
         return node;
     if (!node)

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* What the entries of one rule may take, with the facts that they are the first to ask for. The largest honest hosts stay below a tenth. */
+/* What the entries of one rule may take, with the facts that they are the first to ask for. The largest honest hosts
+ * stay below a tenth. */
 enum { RULE_STEPS = 2 * 1000 * 1000, RULE_COMPARED = 100 * 1000 * 1000, RULE_MIB = 256 };
 
 static void emit_entries(struct builder *builder, struct emit_entry *const *entries, size_t count,
@@ -140,7 +141,8 @@ static void emit_nodes(struct builder *builder, const struct emit_entry *entry, 
 {
     if (count == 0)
         return emit_for_node(builder, entry, outer, base);
-    for (xmlNode *node = element_child(base, steps->step->name), *next; node && emit_step(builder, entry->at); node = next) {
+    for (xmlNode *node = element_child(base, steps->step->name), *next; node && emit_step(builder, entry->at);
+         node = next) {
         next = element_from(node->next, steps->step->name);
         if (step_holds(node, steps))
             emit_nodes(builder, entry, outer, node, steps + 1, count - 1);

@@ -30,8 +30,8 @@ struct schema_attribute {
     bool hidden; /* XML has no place for it: for views and data formats only */
 };
 /*
- * A key by which elements of one name stand among each other: the text of what path names, of several the best; ranks are
- * words apart, and values of one rank have a '|' in between: "a|b c" is a or b, then c, then all others.
+ * A key by which elements of one name stand among each other: the text of what path names, of several the best; ranks
+ * are words apart, and values of one rank have a '|' in between: "a|b c" is a or b, then c, then all others.
  */
 struct schema_sort {
     const char *path;  /* of names alone, from the element on */

@@ -74,8 +74,8 @@ bool schema_fits(struct arena *arena, const xmlDoc *xml, const char *path, const
 /* The file that a node of it, or of a copy, is from. */
 const char *schema_file(const xmlNode *node, const char *path);
 /* The pattern of <start>. NULL after a message in *ret_error. ret_newer: of struct schema_newer, empty with a store. */
-struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store,
-                                     struct vec *ret_newer, const char **ret_error);
+struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, struct vec *ret_newer,
+                                     const char **ret_error);
 /* Patterns as bytes and back, with all that they refer to. NULL when the bytes are not those of schema_pack. */
 void schema_pack(struct buf *out, const struct pattern *start);
 struct pattern *schema_unpack(struct arena *arena, const char *data, size_t length);

@@ -63,7 +63,8 @@ static void release_schema(void *schema)
     xmlRelaxNGFree(schema);
 }
 
-/* These end early when enough is said, or the budget is spent; what libxml2 was at work with is lost, some kilobytes. */
+/* These end early when enough is said, or the budget is spent; what libxml2 was at work with is lost, some kilobytes.
+ */
 static xmlRelaxNG *parse_bounded(struct messages *messages, xmlRelaxNGParserCtxt *parser)
 {
     xmlRelaxNG *volatile schema = NULL;

@@ -17,7 +17,8 @@ struct walk {
     struct xml_trail trail;
 };
 
-static struct validation_error *report(struct walk *walk, const xmlNode *node, const char *expected, const char *message)
+static struct validation_error *report(struct walk *walk, const xmlNode *node, const char *expected,
+                                       const char *message)
 {
     struct validation_error *error = arena_new_object(walk->arena, struct validation_error);
     const xmlNode *element = node->type == XML_ATTRIBUTE_NODE ? node->parent : node;

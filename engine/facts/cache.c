@@ -41,7 +41,7 @@ struct cache {
     const char *path;
     bool loaded;
     bool added;
-    struct map entries; /* of struct entry */
+    struct map entries;                 /* of struct entry */
     const struct digest **fingerprints; /* of facts, by index; NULL: not taken */
 };
 

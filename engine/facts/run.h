@@ -17,7 +17,7 @@ struct run_options {
     bool trace;        /* keep observations for explain */
     const char *cache; /* file that keeps results between runs; NULL: no cache. Used on a live root only */
     const struct named_text *parameters; /* -D NAME=VALUE, ended by a NULL name; NULL: none */
-    const char *compat; /* for ${compat}; NULL: none */
+    const char *compat;                  /* for ${compat}; NULL: none */
     const char *lang; /* a language or locale for ${lang}: "de", "pt-BR", "de_AT.UTF-8"; NULL: none */
 };
 

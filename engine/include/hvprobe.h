@@ -96,12 +96,12 @@ typedef enum hvp_option {
     HVP_OPTION_ARCH,      /* take this for the host's architecture: uname -m's word, or another system's */
     HVP_OPTION_DRIVER,    /* list: rules of these drivers, and those without one. Default: all */
     HVP_OPTION_PARAMETER, /* list: NAME=VALUE, for ${param.NAME} in rules */
-    HVP_OPTION_LANG,  /* language of texts for people, such as de or de_AT.UTF-8. Default: the locale that the program
-                         has set with setlocale(), else LC_ALL, LC_MESSAGES or LANG of the environment */
-    HVP_OPTION_EXEC,  /* yes: rules may run programs. Default: nothing is executed */
-    HVP_OPTION_TRACE, /* yes: remember what was seen and done, for hvp_probe_explain() */
-    HVP_OPTION_CACHE, /* directory for what is kept between runs; empty: nothing is kept. Default: that of the command,
-                         HVPROBE_CACHE or hvprobe in the user's cache directory, of root /var/cache/hvprobe */
+    HVP_OPTION_LANG,   /* language of texts for people, such as de or de_AT.UTF-8. Default: the locale that the program
+                          has set with setlocale(), else LC_ALL, LC_MESSAGES or LANG of the environment */
+    HVP_OPTION_EXEC,   /* yes: rules may run programs. Default: nothing is executed */
+    HVP_OPTION_TRACE,  /* yes: remember what was seen and done, for hvp_probe_explain() */
+    HVP_OPTION_CACHE,  /* directory for what is kept between runs; empty: nothing is kept. Default: that of the command,
+                          HVPROBE_CACHE or hvprobe in the user's cache directory, of root /var/cache/hvprobe */
     HVP_OPTION_TIMEOUT /* seconds that a call may take to look at a host, such as 2.5; 0: no end. Default: 30 */
 } hvp_option;
 
@@ -123,7 +123,8 @@ HVP_API hvp_status hvp_options_set(hvp_options *options, hvp_option option, cons
  * HVP_OPTION_DOCUMENT does not matter.
  *
  * NULL on failure. Where a broken rule file was left out the document is there all the same, and error->status is
- * HVP_BROKEN_RULE; where the time was up, or a rule asked for more work than any honest one, HVP_FAILED. To ask for many hosts or documents, load the rules once: hvp_rules_load().
+ * HVP_BROKEN_RULE; where the time was up, or a rule asked for more work than any honest one, HVP_FAILED. To ask for
+ * many hosts or documents, load the rules once: hvp_rules_load().
  */
 HVP_API char *hvp_document(const hvp_options *options, const char *name, hvp_error *error);
 

@@ -58,8 +58,7 @@ static const char *name_at(const struct tour *tour, uint64_t address, struct reg
 
     if (text == NULL)
         return NULL;
-    const enum regex_result result =
-        program_search_match(&tour->search, text, length, ret_whole, tour->search.groups);
+    const enum regex_result result = program_search_match(&tour->search, text, length, ret_whole, tour->search.groups);
     return result == REGEX_YES ? text : NULL;
 }
 
@@ -152,7 +151,8 @@ static struct array array_with(struct tour *tour, const char *anchor)
 
         if (text == NULL || !text_equal(text, anchor))
             continue;
-        for (int64_t words = tour->search.parts[PART_LEAST].number; words <= tour->search.parts[PART_MOST].number; words++) {
+        for (int64_t words = tour->search.parts[PART_LEAST].number; words <= tour->search.parts[PART_MOST].number;
+             words++) {
             const struct array array = array_around(tour, at, bytes_of(tour, words));
             best = array.count > best.count ? array : best;
         }
@@ -169,7 +169,8 @@ static void set_letters(struct tour *tour, uint64_t element, struct row *row)
         const uint64_t address = element + bytes_of(tour, 1) + (uint64_t)letters->numbers[i];
         const size_t length = read_letters(tour, address, room);
 
-        row_set(tour->search.probe->arena, row, letters->texts[i], arena_strndup(tour->search.probe->arena, room, length));
+        row_set(tour->search.probe->arena, row, letters->texts[i],
+                arena_strndup(tour->search.probe->arena, room, length));
     }
 }
 
@@ -213,7 +214,8 @@ static void set_counted(struct tour *tour, uint64_t end, struct row *row)
     for (size_t i = 0; i < counted->count; i++) {
         const uint64_t word = end - bytes_of(tour, counted->numbers[i]);
         uint64_t array;
-        const char *list = elf_pointer_at(&tour->search.program->pointers, word, &array) ? counted_list(tour, array) : NULL;
+        const char *list =
+            elf_pointer_at(&tour->search.program->pointers, word, &array) ? counted_list(tour, array) : NULL;
 
         row_unset(tour->search.probe->arena, row, counted->texts[i]);
         if (list != NULL)

@@ -66,11 +66,13 @@ static bool is_structure(struct hunt *hunt, uint64_t structure)
         if (!pointed_text(hunt, structure, texts->numbers[i], &length))
             return false;
     for (size_t i = 0; i < most->count; i++)
-        if (!program_word_within(hunt->search.program, program_search_word(&hunt->search, structure, hunt->bounded[i]), (uint64_t)most->numbers[i]))
+        if (!program_word_within(hunt->search.program, program_search_word(&hunt->search, structure, hunt->bounded[i]),
+                                 (uint64_t)most->numbers[i]))
             return false;
     for (size_t i = 0; i < others->count; i++)
         if (!pointed_text(hunt, structure, others->numbers[i], &length) &&
-            !program_word_within(hunt->search.program, program_search_word(&hunt->search, structure, others->numbers[i]), 0))
+            !program_word_within(hunt->search.program,
+                                 program_search_word(&hunt->search, structure, others->numbers[i]), 0))
             return false;
     for (size_t i = 0; i < hunt->search.parts[PART_ARRAYS].count; i++)
         if (!is_array(hunt, structure, hunt->search.parts[PART_ARRAYS].numbers[i]))
@@ -185,7 +187,8 @@ static void note_named(struct hunt *hunt, uint64_t structure)
 
     for (size_t i = 0; follow->given && i < texts->count; i++)
         if (!strcmp(texts->texts[i], follow->text) &&
-            elf_pointer_at(&hunt->search.program->pointers, program_search_word(&hunt->search, structure, texts->numbers[i]), &to))
+            elf_pointer_at(&hunt->search.program->pointers,
+                           program_search_word(&hunt->search, structure, texts->numbers[i]), &to))
             add_named(hunt, to);
 }
 
@@ -193,7 +196,8 @@ static void note_named(struct hunt *hunt, uint64_t structure)
 static enum regex_result take_matching(struct hunt *hunt, const struct candidate *candidate)
 {
     struct regex_span whole;
-    enum regex_result result = program_search_match(&hunt->search, candidate->text, candidate->length, &whole, hunt->search.groups);
+    enum regex_result result =
+        program_search_match(&hunt->search, candidate->text, candidate->length, &whole, hunt->search.groups);
 
     if (result != REGEX_YES)
         return result;

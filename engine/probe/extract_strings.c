@@ -210,7 +210,8 @@ static int may_go_on(struct hunt *hunt)
 {
     hunt->read += hunt->window.length;
     if (hunt->read > (uint64_t)SEARCH_MIB * 1024 * 1024 && !hunt->probe->stopped)
-        probe_stop(hunt->probe, arena_printf(hunt->probe->arena, "%s: more than %d MiB to search", hunt->item->path, SEARCH_MIB));
+        probe_stop(hunt->probe,
+                   arena_printf(hunt->probe->arena, "%s: more than %d MiB to search", hunt->item->path, SEARCH_MIB));
     return probe_step(hunt->probe) ? 0 : -ETIME;
 }
 

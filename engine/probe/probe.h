@@ -73,8 +73,8 @@ struct probe_limits {
 };
 
 /*
- * What one fact may take: rows looked at, and memory. Rules may be hostile, and what one of them takes, the others of the
- * run do not have. The largest honest hosts (8192 processors) stay below a tenth.
+ * What one fact may take: rows looked at, and memory. Rules may be hostile, and what one of them takes, the others of
+ * the run do not have. The largest honest hosts (8192 processors) stay below a tenth.
  */
 enum { FACT_ROWS = 100000, FACT_STEPS = 5 * 1000 * 1000, FACT_MIB = 128 };
 
@@ -96,9 +96,9 @@ struct probe {
     bool exec_allowed;
     unsigned timeout;
     struct probe_limits limits;
-    struct vec items;   /* of struct item: filled by the source */
-    struct vec rows;    /* of struct row: filled by the extract; without one facts/ takes the items' rows */
-    const char *reason; /* why no or unknown */
+    struct vec items;    /* of struct item: filled by the source */
+    struct vec rows;     /* of struct row: filled by the extract; without one facts/ takes the items' rows */
+    const char *reason;  /* why no or unknown */
     size_t steps;        /* taken so far */
     ptrdiff_t held;      /* memory that there was before, and what other facts took meanwhile */
     const char *stopped; /* why it goes no further; NULL: it does */

@@ -10,8 +10,8 @@ static const char *const columns[] = {"path", NULL};
 
 static const struct field fields[] = {
     {"glob", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path with *, ? and [...]", NULL},
-    {"most", FIELD_NUMBER, FIELD_WHOLE, NULL, "no more paths than this, the first ones; explain says how many there were",
-     NULL},
+    {"most", FIELD_NUMBER, FIELD_WHOLE, NULL,
+     "no more paths than this, the first ones; explain says how many there were", NULL},
     {0},
 };
 

@@ -24,7 +24,8 @@ void root_record_redact(struct root *recording, struct redaction *redaction);
  */
 int root_record_write(struct root *recording, const char *directory, bool whole, const volatile sig_atomic_t *stop,
                       const char **ret_error);
-/* Whether a name ends as that of a tar file does; *ret_problem: why one of this compression cannot be written, or NULL. */
+/* Whether a name ends as that of a tar file does; *ret_problem: why one of this compression cannot be written, or NULL.
+ */
 bool root_record_is_tar(const char *path, const char **ret_problem);
 /*
  * The same as a tar file, compressed as its name says; path NULL: to standard output. It is written under another name

@@ -67,7 +67,7 @@ void root_set_consent(struct root *root, struct consent *consent);
 const char *root_consent_path(const struct root *root); /* for messages */
 
 bool root_is_live(const struct root *root);
-const char *root_label(const struct root *root); /* for messages: "this host", or the path */
+const char *root_label(const struct root *root);           /* for messages: "this host", or the path */
 void root_set_label(struct root *root, const char *label); /* is copied */
 
 /* What a path is, links followed, is remembered, so that all who ask get one answer; a new run starts anew. */

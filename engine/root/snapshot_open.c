@@ -31,7 +31,8 @@ static const struct source *source_of(const struct opening *opening, char *text,
     return source;
 }
 
-/* Reads snapshot.yaml; error: what it ended with so far. The text is in the messages' arena, as they show lines of it. */
+/* Reads snapshot.yaml; error: what it ended with so far. The text is in the messages' arena, as they show lines of it.
+ */
 static bool load(const struct opening *opening, struct root *root, int error, char *text, size_t length)
 {
     const char *path = opening->path;

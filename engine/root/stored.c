@@ -20,8 +20,8 @@ static const struct map *names_in(struct stored *stored, const char *directory)
     }
     found = arena_new_object(stored->arena, struct map);
     map_put(stored->arena, &stored->names, arena_strdup(stored->arena, directory), found);
-    if (files_list(stored->arena, confined_open(&stored->directory, directory, O_RDONLY | O_DIRECTORY, false),
-                   &names) < 0) {
+    if (files_list(stored->arena, confined_open(&stored->directory, directory, O_RDONLY | O_DIRECTORY, false), &names) <
+        0) {
         return NULL;
     }
     map_put(stored->arena, found, "/", found); /* so that an empty directory is not taken for none */

@@ -10,9 +10,9 @@ struct outcome {
 };
 
 /*
- * Follows a child until it ends, or we are told to by SIGTERM; then ends whatever it left behind, in other sessions too,
- * and exits. What they take together of memory is bounded. failure: a pipe with an errno where the program could not be
- * started; report takes a struct outcome. Only system calls: the process that was forked may have had threads.
+ * Follows a child until it ends, or we are told to by SIGTERM; then ends whatever it left behind, in other sessions
+ * too, and exits. What they take together of memory is bounded. failure: a pipe with an errno where the program could
+ * not be started; report takes a struct outcome. Only system calls: the process that was forked may have had threads.
  */
 _Noreturn void supervise(int child, int failure, int report);
 

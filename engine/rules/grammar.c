@@ -179,7 +179,8 @@ static const struct key emit_keys[] = {
     {"for", &shape_text, false,
      "a fact: once for each of its rows; inside another for, for those that belong to its row"},
     {"each", &shape_at, false,
-     "node path: once for each node there is, its attributes are columns; after the entries of all rules, if not inside another"},
+     "node path: once for each node there is, its attributes are columns; after the entries of all rules, if not "
+     "inside another"},
     {"when", &shape_condition, false, "only where this holds"},
     {"at", &shape_at, false, "node path that the paths below start from; created so that it holds"},
     {"set", &shape_set, false, "node path: value; see Documents"},

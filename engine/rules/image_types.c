@@ -7,22 +7,24 @@
 #include "rules/image.h"
 #include "rules/layers.h"
 
-#define PLAIN(object, member)                     IMAGE_PLAINLY(object, member)
-#define CLEARED(object, member)                   IMAGE_FIELD(object, member, IMAGE_CLEARED, NULL)
-#define TEXT(object, member)                      IMAGE_TEXT(object, member)
-#define INSIDE(object, member, type)              IMAGE_FIELD(object, member, IMAGE_INSIDE, &type##_type)
-#define ONE(object, member, type)                 IMAGE_FIELD(object, member, IMAGE_ONE, &type##_type)
-#define ARRAY(object, member, type, by)           IMAGE_COUNTED(object, member, IMAGE_ARRAY, &type##_type, by)
-#define LIST(object, member, type, by)            IMAGE_COUNTED(object, member, IMAGE_LIST, &type##_type, by)
-#define ENDED_LIST(object, member, type)          IMAGE_FIELD(object, member, IMAGE_LIST, &type##_type)
-#define TEXTS(object, member, by)                 IMAGE_COUNTED(object, member, IMAGE_LIST, &image_text, by)
-#define VEC(object, member, type)                 IMAGE_FIELD(object, member, IMAGE_VEC, &type##_type)
-#define MAP(object, member, type)                 IMAGE_FIELD(object, member, IMAGE_MAP, &type##_type)
-#define STATIC(object, member)                    IMAGE_FIELD(object, member, IMAGE_STATIC, NULL)
+#define PLAIN(object, member)            IMAGE_PLAINLY(object, member)
+#define CLEARED(object, member)          IMAGE_FIELD(object, member, IMAGE_CLEARED, NULL)
+#define TEXT(object, member)             IMAGE_TEXT(object, member)
+#define INSIDE(object, member, type)     IMAGE_FIELD(object, member, IMAGE_INSIDE, &type##_type)
+#define ONE(object, member, type)        IMAGE_FIELD(object, member, IMAGE_ONE, &type##_type)
+#define ARRAY(object, member, type, by)  IMAGE_COUNTED(object, member, IMAGE_ARRAY, &type##_type, by)
+#define LIST(object, member, type, by)   IMAGE_COUNTED(object, member, IMAGE_LIST, &type##_type, by)
+#define ENDED_LIST(object, member, type) IMAGE_FIELD(object, member, IMAGE_LIST, &type##_type)
+#define TEXTS(object, member, by)        IMAGE_COUNTED(object, member, IMAGE_LIST, &image_text, by)
+#define VEC(object, member, type)        IMAGE_FIELD(object, member, IMAGE_VEC, &type##_type)
+#define MAP(object, member, type)        IMAGE_FIELD(object, member, IMAGE_MAP, &type##_type)
+#define STATIC(object, member)           IMAGE_FIELD(object, member, IMAGE_STATIC, NULL)
 #define COUNTED_WITH(object, member, kind, type, function)                                                             \
-    {#member, kind, offsetof(struct object, member), sizeof(((struct object *)0)->member), &type##_type, 0, function}
-#define TYPE(object)                                                                                                   \
-    static const struct image_type object##_type = IMAGE_TYPE(object, object##_fields, false, false)
+    {                                                                                                                  \
+#member, kind, offsetof(struct object, member), sizeof(((struct object *)0)->member), &type##_type, 0,         \
+            function                                                                                                   \
+    }
+#define TYPE(object) static const struct image_type object##_type = IMAGE_TYPE(object, object##_fields, false, false)
 
 /* They refer to each other. */
 static const struct image_type fact_type, rule_type, part_type, condition_type, node_path_type, emit_entry_type,
@@ -52,29 +54,20 @@ static const struct image_field lookup_fields[] = {
 TYPE(lookup);
 
 static const struct image_field filter_use_fields[] = {
-    STATIC(filter_use, kind),
-    TEXT(filter_use, argument),
-    PLAIN(filter_use, number),
-    ONE(filter_use, operand, part),
-    ONE(filter_use, table, lookup),
+    STATIC(filter_use, kind),       TEXT(filter_use, argument),     PLAIN(filter_use, number),
+    ONE(filter_use, operand, part), ONE(filter_use, table, lookup),
 };
 TYPE(filter_use);
 
 static const struct image_field part_fields[] = {
-    PLAIN(part, kind),
-    TEXT(part, name),
-    ONE(part, fact, fact),
-    ARRAY(part, filters, filter_use, filter_count),
+    PLAIN(part, kind),         TEXT(part, name), ONE(part, fact, fact), ARRAY(part, filters, filter_use, filter_count),
     PLAIN(part, filter_count),
 };
 TYPE(part);
 
 static const struct image_field template_fields[] = {
-    TEXT(template, text),
-    INSIDE(template, at, mark),
-    ARRAY(template, parts, part, count),
-    PLAIN(template, count),
-    TEXT(template, literal),
+    TEXT(template, text),   INSIDE(template, at, mark), ARRAY(template, parts, part, count),
+    PLAIN(template, count), TEXT(template, literal),
 };
 TYPE(template);
 
@@ -112,12 +105,9 @@ static const struct image_field choice_row_fields[] = {
 TYPE(choice_row);
 
 static const struct image_field choice_table_fields[] = {
-    TEXT(choice_table, name),
-    INSIDE(choice_table, at, mark),
-    ONE(choice_table, rule, rule),
-    ARRAY(choice_table, rows, choice_row, count),
-    PLAIN(choice_table, count),
-    ONE(choice_table, releases, fact),
+    TEXT(choice_table, name),      INSIDE(choice_table, at, mark),
+    ONE(choice_table, rule, rule), ARRAY(choice_table, rows, choice_row, count),
+    PLAIN(choice_table, count),    ONE(choice_table, releases, fact),
 };
 TYPE(choice_table);
 
@@ -161,9 +151,7 @@ static const struct image_field digest_fields[] = {
 TYPE(digest);
 
 static const struct image_field fact_basis_fields[] = {
-    CLEARED(fact_basis, nodes),
-    CLEARED(fact_basis, lookups),
-    CLEARED(fact_basis, facts),
+    CLEARED(fact_basis, nodes), CLEARED(fact_basis, lookups), CLEARED(fact_basis, facts),
     ONE(fact_basis, digest, digest), /* of all these: see image_keep */
 };
 TYPE(fact_basis);
@@ -281,14 +269,8 @@ static const struct image_field emit_entry_fields[] = {
 TYPE(emit_entry);
 
 static const struct image_field check_fields[] = {
-    TEXT(check, name),
-    INSIDE(check, at, mark),
-    ONE(check, loop, fact),
-    ONE(check, expect, condition),
-    ONE(check, when, condition),
-    PLAIN(check, otherwise),
-    ONE(check, title, template),
-    ONE(check, hint, choice_table),
+    TEXT(check, name),           INSIDE(check, at, mark), ONE(check, loop, fact),      ONE(check, expect, condition),
+    ONE(check, when, condition), PLAIN(check, otherwise), ONE(check, title, template), ONE(check, hint, choice_table),
 };
 TYPE(check);
 
@@ -315,12 +297,8 @@ static const struct image_field rule_fields[] = {
 TYPE(rule);
 
 static const struct image_field rule_file_fields[] = {
-    INSIDE(rule_file, source, source),
-    TEXT(rule_file, name),
-    TEXT(rule_file, id),
-    PLAIN(rule_file, extends),
-    PLAIN(rule_file, state),
-    ONE(rule_file, other, layer_file),
+    INSIDE(rule_file, source, source), TEXT(rule_file, name),   TEXT(rule_file, id),
+    PLAIN(rule_file, extends),         PLAIN(rule_file, state), ONE(rule_file, other, layer_file),
     CLEARED(rule_file, tree),
 };
 TYPE(rule_file);

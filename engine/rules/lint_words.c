@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Words that mean something on some architectures only, in what people are told. Which words these are is data: the tables
- * called arch_words of any rule. A text that has one must depend on the host's architecture: else it is said everywhere.
+ * Words that mean something on some architectures only, in what people are told. Which words these are is data: the
+ * tables called arch_words of any rule. A text that has one must depend on the host's architecture: else it is said
+ * everywhere.
  */
 #include "rules/link.h"
 

@@ -150,9 +150,9 @@ struct sort_key {
 
 /* All that decides what a fact finds, beside the host: for the key under which that is kept. */
 struct fact_basis {
-    struct vec nodes;   /* of struct yaml_node: its text, and those of path tables that it asks */
-    struct vec lookups; /* of struct lookup */
-    struct vec facts;   /* of struct fact: what it needs, each with a basis */
+    struct vec nodes;            /* of struct yaml_node: its text, and those of path tables that it asks */
+    struct vec lookups;          /* of struct lookup */
+    struct vec facts;            /* of struct fact: what it needs, each with a basis */
     const struct digest *digest; /* of all these, where they are not there themselves; else NULL */
 };
 
@@ -184,9 +184,9 @@ struct fact {
     size_t distinct_count;
     bool first;
     bool cache;
-    unsigned timeout; /* seconds, 0: default */
+    unsigned timeout;         /* seconds, 0: default */
     struct fact_basis *basis; /* with cache, or needed by one that has it; else NULL */
-    const char **columns; /* that its rows may have */
+    const char **columns;     /* that its rows may have */
     size_t column_count;
     bool open_columns;         /* and maybe others */
     const struct fact **stems; /* facts whose rows its rows stem from, nearest first, all levels */

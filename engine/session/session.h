@@ -32,7 +32,7 @@ struct session_options {
     const char *lang;
     const char *compat; /* what ${compat} stands for: a generation of documents */
     bool exec, trace;
-    int runner; /* that runs programs; 0: this process does */
+    int runner;           /* that runs programs; 0: this process does */
     int64_t milliseconds; /* of a call of the library; the command line has a budget of its own. 0: no end */
 };
 

@@ -14,5 +14,4 @@ struct yaml_node *data_of_document(struct arena *arena, const xmlDoc *xml, const
 /* A sequence of mappings with lower-case keys; empty cells are left out. */
 struct yaml_node *data_of_grid(struct arena *arena, const struct grid *grid);
 
-
 #endif

@@ -80,7 +80,10 @@ static void write_turn(const struct explanation *explanation, const struct emit_
 {
     buf_printf(explanation->out, "    rule %s", entry->rule->id);
     if (row) { /* of a fact, or the attributes of a node that each: names */
-        buf_printf(explanation->out, ", for %s: ", row->fact ? row->fact->name : entry->each ? entry->each->text : "a node");
+        buf_printf(explanation->out, ", for %s: ",
+                   row->fact     ? row->fact->name
+                   : entry->each ? entry->each->text
+                                 : "a node");
         explain_row(explanation, row);
     }
     buf_char(explanation->out, '\n');

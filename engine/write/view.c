@@ -25,8 +25,8 @@ struct draft_view {
     struct view view;
     struct view_collect collect;
     struct vec columns, filters, arguments, parameters; /* of struct view_column, ... */
-    struct vec forms;                       /* of struct draft_form */
-    struct draft_form plain;                /* head: and lines: of the view itself, which are the format lines */
+    struct vec forms;                                   /* of struct draft_form */
+    struct draft_form plain; /* head: and lines: of the view itself, which are the format lines */
 };
 
 static void check_view_name(struct checker *checker, const struct place *place)
@@ -299,16 +299,11 @@ static const struct shape shape_view = {
     .rest = "\"dependentRequired\": {\"rows\": [\"columns\"], \"columns\": [\"rows\"], \"reason\": [\"fails\"]}"};
 
 static const struct key_group view_key_groups[] = {
-    {"Keys of a view file", view_keys},
-    {"Keys of a column", column_keys},
-    {"Keys of a filter", filter_keys},
-    {"Keys of an argument", argument_keys},
-    {"Keys of a parameter", parameter_keys},
-    {"Keys of a text form", form_keys},
-    {"Keys of reason", reason_keys},
-    {"Keys of notes", notes_keys},
-    {"Keys of collect", collect_keys},
-    {NULL, NULL},
+    {"Keys of a view file", view_keys},      {"Keys of a column", column_keys},
+    {"Keys of a filter", filter_keys},       {"Keys of an argument", argument_keys},
+    {"Keys of a parameter", parameter_keys}, {"Keys of a text form", form_keys},
+    {"Keys of reason", reason_keys},         {"Keys of notes", notes_keys},
+    {"Keys of collect", collect_keys},       {NULL, NULL},
 };
 
 void view_json_schema(struct buf *out)
@@ -390,7 +385,8 @@ static void link_forms(struct arena *arena, struct draft_view *draft, const stru
         link_form(site, &draft->view, draft->forms.items[i]);
 }
 
-struct view *view_read(struct arena *arena, const struct yaml_node *tree, bool thorough, struct diagnostics *diagnostics)
+struct view *view_read(struct arena *arena, const struct yaml_node *tree, bool thorough,
+                       struct diagnostics *diagnostics)
 {
     struct draft_view *draft = arena_new_object(arena, struct draft_view);
     struct view *view = &draft->view;

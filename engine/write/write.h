@@ -65,9 +65,9 @@ struct view_argument {
 /* What -D takes, of the rules behind the view. */
 struct view_parameter {
     const char *name;
-    const char *help;  /* after "-D NAME= takes" */
-    const char *match; /* regular expression for all of a value beside values; NULL: there is no other */
-    struct vec values; /* of char; with neither of these any */
+    const char *help;             /* after "-D NAME= takes" */
+    const char *match;            /* regular expression for all of a value beside values; NULL: there is no other */
+    struct vec values;            /* of char; with neither of these any */
     const char *document, *xpath; /* values that this host has, asked for when one is given; NULL: none */
 };
 /* A text form: the format NAME, a template a line. */
