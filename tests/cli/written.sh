@@ -22,7 +22,7 @@ mkdir -m 700 "$work/private"
 [ "$(stat -c %a "$work/private")" = 700 ]
 result $? 'a directory that was there keeps its mode'
 # Many files take a while to copy: it is stopped meanwhile.
-mkdir -p "$work/rules" "$work/big/proc" "$work/out"
+mkdir -p "$work/rules" "$work/big/proc" "$work/out-TERM" "$work/out-INT" # one may be quicker than its signal
 for i in $(seq 1 100); do head -c 1000000 /dev/zero >"$work/big/proc/f$i"; done
 cat >"$work/rules/big.yaml" <<'END'
 rule: big
@@ -35,13 +35,13 @@ for signal in TERM INT; do
     HVPROBE_RULES=$work/rules python3 - "$binary" "$work" "$signal" <<'END'
 import glob, os, signal, subprocess, sys, time
 binary, work, name = sys.argv[1:]
-run = subprocess.Popen([binary, "--root", work + "/big", "capture", "-o", work + "/out/stopped"], stderr=subprocess.DEVNULL)
-while run.poll() is None and not glob.glob(work + "/out/stopped*"):
+run = subprocess.Popen([binary, "--root", work + "/big", "capture", "-o", work + "/out-" + name + "/stopped"], stderr=subprocess.DEVNULL)
+while run.poll() is None and not glob.glob(work + "/out-" + name + "/stopped*"):
     time.sleep(0.001)
 if run.poll() is None:
     run.send_signal(getattr(signal, "SIG" + name))
 run.wait()
-left = os.listdir(work + "/out")
+left = os.listdir(work + "/out-" + name)
 stopped = run.returncode == -getattr(signal, "SIG" + name)
 sys.exit(0 if (stopped and not left) or (run.returncode == 0 and left == ["stopped"]) else 1)
 END
