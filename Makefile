@@ -63,7 +63,7 @@ LIBS      = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -ldl
 SOURCES := $(sort $(wildcard engine/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 ENGINE  := $(filter-out $(B)/engine/cli/main.o,$(OBJECTS))
-LIBRARY := $(filter-out $(B)/engine/cli/%,$(OBJECTS))
+LIBRARY := $(filter-out $(B)/engine/cli/% $(B)/engine/test/%,$(OBJECTS))
 SHARED  := $(B)/libhvprobe.so.$(VERSION)
 UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
@@ -111,7 +111,7 @@ FORCE:
 
 # Which engine this is: what another one kept may not be what this one would make. Commands and the public header do not
 # matter, and the program and the library are of one engine.
-$(B)/build_id.h: $(filter-out engine/cli/%,$(SOURCES)) $(filter-out engine/cli/%,$(wildcard engine/*/*.h engine/*/*.def)) $(B)/flags
+$(B)/build_id.h: $(filter-out engine/cli/% engine/test/%,$(SOURCES)) $(filter-out engine/cli/% engine/test/%,$(wildcard engine/*/*.h engine/*/*.def)) $(B)/flags
 	$(Q)echo "#define HVPROBE_BUILD \"$$(cat $(sort $^) | sha256sum | cut -c1-16)\"" >$@
 $(B)/engine/session/places.o: $(B)/build_id.h
 

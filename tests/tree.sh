@@ -47,7 +47,7 @@ git ls-files 2>/dev/null | cut -d/ -f1 | sort -u |
 
 # Dependencies point one way: a folder includes only itself and those before it.
 before=
-for folder in base rules root probe facts document write session api cli; do
+for folder in base rules root probe facts schema document write session test api cli; do
     before="$before|$folder"
     grep -rnE '^#include "[a-z]+/' engine/$folder --include='*.[ch]' |
         grep -vE "#include \"(${before#|})/" | grep -v '#include "hvprobe.h"' | expect_nothing "$folder includes only what comes before it"

@@ -18,7 +18,7 @@ struct hvp_rules {
     struct arena *arena;
     struct rulebook book;
     struct diagnostics diagnostics;
-    struct schema_shelf *shelf;
+    struct schema_set *schemas;
 };
 
 struct hvp_probe {

@@ -33,8 +33,8 @@ hvp_probe *probe_open(const hvp_rules *rules, const struct session_options *opti
     probe->milliseconds = options->milliseconds;
     probe->diagnostics.arena = arena;
     probe->document_options = session_document_options(options, &rules->book);
-    probe->document_options.store = NULL; /* for many documents, by many threads, the shelf is better */
-    probe->document_options.shelf = rules->shelf;
+    probe->document_options.store = NULL; /* for many documents, by many threads, the schemas is better */
+    probe->document_options.schemas = rules->schemas;
     probe->run = session_open_run(options, arena, &rules->book, root, &probe->diagnostics);
     return probe;
 }
@@ -193,7 +193,7 @@ static char *document_once(hvp_rules *rules, const struct session_options *optio
     const char *message = NULL;
     char *text = NULL;
     hvp_probe *probe = probe_open(rules, options, arena, root);
-    probe->document_options.shelf = NULL; /* for one document the store is faster */
+    probe->document_options.schemas = NULL; /* for one document the store is faster */
     probe->document_options.store = rules->book.store;
     if (session_check_names(options, arena, &rules->book, &message) == STATUS_OK)
         text = hvp_probe_document(probe, name, NULL, &failed);

@@ -36,7 +36,7 @@ hvp_rules *rules_open(const struct session_options *options, struct root *root, 
     const char *message = NULL;
     rules->arena = arena;
     rules->diagnostics.arena = arena;
-    rules->shelf = shelf_new();
+    rules->schemas = schema_set_new();
     session_open_rules(options, arena, root, &rules->diagnostics, &rules->book, &message);
     if (options->lint && !message)
         consent_lint(rules->book.set, session_consent(arena, NULL), &rules->diagnostics);
@@ -69,7 +69,7 @@ void hvp_rules_free(hvp_rules *rules)
     if (!rules)
         return;
     rule_set_free(rules->book.set);
-    shelf_free(rules->shelf);
+    schema_set_free(rules->schemas);
     arena_free(rules->arena);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a text is a valid document, for callers of the library. */
+#include "schema/validate.h"
 #include "api/api.h"
 #include "base/budget.h"
 
@@ -25,7 +26,7 @@ static hvp_status validate(const hvp_options *options, struct arena *arena, cons
     const char *schema = schema_find(arena, session_schemas(&given, arena), root);
     if (!schema)
         return error_set(error, HVP_USAGE, "there is no schema for documents that start with <%s>", root);
-    if (!document_validate(arena, xml, schema, &errors, &message))
+    if (!schema_validate(arena, xml, schema, &errors, &message))
         return error_set(error, HVP_FAILED, "%s", message);
     if (errors.count == 0)
         return HVP_OK;

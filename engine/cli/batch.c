@@ -3,8 +3,8 @@
 #include "cli/batch.h"
 
 #include "base/file.h"
+#include "base/team.h"
 #include "base/text.h"
-#include "cli/team.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -52,7 +52,7 @@ static bool give(void *context, size_t slot, size_t done)
 static bool run_team(struct batch *batch)
 {
     struct session *session = batch->plan.session;
-    const size_t members = team_size(session->invocation);
+    const size_t members = team_size(invocation_value(session->invocation, "jobs"));
     const struct team_task task = {batch, members * AHEAD, members, take_name, ask, give};
     batch->hosts = arena_alloc(session->arena, task.slots * sizeof *batch->hosts);
     batch->consents = arena_alloc(session->arena, members * sizeof *batch->consents);
@@ -62,6 +62,8 @@ static bool run_team(struct batch *batch)
         batch->consents[i] = session_consent(arena, NULL);
     }
     const bool ran = team_run(&task);
+    if (!ran)
+        complain("no thread can be started");
     for (size_t i = 0; i < task.slots; i++) {
         buf_free(&batch->hosts[i].name);
         buf_free(&batch->hosts[i].line);
@@ -90,18 +92,18 @@ static enum status find_views(struct session *session, struct batch_plan *plan)
 enum status batch_run(struct session *session, const char *const *documents, struct batch_names *names,
                       bool (*take)(void *context, const struct batch_host *host), void *context)
 {
-    struct schema_shelf *shelf = shelf_new();
+    struct schema_set *schemas = schema_set_new();
     const struct document_options before = session->document_options;
     struct batch batch = {
         .plan = {.session = session, .documents = documents}, .names = names, .take = take, .context = context};
     session->document_options.store = NULL; /* which is one thread's */
-    session->document_options.shelf = shelf;
+    session->document_options.schemas = schemas;
     enum status status = find_views(session, &batch.plan);
     if (status == STATUS_OK && !run_team(&batch))
         status = STATUS_FAILED;
     session->document_options = before;
     batch_names_free(names);
-    shelf_free(shelf);
+    schema_set_free(schemas);
     return status;
 }
 

@@ -4,8 +4,8 @@
  * each row is a run of its own on the same root with the same rules.
  */
 #include "base/text.h"
+#include "base/tree.h"
 #include "cli/command.h"
-#include "document/tree.h"
 
 struct collection {
     struct session *session;

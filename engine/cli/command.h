@@ -80,7 +80,6 @@ enum status view_run(struct invocation *invocation); /* prints the invocation's 
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
 /* The layers that --layer names, of char as a source names its layer; none: all. STATUS_USAGE after a message. */
 enum status layers_asked(const struct invocation *invocation, struct vec *ret_layers);
-bool layers_have(const struct vec *layers, const char *layer);
 /* The layer that is this directory; NULL: none is. */
 const char *layer_of_directory(const struct invocation *invocation, const char *directory);
 #define LAYER_OPTION(help)                                                                                             \
@@ -91,6 +90,10 @@ const char *const *schema_directories(struct arena *arena);
 const char *const *schema_directories_below(struct arena *arena, const char *name); /* DIRECTORY/name of each */
 /* What --option says: a schema's name or its file. NULL after a message. */
 const char *named_schema(struct arena *arena, const char *option, const char *value, const char *const *directories);
+
+/* Of the source tree that the program was built in and runs from; NULL: it does not. */
+const char *rules_of_build_tree(struct arena *arena);
+const char *fixtures_of_build_tree(struct arena *arena);
 
 /* What most commands need: rules, root, run, by the global options. */
 struct session {

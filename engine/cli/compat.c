@@ -3,6 +3,7 @@
 #include "base/build.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "schema/validate.h"
 
 const char *compat_name(const struct invocation *invocation)
 {
@@ -55,7 +56,11 @@ enum status compatible_document(struct arena *arena, const struct document **doc
     const char *error = NULL;
     if (!schema)
         return STATUS_OK;
-    *document = document_reduce(arena, *document, schema, &left_out, &errors, &error);
+    struct document *reduced = arena_new_object(arena, struct document);
+    *reduced = (struct document){.name = (*document)->name, .schema = (*document)->schema};
+    reduced->xml =
+        schema_reduce(arena, reduced->name, reduced->schema, (*document)->xml, schema, &left_out, &errors, &error);
+    *document = reduced->xml ? reduced : NULL;
     if (!*document) {
         complain("%s", error);
         return STATUS_FAILED;

@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/fixtures.h"
 #include "session/places.h"
+#include "test/fixtures.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -50,14 +50,6 @@ enum status layers_asked(const struct invocation *invocation, struct vec *ret_la
         vec_push(invocation->arena, ret_layers, layer);
     }
     return STATUS_OK;
-}
-
-bool layers_have(const struct vec *layers, const char *layer)
-{
-    for (size_t i = 0; i < layers->count; i++)
-        if (text_equal(layers->items[i], layer))
-            return true;
-    return layers->count == 0;
 }
 
 const char *const *schema_directories(struct arena *arena)

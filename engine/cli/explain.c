@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Why the answer is what it is: of this host, of a rule, of a part of a document, or of a message's id. */
 #include "base/text.h"
-#include "cli/test.h"
+#include "cli/command.h"
+#include "test/test.h"
 
 #include <string.h>
 

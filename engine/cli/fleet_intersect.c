@@ -4,8 +4,9 @@
  * and with it whatever cannot be without it; what a host is not known to have is not taken for absent.
  */
 #include "base/text.h"
+#include "base/tree.h"
 #include "cli/fleet.h"
-#include "document/tree.h"
+#include "schema/validate.h"
 
 #include <string.h>
 
@@ -154,7 +155,7 @@ static enum status tell_invalid(const struct common *common)
     struct arena *arena = common->fleet->arena;
     struct vec errors = {0};
     const char *error = NULL;
-    if (!document_validate(arena, common->xml, common->fleet->schema->path, &errors, &error)) {
+    if (!schema_validate(arena, common->xml, common->fleet->schema->path, &errors, &error)) {
         complain("%s", error);
         return STATUS_FAILED;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From JSON back to the document that it was written of: what is an attribute there the schema tells. */
 #include "base/text.h"
+#include "base/tree.h"
 #include "cli/fleet.h"
-#include "document/tree.h"
 
 struct making {
     struct arena *arena;

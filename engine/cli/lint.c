@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/fixtures.h"
 #include "probe/lint_consent.h"
+#include "test/fixtures.h"
 #include "write/problems.h"
 
 #include <string.h>

@@ -5,10 +5,10 @@
 #include "base/keys_schema.h"
 #include "base/text.h"
 #include "cli/guard.h"
-#include "cli/test.h"
 #include "root/snapshot_keys.h"
 #include "rules/reference.h"
 #include "rules/schema_json.h"
+#include "test/test.h"
 
 #include <string.h>
 

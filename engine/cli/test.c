@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of rules: finds the cases, has them run by a team of threads, reports. */
-#include "cli/test.h"
+#include "test/test.h"
 #include "base/file.h"
+#include "base/team.h"
 #include "base/text.h"
-#include "cli/team.h"
+#include "cli/command.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -96,7 +97,9 @@ static enum status run_team(struct cases *cases, struct arena *arena, size_t job
     }
     cases->format->start(&cases->out, count);
     const bool ran = team_run(&task);
-    if (ran)
+    if (!ran)
+        complain("no thread can be started");
+    else
         finish(cases, arena, jobs);
     for (size_t i = 0; i < jobs; i++)
         arena_free(cases->workers[i].arena);
@@ -192,7 +195,11 @@ static enum status run(struct invocation *invocation)
 {
     struct cases cases = {.format = test_format_find(invocation_value(invocation, "format"))};
     struct session session;
-    enum status status = cases.format ? find_cases(invocation, &cases) : STATUS_USAGE;
+    if (!cases.format) {
+        complain("test has no format '%s'; there are text, tap and junit", invocation_value(invocation, "format"));
+        return STATUS_USAGE;
+    }
+    enum status status = find_cases(invocation, &cases);
     if (status == STATUS_OK)
         status = choose_layers(invocation, &cases);
     if (status != STATUS_OK)
@@ -204,7 +211,7 @@ static enum status run(struct invocation *invocation)
     status = session_open(&session, invocation, SESSION_RULES, NULL);
     if (status != STATUS_OK)
         return status;
-    return session_close(&session, run_cases(&session, &cases, team_size(invocation)));
+    return session_close(&session, run_cases(&session, &cases, team_size(invocation_value(invocation, "jobs"))));
 }
 
 /* --update writes beside the cases. */

@@ -8,6 +8,7 @@
 #include "base/libxml.h"
 #include "base/text.h"
 #include "cli/guard.h"
+#include "schema/validate.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -164,7 +165,7 @@ static bool judge(struct validator *validator, const xmlDoc *xml, const struct v
     for (size_t i = 0; i < files->count; i++) {
         struct judgement one = {.schema = files->items[i], .name = stem(validator->arena, files->items[i])};
         const char *error = NULL;
-        if (!document_validate(validator->arena, xml, one.schema, &one.errors, &error)) {
+        if (!schema_validate(validator->arena, xml, one.schema, &one.errors, &error)) {
             complain("%s", error);
             return false;
         }

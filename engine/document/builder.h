@@ -4,8 +4,8 @@
 #ifndef HVPROBE_DOCUMENT_BUILDER_H
 #define HVPROBE_DOCUMENT_BUILDER_H
 
+#include "base/tree.h"
 #include "document/document.h"
-#include "document/tree.h"
 
 /* What a rule's entries have taken so far. */
 struct work {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the checks of rules say of a host, and the document that holds it. */
 #include "document/builder.h"
-#include "document/schema_private.h"
+#include "schema/private.h"
 
 #include <string.h>
 

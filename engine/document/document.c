@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The documents of a run: each built once, and what rules can ask of another one. */
 #include "document/builder.h"
-#include "document/schema_private.h"
 #include "probe/xml_columns.h"
+#include "schema/private.h"
 
 #include <string.h>
 
@@ -63,7 +63,7 @@ static struct slot *new_slot(struct documents *documents, const char *name, cons
     struct document_options *copy = arena_new_object(arena, struct document_options);
     copy->schema_directories = copy_list(arena, options->schema_directories);
     copy->store = options->store;
-    copy->shelf = options->shelf;
+    copy->schemas = options->schemas;
     copy->drivers = copy_list(arena, options->drivers);
     copy->rules = copy_list(arena, options->rules);
     slot->name = arena_strdup(arena, name);
@@ -125,9 +125,9 @@ static struct document *build(struct documents *documents, struct slot *slot, co
         *ret_error = no_schema(arena, slot->name, slot->options);
         return NULL;
     }
-    struct schema_shelf *shelf = slot->options->shelf;
-    const struct schema *schema =
-        shelf ? shelf_schema(shelf, path, arena, ret_error) : schema_load(path, arena, slot->options->store, ret_error);
+    struct schema_set *schemas = slot->options->schemas;
+    const struct schema *schema = schemas ? schema_set_get(schemas, path, arena, ret_error)
+                                          : schema_load(path, arena, slot->options->store, ret_error);
     if (!schema)
         return NULL;
     const struct document_options *outer = documents->options;

@@ -6,9 +6,9 @@
 #define HVPROBE_DOCUMENT_DOCUMENT_H
 
 #include "base/xml.h"
-#include "document/schema.h"
-#include "document/shelf.h"
 #include "facts/run.h"
+#include "schema/schema.h"
+#include "schema/set.h"
 
 /* What an emit entry did, for explain. */
 enum emission_result { EMITTED, EMIT_SKIPPED, EMIT_REMOVED };
@@ -46,7 +46,7 @@ struct document {
 struct document_options {
     const char *const *schema_directories; /* strongest first, NULL-terminated */
     struct store *store;                   /* keeps parsed schemas between runs; NULL: none */
-    struct schema_shelf *shelf;            /* schemas that runs share, which it outlives; NULL: each run has its own */
+    struct schema_set *schemas;            /* schemas that runs share, which it outlives; NULL: each run has its own */
     const char *const *drivers; /* only rules of these drivers and those without one; NULL: all. NULL-terminated */
     /* Whose checks are made, NULL-terminated; NULL: those of all rules that have a trace here. */
     const char *const *rules;
@@ -77,40 +77,5 @@ bool checks_concern(struct run *run, const struct rule *rule);
 
 /* Lint: emit paths that the schema does not have (HV023). */
 void document_lint(const struct rule_set *set, const struct document_options *options, struct diagnostics *diagnostics);
-
-/* RELAX NG validation of a file or text. */
-struct validation_error {
-    unsigned line;
-    const char *element;  /* path of the offending element or attribute: /capabilities/host/cpu */
-    const char *message;  /* what is wrong */
-    const char *expected; /* what the schema allows there; NULL: nothing more to say */
-    const xmlNode *node;  /* NULL when libxml2 did not say */
-    bool lacking;         /* something is missing, rather than there and wrong */
-};
-/* All errors, in document order; count 0: valid. false after *ret_error: the schema or document cannot be read. */
-bool document_validate(struct arena *arena, const xmlDoc *xml, const char *schema_path, struct vec *ret_errors,
-                       const char **ret_error);
-
-/* A part that document_reduce took away. */
-struct left_out {
-    const char *path; /* /garden/bed (clay, 3)/plant (rose) */
-    const char *reason;
-};
-/*
- * A copy of a document as readers of another generation would have it: without what their schema calls newer, and
- * without what it does not allow: of each offending node the innermost part around it that may go. What has to be there
- * never goes, nor one of a list that merely lacks something. A schema of another document says only what is newer.
- * ret_left_out (of struct left_out) tells what went, ret_errors (of struct validation_error) what is still not valid.
- * NULL after *ret_error: the schema cannot be read.
- */
-const struct document *document_reduce(struct arena *arena, const struct document *document, const char *schema_path,
-                                       struct vec *ret_left_out, struct vec *ret_errors, const char **ret_error);
-/* The same with schemas that are read once for many documents, by one thread; zero-initialised but for the arena. */
-struct grammars {
-    struct arena *arena;
-    struct map by_path;
-};
-bool document_validate_with(struct grammars *grammars, struct arena *arena, const xmlDoc *xml, const char *schema_path,
-                            struct vec *ret_errors, const char **ret_error);
 
 #endif

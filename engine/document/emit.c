@@ -3,7 +3,7 @@
 #include "base/budget.h"
 #include "base/xml.h"
 #include "document/builder.h"
-#include "document/schema_private.h"
+#include "schema/private.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Lint: emit paths that a document's schema does not have. */
 #include "document/builder.h"
-#include "document/schema_private.h"
+#include "schema/private.h"
 
 struct path_lint {
     struct arena *arena;

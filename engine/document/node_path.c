@@ -2,7 +2,7 @@
 /* Node paths: are they in the schema, which nodes do they name, how to make them hold. */
 #include "base/text.h"
 #include "document/builder.h"
-#include "document/schema_private.h"
+#include "schema/private.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * validate to say.
  */
 #include "document/builder.h"
-#include "document/schema_private.h"
+#include "schema/private.h"
 
 static const char *removal_reason(struct builder *builder, const xmlNode *node)
 {

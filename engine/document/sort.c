@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The order of siblings where clients read it: stable, by the sort keys that the schema gives an element. */
 #include "document/builder.h"
-#include "document/schema_private.h"
+#include "schema/private.h"
 
 #include "base/text.h"
 

@@ -2,7 +2,7 @@
 /* Files whose content stands in the YAML, and the paths that a snapshot says anything about. */
 #include "base/text.h"
 #include "root/backend.h"
-#include "root/screen.h"
+#include "root/hiding.h"
 #include "root/snapshot.h"
 
 #include <errno.h>
@@ -44,6 +44,6 @@ void snapshot_paths(struct root *root, struct arena *arena, struct vec *paths)
         vec_push(arena, paths, ((const struct snapshot_ioctl *)snapshot->ioctls.items[i])->path);
     }
     if (snapshot->cpuid.count > 0) {
-        vec_push(arena, paths, SCREEN_CPUID);
+        vec_push(arena, paths, HIDING_CPUID);
     }
 }

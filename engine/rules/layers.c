@@ -359,7 +359,7 @@ static bool read_tree(struct loader *loader, struct layer_file *layer, struct di
             diagnostics_add(found, diagnostic);
     }
     if (!sound)
-        layer->mended = mend_tree(loader->set->arena, tree, loader->set->vocabulary, found, &layer->lost);
+        layer->recovered = recover_tree(loader->set->arena, tree, loader->set->vocabulary, found, &layer->lost);
     return sound;
 }
 

@@ -30,8 +30,8 @@ struct layer_file {
     struct vec references;     /* of struct reference */
     struct path_question gate; /* it can emit only where one of these is there */
     struct path_question traces;
-    struct yaml_node *mended; /* broken: what is left without what is wrong, NULL: nothing that can be checked */
-    struct vec lost;          /* of char: names that are not there any more */
+    struct yaml_node *recovered; /* broken: what is left without what is wrong, NULL: nothing that can be checked */
+    struct vec lost;             /* of char: names that are not there any more */
 };
 
 struct unpack;
@@ -62,9 +62,9 @@ void layer_take_digest(struct layer_file *layer);
 bool layer_read_text(struct loader *loader, struct layer_file *layer);
 void leave_out(struct loader *loader, struct rule_file *file);
 
-/* mend.c: NULL: nothing is left that could be checked further. */
-struct yaml_node *mend_tree(struct arena *arena, struct yaml_node *tree, const struct vocabulary *vocabulary,
-                            const struct diagnostics *found, struct vec *ret_lost);
+/* recover.c: NULL: nothing is left that could be checked further. */
+struct yaml_node *recover_tree(struct arena *arena, struct yaml_node *tree, const struct vocabulary *vocabulary,
+                               const struct diagnostics *found, struct vec *ret_lost);
 
 /* index.c: what is in directories and what files are about, kept from run to run by their times and sizes. */
 int directory_names(struct loader *loader, const char *directory, struct vec *ret_names); /* as file_list */
@@ -94,7 +94,7 @@ void wanted_start(struct loader *loader, struct wanted *wanted);
 bool wanted_has(struct wanted *wanted, struct layer_file *layer);
 void wanted_add(struct wanted *wanted, struct map *map, const char *name);
 
-/* follow.c: what a file refers to, from its tree. */
+/* references.c: what a file refers to, from its tree. */
 void references_collect(struct arena *arena, struct layer_file *layer);
 void references_pack(struct buf *out, const struct layer_file *layer);
 void references_unpack(struct unpack *unpack, struct arena *arena, struct layer_file *layer);

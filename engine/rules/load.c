@@ -252,7 +252,7 @@ static bool is_lost(const struct layer_file *layer, const struct diagnostic *dia
 }
 
 /* Links a file of which a part is left, in place of that which is used instead, to tell what else is wrong with it. */
-static void link_mended(struct loader *loader, struct layer_file *layer)
+static void link_recovered(struct loader *loader, struct layer_file *layer)
 {
     const struct vec *files = &loader->set->files;
     struct rule_file *instead = NULL;
@@ -266,7 +266,7 @@ static void link_mended(struct loader *loader, struct layer_file *layer)
     if (instead != NULL)
         instead->state = FILE_HIDDEN;
     layer->file.state = FILE_USED;
-    layer->file.tree = layer->mended;
+    layer->file.tree = layer->recovered;
     attempt(loader, NULL, true, &found);
     layer->file.state = FILE_BROKEN;
     if (instead != NULL)
@@ -298,8 +298,8 @@ static void link_files(struct loader *loader)
         rules_read_texts(loader->set);
     for (size_t i = 0; loader->left_out > 0 && i < loader->set->files.count; i++) {
         struct layer_file *layer = loader->set->files.items[i];
-        if (layer->mended != NULL)
-            link_mended(loader, layer);
+        if (layer->recovered != NULL)
+            link_recovered(loader, layer);
     }
     while (link_used(loader, &found) > 0) {
         if (!leave_out_overlays(loader, &found) && !leave_out_rules(loader, &found) && !blame_overlay(loader, &found)) {

@@ -4,8 +4,8 @@
 #include "session/session.h"
 
 #include "base/consent.h"
-#include "document/schema.h"
 #include "rules/load.h"
+#include "schema/schema.h"
 #include "session/architecture.h"
 #include "session/places.h"
 

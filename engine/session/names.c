@@ -122,3 +122,11 @@ enum status session_check_names(const struct session_options *options, struct ar
         *ret_message = message;
     return message ? STATUS_USAGE : STATUS_OK;
 }
+
+bool layers_have(const struct vec *layers, const char *layer)
+{
+    for (size_t i = 0; i < layers->count; i++)
+        if (text_equal(layers->items[i], layer))
+            return true;
+    return layers->count == 0;
+}

@@ -82,7 +82,7 @@ bool session_values(struct arena *arena, const struct rule_set *set, const char 
 /* Takes the architecture of the options over to the root, in the words that rules know. */
 struct run *session_open_run(const struct session_options *options, struct arena *arena, const struct rulebook *book,
                              struct root *root, struct diagnostics *diagnostics);
-/* What documents of this session are made with, but for the shelf. */
+/* What documents of this session are made with, but for the schemas. */
 struct document_options session_document_options(const struct session_options *options, const struct rulebook *book);
 /* Builds a document: STATUS_USAGE: there is none of that name, STATUS_BROKEN_RULE: there is no schema for it. */
 enum status session_build(struct run *run, const char *name, const struct document_options *options,
@@ -100,5 +100,8 @@ const char *session_masked(struct arena *arena, const struct rule_set *set, cons
 /* "there is no WHAT 'WORD'; did you mean 'NEAREST'?", or what otherwise says when none of the count names is near. */
 const char *unknown_name(struct arena *arena, const char *what, const char *word, const char *const *names,
                          size_t count, const char *otherwise);
+
+/* Is a layer one of those asked for (of char)? None: all are. */
+bool layers_have(const struct vec *layers, const char *layer);
 
 #endif

@@ -92,7 +92,7 @@ fi
 if diff -u "$page" "$work/whole" >"$work/output"; then ok 'the page has the reference that the program prints'; else not_ok 'the page has the reference that the program prints (--update)' "$(cat "$work/output")"; fi
 
 # Keys of case.yaml are in no registry that the program prints.
-for key in $(sed -n '/^static const struct key case_keys/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' engine/cli/test_case.c); do
+for key in $(sed -n '/^static const struct key case_keys/,/^};/s/^    {"\([a-z-]*\)".*/\1/p' engine/test/case.c); do
     if grep -q "^| .*\`$key\`.* |" rules/README.md && grep -qF "*$key*" engine/man/hvprobe-rules.5.scd; then
         ok "page and manual have the key $key of case.yaml"
     else

@@ -12,8 +12,9 @@
 #include "base/yaml.h"
 #include "document/document.h"
 #include "facts/run.h"
-#include "root/screen.h"
+#include "root/hiding.h"
 #include "rules/load.h"
+#include "schema/validate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -218,7 +219,7 @@ static void try_document(struct fuzzer *fuzzer, const struct input *input)
     write_input(path, input);
     xml = xml_read(arena, path, &error);
     if (xml)
-        document_validate_with(&fuzzer->grammars, arena, xml, "schemas/capabilities.rng", &errors, &error);
+        schema_validate_with(&fuzzer->grammars, arena, xml, "schemas/capabilities.rng", &errors, &error);
     xml_free(&xml);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Schemas: order, cardinality, types, and what is in none of ours. */
-#include "document/schema.h"
+#include "schema/schema.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

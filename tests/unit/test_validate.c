@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Errors of validation: the place, the words, and what was expected. */
 #include "document/document.h"
+#include "schema/validate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,7 +54,7 @@ static struct vec errors_of(struct arena *arena, const char *text)
     xmlDoc *xml = parse(arena, text, &error);
     assert_non_null(xml);
     arena_defer(arena, release, xml);
-    assert_true(document_validate(arena, xml, schema, &errors, &error));
+    assert_true(schema_validate(arena, xml, schema, &errors, &error));
     unlink(schema);
     return errors;
 }

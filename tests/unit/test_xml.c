@@ -2,7 +2,7 @@
 /* Reading and writing XML, XPath, what is refused. */
 #include "base/libxml.h"
 #include "base/xml.h"
-#include "document/tree.h"
+#include "base/tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
