@@ -101,13 +101,37 @@ static bool attributes_equal(const xmlNode *node, const struct bound_value *valu
     return true;
 }
 
-/* Among hundreds of siblings, so names and texts are compared as the document's own words. */
+static bool is_equal(struct builder *builder, const xmlNode *node, const xmlChar *name, const struct bound_value *value)
+{
+    builder->work.compared++;
+    return node->name == name && holds_only(node, value->word) && attributes_equal(node, value);
+}
+
+/* Of many siblings those that have its text or, without one, its first attribute. */
+static xmlNode *find_indexed(struct builder *builder, const xmlNode *parent, const xmlChar *name,
+                             const struct bound_value *value)
+{
+    const struct sibling_value key = {
+        .attribute = value->word ? NULL : value->attributes->name,
+        .text = value->word ? (const char *)value->word : value->attributes->value,
+    };
+    const struct valued_node *each = siblings_with(builder, parent, (const char *)name, &key).first;
+    while (each && !(each->node->parent == parent && is_equal(builder, each->node, name, value)))
+        each = each->next;
+    return each ? each->node : NULL;
+}
+
+/* Names and texts are compared as the document's own words, so hundreds are few. */
+enum { MANY = 256 };
+
 static xmlNode *find_equal(struct builder *builder, const xmlNode *parent, const xmlChar *name,
                            const struct bound_value *value)
 {
+    size_t left = siblings_are_kept(builder, parent) ? 0 : MANY;
     for (xmlNode *each = parent->children; each; each = each->next) {
-        builder->work.compared++;
-        if (each->name == name && holds_only(each, value->word) && attributes_equal(each, value))
+        if (left-- == 0 && (value->word || value->count > 0))
+            return find_indexed(builder, parent, name, value);
+        if (is_equal(builder, each, name, value))
             return each;
     }
     return NULL;

@@ -25,6 +25,7 @@ struct builder {
     bool trace;
     const struct rule *rule;     /* whose entries are at work; NULL: none */
     struct work work;            /* of that rule */
+    struct sibling_index *siblings; /* NULL: no parent had many children yet */
     const struct origin *origin; /* of what is made now; NULL: without a trace, or it is no entry's */
 };
 
@@ -81,6 +82,28 @@ bool node_text_is(const xmlNode *node, const char *text);
 /* How many attributes rules gave an element: what the engine fills in does not count. */
 size_t attributes_said(const xmlNode *node);
 bool node_is_empty(const xmlNode *node); /* no child, no attribute but what the engine fills in */
+
+/* siblings.c: which children of a parent may have a value, so that not all of many have to be looked at. */
+struct valued_node {
+    xmlNode *node; /* which may have lost the value, or its parent, since */
+    struct valued_node *next;
+};
+struct siblings {
+    const struct valued_node *first; /* in the order in which they got the value; NULL: none */
+    size_t count;
+};
+struct sibling_value {
+    const struct bound_step *steps; /* of elements, from the child on; count of them */
+    size_t count;
+    const char *attribute; /* of the last of them; NULL: its text */
+    const char *text;      /* not empty */
+};
+bool siblings_are_kept(const struct builder *builder, const xmlNode *parent); /* it had many in a search before */
+struct siblings siblings_with(struct builder *builder, const xmlNode *parent, const char *name,
+                              const struct sibling_value *value);
+/* What is said of each value that a node gets. */
+void siblings_note_text(struct builder *builder, xmlNode *node, const xmlChar *text);
+void siblings_note_attribute(struct builder *builder, const xmlAttr *attribute);
 
 static inline const struct schema_element *node_model(const xmlNode *node)
 {

@@ -142,16 +142,78 @@ bool step_holds(const xmlNode *node, const struct bound_step *step)
     return true;
 }
 
-/* Of looking whether a step holds, in simple comparisons. */
-enum { COST = 16 };
+/* Of looking whether a step holds, in simple comparisons; siblings of which it is looked one by one. */
+enum { COST = 16, MANY = 64 };
+
+/* Does one that has many siblings come first? */
+static bool stands_before(const xmlNode *one, const xmlNode *other)
+{
+    const xmlNode *behind = other;
+    for (const xmlNode *each = one; each && behind; each = each->next, behind = behind->next) {
+        if (each == other || behind == one)
+            return each == other;
+    }
+    return !behind;
+}
+
+/* What the index knows of a predicate; false: nothing, as the value is empty, or is put together of several texts. */
+static bool may_have(struct builder *builder, const xmlNode *parent, const char *name,
+                     const struct bound_predicate *predicate, struct siblings *ret_siblings)
+{
+    const struct node_path *path = predicate->path.path;
+    const struct schema_element *element = schema_child(node_model(parent), name, NULL)->element;
+    struct sibling_value value = {.steps = predicate->path.steps, .text = predicate->value};
+    for (; value.count < path->count && !path->steps[value.count].attribute; value.count++)
+        element = schema_child(element, path->steps[value.count].name, NULL)->element;
+    if (value.count < path->count)
+        value.attribute = path->steps[value.count].name;
+    if (!*predicate->value || (!value.attribute && element->child_count > 0))
+        return false;
+    *ret_siblings = siblings_with(builder, parent, name, &value);
+    return true;
+}
+
+/* Those of which the rarest of the step's values is known. */
+static bool may_hold(struct builder *builder, const xmlNode *parent, const struct bound_step *step,
+                     struct siblings *ret_siblings)
+{
+    bool known = false;
+    struct siblings each;
+    for (size_t i = 0; i < step->step->predicate_count; i++) {
+        if (!may_have(builder, parent, step->step->name, &step->predicates[i], &each))
+            continue;
+        if (!known || each.count < ret_siblings->count)
+            *ret_siblings = each;
+        known = true;
+    }
+    return known;
+}
+
+static xmlNode *find_among(struct builder *builder, const xmlNode *parent, const struct bound_step *step,
+                           const struct valued_node *siblings)
+{
+    xmlNode *found = NULL;
+    for (const struct valued_node *each = siblings; each; each = each->next) {
+        builder->work.compared += COST;
+        if (each->node->parent == parent && each->node != found && step_holds(each->node, step) &&
+            (!found || stands_before(each->node, found)))
+            found = each->node;
+    }
+    return found;
+}
 
 /* The first child for which a step holds; NULL: none. */
 static xmlNode *step_find(struct builder *builder, const xmlNode *parent, const struct bound_step *step)
 {
     const char *name = step->step->name;
-    for (xmlNode *each = element_child(parent, name); each; each = element_from(each->next, name)) {
-        builder->work.compared += COST;
-        if (step_holds(each, step))
+    struct siblings siblings;
+    size_t left = siblings_are_kept(builder, parent) ? 0 : MANY;
+    for (xmlNode *each = parent->children; each; each = each->next) {
+        if (left-- == 0 && may_hold(builder, parent, step, &siblings))
+            return find_among(builder, parent, step, siblings.first);
+        const bool named = element_is(each, name);
+        builder->work.compared += named ? COST : 1;
+        if (named && step_holds(each, step))
             return each;
     }
     return NULL;
@@ -160,9 +222,12 @@ static xmlNode *step_find(struct builder *builder, const xmlNode *parent, const 
 /* After the last sibling that the schema does not put behind it. */
 static void insert_in_order(xmlNode *parent, xmlNode *node, size_t position)
 {
-    for (xmlNode *each = parent->last; each; each = each->prev) {
-        size_t other = 0;
-        if (each->type == XML_ELEMENT_NODE)
+    const xmlChar *name = NULL;
+    size_t other = 0;
+    for (xmlNode *each = parent->last; each; name = each->name, each = each->prev) {
+        if (each->type != XML_ELEMENT_NODE)
+            other = 0;
+        else if (each->name != name)
             schema_child(node_model(parent), (const char *)each->name, &other);
         if (other <= position)
             return tree_put(parent, node, each);
@@ -235,12 +300,14 @@ void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *text)
     }
     if (text)
         tree_put(node, tree_text(builder->arena, builder->document->xml, text), NULL);
+    siblings_note_text(builder, node, text);
 }
 
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value)
 {
     xmlAttr *attribute = tree_set_attribute(builder->arena, node, name, allowed_text(builder, value));
     attribute->psvi = (void *)builder->origin;
+    siblings_note_attribute(builder, attribute);
     return attribute;
 }
 

@@ -50,11 +50,10 @@ static size_t rank_of_text(const struct schema_sort *sort, const char *value)
     return found ? rank + 1 + late : rank;
 }
 
-/* Of several nodes the best one counts. */
-static size_t rank_of(struct arena *arena, const xmlNode *node, const struct schema_sort *sort)
+/* Of several nodes the best one counts. same: the text that comes first; NULL: none. */
+static size_t rank_of(struct arena *arena, const xmlNode *node, const struct schema_sort *sort, const char *same)
 {
     struct xpath_result found;
-    const char *same = sort->same ? text_at(arena, node, sort->same) : NULL;
     size_t best = rank_of_text(sort, "");
     if (!xpath_plain(arena, node, sort->path, &found))
         return best;
@@ -76,13 +75,25 @@ static int compare(const void *a, const void *b)
     return one->position < other->position ? -1 : 1;
 }
 
-static struct sibling rank_all(struct arena *arena, xmlNode *node, size_t position)
+static struct sibling rank_all(struct arena *arena, xmlNode *node, size_t position, const char *const *sames)
 {
     const struct vec *sorts = &node_model(node)->sorts;
     size_t *ranks = arena_alloc(arena, sorts->count * sizeof(*ranks));
     for (size_t i = 0; i < sorts->count; i++)
-        ranks[i] = rank_of(arena, node, sorts->items[i]);
+        ranks[i] = rank_of(arena, node, sorts->items[i], sames[i]);
     return (struct sibling){node, position, ranks, sorts->count};
+}
+
+/* By sort key, the same for all siblings. */
+static const char *const *texts_that_come_first(struct arena *arena, const xmlNode *node)
+{
+    const struct vec *sorts = &node_model(node)->sorts;
+    const char **sames = arena_alloc(arena, sorts->count * sizeof(*sames));
+    for (size_t i = 0; i < sorts->count; i++) {
+        const char *path = ((const struct schema_sort *)sorts->items[i])->same;
+        sames[i] = path ? text_at(arena, node, path) : NULL;
+    }
+    return sames;
 }
 
 /* Elements of one name stand together, as the schema orders names: first is the first of them. */
@@ -94,10 +105,11 @@ static void sort_from(struct builder *builder, xmlNode *first)
         count++;
     if (count < 2)
         return;
+    const char *const *sames = texts_that_come_first(builder->arena, first);
     struct sibling *siblings = arena_alloc(builder->arena, count * sizeof(*siblings));
     xmlNode *node = first;
     for (size_t i = 0; i < count; i++, node = node->next)
-        siblings[i] = rank_all(builder->arena, node, i);
+        siblings[i] = rank_all(builder->arena, node, i, sames);
     qsort(siblings, count, sizeof(*siblings), compare);
     for (size_t i = 0; i < count; i++) {
         tree_take(siblings[i].node);

@@ -85,11 +85,16 @@ static bool is_annotation(const xmlNode *node)
     return node->ns && !is_relaxng(node) && is_relaxng(xml_root(node->doc));
 }
 
+bool element_is(const xmlNode *node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE &&
+           (!name || (node->name[0] == (xmlChar)name[0] && strcmp((const char *)node->name, name) == 0)) &&
+           !is_annotation(node);
+}
+
 xmlNode *element_from(xmlNode *node, const char *name)
 {
-    while (node && (node->type != XML_ELEMENT_NODE ||
-                    (name && (node->name[0] != (xmlChar)name[0] || strcmp((const char *)node->name, name) != 0)) ||
-                    is_annotation(node)))
+    while (node && !element_is(node, name))
         node = node->next;
     return node;
 }

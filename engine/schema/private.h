@@ -108,6 +108,7 @@ struct vec schema_child_names(struct arena *arena, const struct schema_element *
 struct vec schema_attribute_names(struct arena *arena, const struct schema_element *element);
 
 /* An element without namespace of that name, from node on; NULL: none. name NULL: any. */
+bool element_is(const xmlNode *node, const char *name); /* of that name, or any with NULL, and no remark of another namespace */
 xmlNode *element_from(xmlNode *node, const char *name);
 xmlNode *element_child(const xmlNode *parent, const char *name);
 
