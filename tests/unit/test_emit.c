@@ -170,6 +170,45 @@ static void rules_meet_in_a_node(void **state)
     finish(&fixture);
 }
 
+static size_t count_beds(const xmlNode *each, const char *content)
+{
+    size_t count = 0;
+    for (; each; each = each->next) {
+        xmlChar *text = xmlNodeGetContent(each);
+        count += !content || strcmp((const char *)text, content) == 0;
+        xmlFree(text);
+    }
+    return count;
+}
+
+/* They are found by what stands in them, also when that was changed; looking at each other one would be refused. */
+static void many_siblings(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    const char *const rules[] = {
+        "a.yaml",
+        "rule: a\ntitle: A\ndocument: garden\nfacts:\n  bed: {range: 1-8000}\nemit:\n"
+        "  - {for: bed, at: \"bed[soil='s${text}']\", set: {tool/@id: 't${text}'}}\n"
+        "  - {for: bed, at: \"bed[soil='s${text}'][tool/@id='t${text}']\", set: {plant: rose}}\n"
+        "  - {for: bed, at: \"bed[tool/@id='t${text}']\", set: {plant: rose}}\n"
+        "  - {at: \"bed[soil='s7999']\", set: {soil: clay, tool/@id: rake}}\n"
+        "  - {at: \"bed[soil='s7999']\", set: {plant: new}}\n"
+        "  - {at: \"bed[tool/@id='rake']\", set: {plant: fern}}\n"
+        "  - {at: \"bed[plant='rose'][soil='clay']\", emit: [{for: bed, set: {plant: 'p${text}', sun: }}]}\n"
+        "  - {for: bed, at: \"bed[soil='clay']\", set: {plant: [{text: 'p${text}'}, {text: 'p${text}', from: x}]}}\n",
+        NULL};
+    start(&fixture, rules, false);
+    const xmlNode *garden = xmlDocGetRootElement(build(&fixture)->xml);
+    assert_int_equal(count_beds(garden->children, NULL), 8001);
+    assert_int_equal(count_beds(garden->children, "s7998rose"), 1);
+    assert_string_equal((const char *)garden->last->children->children->content, "s7999");
+    const xmlNode *changed = garden->last->prev->prev;
+    assert_string_equal((const char *)changed->children->children->content, "clay");
+    assert_int_equal(count_beds(changed->children, NULL), 1 + 2 + 8000 + 8000 + 2);
+    finish(&fixture);
+}
+
 static void incomplete_elements_go(void **state)
 {
     (void)state;
@@ -309,6 +348,7 @@ int main(void)
         cmocka_unit_test(schema_order_and_cardinality),
         cmocka_unit_test(loops_and_conditions),
         cmocka_unit_test(rules_meet_in_a_node),
+        cmocka_unit_test(many_siblings),
         cmocka_unit_test(incomplete_elements_go),
         cmocka_unit_test(unset_values_create_nothing),
         cmocka_unit_test(unavailable_rules),
