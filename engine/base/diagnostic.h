@@ -58,7 +58,8 @@ struct diagnostics {
     struct vec list;     /* of struct diagnostic */
     size_t errors;
     size_t warnings;
-    size_t incomplete; /* refusals that make the answer one of status 5 */
+    size_t incomplete;   /* refusals that make the answer one of status 5 */
+    const char *lacking; /* the library that was last said to be missing */
 };
 
 const struct diagnostic_kind *diagnostic_kind(enum diagnostic_id id);

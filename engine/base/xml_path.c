@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where nodes are, as XPath, for many nodes one after the other: libxml2 counts all siblings again for each of them. */
+/* Where nodes are, as XPath: libxml2 counts all siblings again for each of many nodes, and may not be there where we
+ * made them. */
 #include "base/libxml.h"
 #include "base/xml.h"
 
 #include <string.h>
 
-const char *xml_path(struct arena *arena, const xmlNode *node)
+/* Of what only libxml2 makes: with namespaces, comments. */
+static const char *path_by_libxml(struct arena *arena, const xmlNode *node)
 {
     xmlChar *path = xmlGetNodePath(node);
     const char *copy = arena_strdup(arena, path ? (const char *)path : "/");
@@ -62,15 +64,36 @@ static bool has_namespace(const xmlNode *node)
     return false;
 }
 
+static void add_text(struct buf *out, const xmlNode *node)
+{
+    size_t number = 0, count = 0;
+    for (const xmlNode *each = node->parent->children; each; each = each->next) {
+        count += each->type == XML_TEXT_NODE || each->type == XML_CDATA_SECTION_NODE;
+        number = each == node ? count : number;
+    }
+    buf_add(out, "/text()");
+    if (count > 1)
+        buf_printf(out, "[%zu]", number);
+}
+
 const char *xml_path_after(struct arena *arena, struct xml_trail *trail, const xmlNode *node)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
     const bool attribute = node->type == XML_ATTRIBUTE_NODE && !node->ns;
-    const xmlNode *element = attribute ? node->parent : node;
+    const bool text = node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE;
+    const xmlNode *element = attribute || text ? node->parent : node;
     if (!element || element->type != XML_ELEMENT_NODE || has_namespace(element))
-        return xml_path(arena, node);
+        return path_by_libxml(arena, node);
     add_element(&out, trail, element);
     if (attribute)
         buf_printf(&out, "/@%s", (const char *)node->name);
+    if (text)
+        add_text(&out, node);
     return arena_strdup(arena, buf_text(&out));
+}
+
+const char *xml_path(struct arena *arena, const xmlNode *node)
+{
+    struct xml_trail nothing_before = {0};
+    return xml_path_after(arena, &nothing_before, node);
 }

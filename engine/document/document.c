@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The documents of a run: each built once, and what rules can ask of another one. */
+#include "base/libxml.h"
 #include "document/builder.h"
 #include "probe/xml_columns.h"
 #include "schema/private.h"
@@ -158,7 +159,7 @@ static enum verdict ask(struct probe *probe, const struct document *document, co
     struct xpath_result result;
     const char *error = NULL;
     if (!document_xpath(probe->arena, document->xml, NULL, expression, NULL, &result, &error))
-        return probe_unknown(probe, "%s", error);
+        return libxml_missing() ? probe_lacks(probe, error) : probe_unknown(probe, "%s", error);
     for (size_t i = 0; i < result.count; i++)
         if (!add_item(probe, result.nodes[i], NULL))
             return VERDICT_UNKNOWN;

@@ -173,7 +173,7 @@ static enum verdict prepare(struct probe *probe, const struct item *item, const 
         return VERDICT_UNKNOWN;
     }
     const char *problem = load_library(probe->arena, library);
-    return problem ? probe_unknown(probe, "%s", problem) : VERDICT_YES;
+    return problem ? probe_lacks(probe, problem) : VERDICT_YES;
 }
 
 static void release(struct data_tree *tree)

@@ -48,7 +48,7 @@ static enum verdict eval(struct probe *probe, const struct item *item)
         return verdict;
     xmlDoc *xml = xml_parse(probe->arena, probe_item_name(item), text, length, &error);
     if (!xml)
-        return probe_unknown(probe, "%s", error);
+        return libxml_missing() ? probe_lacks(probe, error) : probe_unknown(probe, "%s", error);
     arena_defer(probe->arena, free_document, xml);
     if (!document_xpath(probe->arena, xml, NULL, probe->extract_arguments[0].text, NULL, &result, &error))
         return probe_unknown(probe, "%s: %s", probe_item_name(item), error);

@@ -4,6 +4,7 @@
 
 #include "base/budget.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "probe/support.h"
 
 #include <errno.h>
@@ -241,6 +242,17 @@ void probe_stop(struct probe *probe, const char *why)
     probe->reason = probe->stopped = why;
     if (probe->refusals && (!of_run || budget_tell()))
         diagnose(probe->refusals, DIAG_INCOMPLETE, probe->fact->at, NULL, "%s: %s", probe->fact->name, why);
+}
+
+enum verdict probe_lacks(struct probe *probe, const char *library_problem)
+{
+    struct diagnostics *refusals = probe->refusals;
+
+    if (refusals && !text_equal(refusals->lacking, library_problem))
+        diagnose(refusals, DIAG_INCOMPLETE, probe->fact->at, NULL, "%s: %s", probe->fact->name, library_problem);
+    if (refusals)
+        refusals->lacking = library_problem;
+    return probe_unknown(probe, "%s", library_problem);
 }
 
 static const char *share_taken(const struct probe *probe)

@@ -55,7 +55,7 @@ struct argument {
     bool flag;
     int64_t number;
     struct column **rows;       /* FIELD_ROWS: count arrays, each ended by a NULL name; unset columns are left out */
-    const char *unknown;        /* FIELD_ROWS: why one of them is not known, NULL: all are */
+    const char *unknown;        /* why one of the rows or candidates is not known, NULL: all are */
     const struct argument *sub; /* FIELD_MAPPING */
 };
 
@@ -128,6 +128,8 @@ void probe_note(struct probe *probe, const char *path, const char *format, ...) 
 /* One more step of work. false: the fact, or the run, has had its share: that is told, and is the reason. */
 bool probe_step(struct probe *probe);
 void probe_stop(struct probe *probe, const char *why); /* the same, for another bound on work: a message on HV047 */
+/* Unknown, and the answer incomplete, as a library is missing: told once for all facts. */
+enum verdict probe_lacks(struct probe *probe, const char *library_problem);
 bool probe_absolute(struct probe *probe, const char *path); /* else refused */
 
 extern const struct source_kind *const probe_sources[]; /* registry.c, NULL-terminated */

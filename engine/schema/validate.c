@@ -182,6 +182,9 @@ bool schema_validate_with(struct grammars *grammars, struct arena *arena, const 
 {
     struct messages messages = {.arena = arena, .grammars = grammars};
     const char *unused;
+    *ret_error = libxml_missing();
+    if (*ret_error)
+        return false;
     schema_prepare_types();
     int result = validate(&messages, xml, schema_path, ret_error);
     if (result < 0)

@@ -38,6 +38,17 @@ says 'so does XPath' 2 "$xml cannot be loaded" without "$xml" explain 'count(//a
 cp -r "${HVPROBE_SCHEMAS:-schemas}" "$work/schemas"
 echo '<!-- not the one that was compiled -->' >>"$work/schemas/capabilities.rng"
 says 'and a schema that is not kept' 5 "$xml cannot be loaded" env HVPROBE_CACHE= HVPROBE_SCHEMAS="$work/schemas" LD_LIBRARY_PATH="$work/without-$xml" "$binary" capabilities
+for command in machines paths domain domcapabilities cpus images 'capabilities --compat libvirt-9.0' 'capabilities --dialect 2007' \
+    'explain /capabilities/host' 'doctor --as nova' 'test tests/rules/cpu' 'show detect' checks; do
+    # shellcheck disable=SC2086
+    "$binary" "${host[@]}" $command >"$work/whole" 2>/dev/null
+    # shellcheck disable=SC2086
+    without "$xml" "${host[@]}" $command >"$work/out" 2>&1
+    got=$?
+    cmp -s "$work/whole" "$work/out" || { [ $got -le 5 ] && grep -q "$xml cannot be loaded" "$work/out"; }
+    result $? "without it $command gives the whole answer, or says why not"
+done
+says 'facts that need it are unknown, and the answer is incomplete' 5 "$xml cannot be loaded" without "$xml" machines "${host[@]}"
 says 'JSON is written without jansson' 0 '"host": {' without libjansson.so.4 capabilities --format json
 says 'a table does without libsmartcols' 0 OS_TYPE without libsmartcols.so.1 list "${host[@]}"
 says 'lines need none' 0 '!cannot be loaded' without libsmartcols.so.1 detect
