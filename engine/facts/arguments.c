@@ -100,6 +100,7 @@ static enum text_status read_path_table(struct expansion *expansion, const struc
             *expansion->ret_reason = unknown;
         return TEXT_UNKNOWN;
     }
+    argument->unknown = unknown;
     argument->text = value->table->name;
     argument->texts = arena_alloc(expansion->run->arena, (argument->count + 1) * sizeof(*argument->texts));
     for (size_t i = 0; i < argument->count; i++)

@@ -137,6 +137,15 @@ static size_t ranked_rows(struct run *run, const struct choice_table *table, str
     return run->choice.count;
 }
 
+static bool needs_distribution(const struct choice_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        for (size_t j = 0; j < table->rows[i].selector_count; j++)
+            if (!text_equal(table->rows[i].selectors[j].id, "any"))
+                return true;
+    return false;
+}
+
 size_t choice_expand(struct run *run, const struct scope *scope, const struct choice_table *table,
                      struct candidate **ret_candidates, const char **ret_unknown)
 {
@@ -161,6 +170,8 @@ size_t choice_expand(struct run *run, const struct scope *scope, const struct ch
                 *ret_unknown = reason;
         }
     }
+    if (ret_unknown != NULL && *ret_unknown == NULL && needs_distribution(table))
+        *ret_unknown = root_os(run->root)->unknown;
     *ret_candidates = candidates;
     return count;
 }

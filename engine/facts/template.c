@@ -111,21 +111,27 @@ static enum text_status read_host_arch(struct expansion *expansion)
     return set_one(expansion, arch);
 }
 
+static enum text_status set_os(struct expansion *expansion, const char *value)
+{
+    expansion->why = root_os(expansion->run->root)->unknown;
+    return expansion->why != NULL ? TEXT_UNKNOWN : set_one(expansion, value);
+}
+
 static enum text_status read_os_id(struct expansion *expansion)
 {
-    return set_one(expansion, root_os(expansion->run->root)->id);
+    return set_os(expansion, root_os(expansion->run->root)->id);
 }
 
 static enum text_status read_os_version(struct expansion *expansion)
 {
-    return set_one(expansion, root_os(expansion->run->root)->version);
+    return set_os(expansion, root_os(expansion->run->root)->version);
 }
 
 static enum text_status read_os_like(struct expansion *expansion)
 {
     const char *like = root_os(expansion->run->root)->like_text;
 
-    return set_one(expansion, *like != '\0' ? like : NULL);
+    return set_os(expansion, *like != '\0' ? like : NULL);
 }
 
 static enum text_status read_language(struct expansion *expansion)

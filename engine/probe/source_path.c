@@ -59,7 +59,7 @@ static enum verdict eval(struct probe *probe)
 {
     const struct argument *table = &probe->arguments[ARGUMENT_PATH];
     const struct argument *flag = &probe->arguments[ARGUMENT_EXECUTABLE];
-    const char *unknown = NULL;
+    const char *unknown = table->unknown;
 
     for (size_t i = 0; i < table->count; i++) {
         enum verdict verdict = try_candidate(probe, table->texts[i], !flag->given || flag->flag);

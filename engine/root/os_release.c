@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* os-release(5): assignments as a shell reads them, without expansions. */
+#include "base/file.h"
 #include "root/backend.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
 enum { OS_RELEASE_LIMIT = 1024 * 1024 };
@@ -85,23 +87,37 @@ static const char *non_empty(const char *text)
 
 const char *const root_os_files[] = {"/etc/os-release", "/usr/lib/os-release", NULL};
 
+/* The first of the files that is there. NULL: none is, or, after *ret_unknown, it cannot be read. */
+static char *read_file(struct root *root, const char **ret_unknown)
+{
+    char *text = NULL;
+    size_t length;
+
+    for (size_t i = 0; root_os_files[i]; i++) {
+        const int error = root_read(root, root->arena, root_os_files[i], OS_RELEASE_LIMIT, &text, &length);
+
+        if (error >= 0) {
+            return text;
+        }
+        if (error != -ENOENT && error != -ENOTDIR) {
+            *ret_unknown = arena_printf(root->arena, "%s: %s", root_os_files[i], file_error(error));
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
 struct root_os *os_release_read(struct root *root)
 {
     struct root_os *os = arena_new_object(root->arena, struct root_os);
     struct map values = {0};
-    char *text = NULL;
-    size_t length;
+    const char *text = read_file(root, &os->unknown);
 
-    for (size_t i = 0; root_os_files[i] && !text; i++) {
-        if (root_read(root, root->arena, root_os_files[i], OS_RELEASE_LIMIT, &text, &length) < 0) {
-            text = NULL;
-        }
-    }
     if (text) {
         read_assignments(root->arena, text, &values);
     }
     os->id = non_empty(map_get(&values, "ID"));
-    if (!os->id) {
+    if (!os->id && !os->unknown) {
         os->id = text ? "linux" : kernel_id(root);
     }
     os->version = non_empty(map_get(&values, "VERSION_ID"));

@@ -124,8 +124,9 @@ void root_set_runner(struct root *root, int runner);
 void root_set_arch(struct root *root, const char *arch); /* --arch: overrides */
 
 /* os-release, read once. ID ("linux" when the file does not say), VERSION_ID (NULL: none), ID_LIKE words
- * (NULL-terminated). */
+ * (NULL-terminated). Where it is there but cannot be read, unknown says why, and there is no ID. */
 struct root_os {
+    const char *unknown; /* NULL: all is known */
     const char *id;
     const char *version;
     const char *const *like;

@@ -90,7 +90,7 @@ static const char *base_key(struct arena *arena, const struct test_case *test, s
     root_arch(root, &arch);
     bool has_uname = root_uname(root, &names) == 0;
     buf_printf(&key, "%s\n%d%d%d\n%s\n%s\n%s\n%s\n%s\n", test->document, test->root != NULL, test->exec, has_uname,
-               arch, test->lang ? test->lang : "", os->id, os->version ? os->version : "",
+               arch, test->lang ? test->lang : "", os->id ? os->id : "", os->version ? os->version : "",
                os->like_text ? os->like_text : "");
     buf_printf(&key, "%s\n%s\n%s\n%s\n", names.sysname, names.release, names.version, names.machine);
     for (size_t i = 0; i < test->parameters.count; i++) {

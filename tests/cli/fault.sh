@@ -42,6 +42,11 @@ for call in read:5@0 open:5@0 open:13@0; do
     result $? "$call: unknown is not no"
 done
 
+# Nor is a distribution that cannot be told another one: what depends on it is unknown.
+faulty open:5@0 etc/os-release --root "$root" explain xen
+grep -qE '^    own_loader +unknown: /etc/os-release: input/output error' "$work/out"
+result $? 'an os-release that cannot be read'
+
 # Snapshots are whole or not there.
 snapshot() { # NAME
     [ $? = 5 ] && [ -s "$work/err" ] && [ ! -e "$work/snapshot" ]
