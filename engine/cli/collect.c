@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "cli/command.h"
+#include "schema/set.h"
 
 struct collection {
     struct session *session;
@@ -83,7 +84,11 @@ enum status view_collect(struct session *session, const char *schema)
     struct document whole = *list;
     whole.xml = tree_copy(session->arena, list->xml);
     collection.list = xml_root(whole.xml);
+    session->document_options.schemas = schema_set_new(); /* what nodes are in it outlives the runs that made them */
     for (size_t i = 0; i < found.count; i++)
         take_row(&collection, found.nodes[i]);
-    return status_worst(output_document(session, &whole, view->format), collection.status);
+    status = status_worst(output_document(session, &whole, view->format), collection.status);
+    schema_set_free(session->document_options.schemas);
+    session->document_options.schemas = NULL;
+    return status;
 }
