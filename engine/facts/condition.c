@@ -310,7 +310,7 @@ static enum verdict eval_in(const struct question *question)
 
     if (verdict != VERDICT_YES)
         return verdict;
-    if (scope_has_value(question->run, question->scope, condition->fact, condition->column, left))
+    if (scope_row_with(question->run, question->scope, condition->fact, condition->column, left) != NULL)
         return VERDICT_YES;
     const char *unknown = scope_unknown(question->run, question->scope, condition->fact);
     if (unknown != NULL) {

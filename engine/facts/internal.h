@@ -23,7 +23,7 @@ struct grouping {
     struct grouping *next;
 };
 
-/* The values of a column of a table, for conditions that ask of many rows whether theirs is one of them. */
+/* The rows of a table by their value of a column, for conditions that ask of many rows whether theirs is one of them. */
 struct value_index {
     const char *column; /* as in row_value */
     struct map values;
@@ -104,9 +104,6 @@ const struct row *row_ancestor(const struct row *row, const struct fact *fact); 
 const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact);
 /* Why a row's column that is unset might have been set, had all been looked at; NULL: it is unset for sure. */
 const char *column_unknown(struct run *run, const struct row *row, const char *column);
-/* Is a text one of the values that the rows of a fact which belong to the scope have for ${fact.column}? */
-bool scope_has_value(struct run *run, const struct scope *scope, const struct fact *fact, const char *column,
-                     const char *text);
 /* A row's value for ${fact.column}; column NULL: what ${fact} stands for. NULL: unset. */
 const char *row_value(const struct row *row, const char *column);
 

@@ -78,6 +78,10 @@ struct scope {
  */
 size_t scope_rows(struct run *run, const struct scope *scope, const struct fact *fact, struct row *const **ret_rows);
 
+/* The first of these rows that has a text for ${fact.column} (column NULL: ${fact}); NULL: none has. */
+const struct row *scope_row_with(struct run *run, const struct scope *scope, const struct fact *fact,
+                                 const char *column, const char *text);
+
 enum text_status { TEXT_SET, TEXT_UNSET, TEXT_UNKNOWN };
 /* Expands a template. *ret_text (run's arena) on TEXT_SET; *ret_reason (may be NULL) otherwise: "${loader} is unset:
  * ...". */

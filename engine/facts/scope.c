@@ -140,28 +140,28 @@ static const struct map *index_of(struct run *run, const struct table *table, co
         return &index->values;
     index = arena_new_object(run->arena, struct value_index);
     *index = (struct value_index){.column = column, .next = slot->indexes};
-    for (size_t i = 0; i < table->count; i++) {
+    for (size_t i = table->count; i-- > 0;) { /* the first row of a value is put in last */
         const char *value = row_value(table->rows[i], column);
         if (value != NULL)
-            map_put(run->arena, &index->values, value, value);
+            map_put(run->arena, &index->values, value, table->rows[i]);
     }
     slot->indexes = index;
     return &index->values;
 }
 
-bool scope_has_value(struct run *run, const struct scope *scope, const struct fact *fact, const char *column,
-                     const char *text)
+const struct row *scope_row_with(struct run *run, const struct scope *scope, const struct fact *fact,
+                                 const char *column, const char *text)
 {
     const struct table *table = run_fact(run, fact);
     struct row *const *rows;
     const size_t count = scope_rows(run, scope, fact, &rows);
 
     if (count == table->count && count >= WORTH_AN_INDEX && run_slot(run, fact)->state == SLOT_DONE)
-        return map_get(index_of(run, table, column), text) != NULL;
+        return map_get(index_of(run, table, column), text);
     for (size_t i = 0; i < count; i++)
         if (text_equal(row_value(rows[i], column), text))
-            return true;
-    return false;
+            return rows[i];
+    return NULL;
 }
 
 /* Could an unknown part of a fact have stemmed from any row of another one? */

@@ -232,7 +232,7 @@ static bool add_element(struct tour *tour, uint64_t element, uint64_t size)
     if (address_set_has(&tour->seen, element) || name_at(tour, element, &whole) == NULL)
         return true;
     address_set_add(probe->arena, &tour->seen, element);
-    struct row *row = program_search_row(&tour->search, &whole);
+    struct row *row = program_search_row(&tour->search, &whole, element);
     if (row == NULL)
         return false;
     program_search_texts(&tour->search, PART_TEXTS, element, row);

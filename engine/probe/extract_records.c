@@ -122,7 +122,7 @@ struct candidate {
 static enum regex_result add_row(struct hunt *hunt, const struct candidate *candidate, const struct regex_span *whole)
 {
     struct program_search *search = &hunt->search;
-    struct row *row = program_search_row(search, whole);
+    struct row *row = program_search_row(search, whole, candidate->address);
 
     if (!row)
         return REGEX_YES;

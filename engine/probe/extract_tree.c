@@ -159,7 +159,7 @@ static void unset_columns(struct hunt *hunt, struct row *row)
 /* REGEX_YES: the row limit is reached. */
 static enum regex_result take_named(struct hunt *hunt, uint64_t entry, const struct regex_span *whole)
 {
-    struct row *row = program_search_row(&hunt->search, whole);
+    struct row *row = program_search_row(&hunt->search, whole, entry);
 
     if (!row)
         return REGEX_YES;

@@ -36,13 +36,27 @@ enum regex_result program_search_match(const struct program_search *search, cons
     return result == REGEX_YES && (ret_whole->start != text || ret_whole->length != length) ? REGEX_NO : result;
 }
 
-struct row *program_search_row(struct program_search *search, const struct regex_span *whole)
+/* "/bin/program, .data at 0x4010": where in the file it stands, for people. */
+static const char *place_of(const struct program_search *search, uint64_t address)
+{
+    const struct elf_section *section = elf_section_at(&search->program->file, address);
+
+    if (!section)
+        return search->item->path;
+    return arena_printf(search->probe->arena, "%s, %s at 0x%" PRIx64, search->item->path, section->name,
+                        section->offset + (address - section->address));
+}
+
+struct row *program_search_row(struct program_search *search, const struct regex_span *whole, uint64_t address)
 {
     struct probe *probe = search->probe;
 
     if (!probe_match_row(probe, search->item, search->regex, whole, search->groups, 0))
         return NULL;
-    return probe->rows.items[probe->rows.count - 1];
+    struct row *row = probe->rows.items[probe->rows.count - 1];
+    if (probe->trace)
+        row->path = place_of(search, address);
+    return row;
 }
 
 void program_search_texts(struct program_search *search, size_t part, uint64_t structure, struct row *row)

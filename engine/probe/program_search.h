@@ -26,8 +26,8 @@ enum verdict program_search_open(struct program_search *search);
 /* Does the expression match a text as a whole? groups: the search's, or NULL: nobody asks for them. */
 enum regex_result program_search_match(const struct program_search *search, const char *text, size_t length,
                                        struct regex_span *ret_whole, struct regex_span *groups);
-/* A row for a match; NULL: the limit of rows is reached. */
-struct row *program_search_row(struct program_search *search, const struct regex_span *whole);
+/* A row for a match, found at an address; NULL: the limit of rows is reached. */
+struct row *program_search_row(struct program_search *search, const struct regex_span *whole, uint64_t address);
 /* Sets the columns of a part (column: word of the structure) to the texts that its words point to, or to numbers of so
  * many bytes that stand there. What is none of these is unset. */
 void program_search_texts(struct program_search *search, size_t part, uint64_t structure, struct row *row);

@@ -188,7 +188,7 @@ struct run *session_open_run(const struct session_options *options, struct arena
     const struct run_options run_options = {
         .exec = options->exec,
         .trace = options->trace,
-        .cache = cache_file(options, arena, "results"),
+        .cache = options->trace ? NULL : cache_file(options, arena, "results"), /* who explains looks himself */
         .parameters = read_parameters(options, arena),
         .lang = options->lang,
         .compat = options->compat,

@@ -28,4 +28,7 @@ void explain_place(struct buf *out, struct mark at);
 void explain_row(const struct explanation *explanation, const struct row *row);
 void explain_emission(const struct explanation *explanation, const struct emission *emission);
 
+/* explain_evidence.c: the rows in files because of which an entry spoke. */
+void explain_evidence(const struct explanation *explanation, const struct emission *emission);
+
 #endif

@@ -128,6 +128,7 @@ static void write_node_origin(const struct explanation *explanation, const xmlNo
             continue;
         write_turn(explanation, emission->entry, emission->row);
         explain_emission(explanation, emission);
+        explain_evidence(explanation, emission);
         write_chosen(explanation, emission);
     }
 }
