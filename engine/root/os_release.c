@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* os-release(5): assignments as a shell reads them, without expansions. */
 #include "base/file.h"
+#include "base/text.h"
 #include "root/backend.h"
 
 #include <ctype.h>
@@ -68,18 +69,14 @@ static const char *const *split_words(struct arena *arena, const char *text)
 static const char *kernel_id(struct root *root)
 {
     struct root_uname names;
-    char *id;
 
     if (root_uname(root, &names) < 0 || names.sysname[0] == '\0') {
         return "linux";
     }
-    id = arena_strdup(root->arena, names.sysname);
-    for (char *c = id; *c; c++) {
-        *c = (char)tolower((unsigned char)*c);
-    }
-    return id;
+    return names.sysname;
 }
 
+/* Distributions are known in lower case, though some write themselves otherwise (os-release(5) forbids it). */
 static const char *non_empty(const char *text)
 {
     return text && *text ? text : NULL;
@@ -120,9 +117,10 @@ struct root_os *os_release_read(struct root *root)
     if (!os->id && !os->unknown) {
         os->id = text ? "linux" : kernel_id(root);
     }
+    os->id = os->id ? text_lower(root->arena, os->id) : NULL;
     os->version = non_empty(map_get(&values, "VERSION_ID"));
     os->like_text = map_get(&values, "ID_LIKE");
-    os->like_text = os->like_text ? os->like_text : "";
+    os->like_text = text_lower(root->arena, os->like_text ? os->like_text : "");
     os->like = split_words(root->arena, os->like_text);
     return os;
 }
