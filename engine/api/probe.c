@@ -98,6 +98,8 @@ static const struct document *build(hvp_probe *probe, const char *name, hvp_erro
     const enum status status = session_build(probe->run, name, &probe->document_options, &document, &message);
     if (status != STATUS_OK)
         error_set(error, (hvp_status)status, "%s", message);
+    else if (document->unseen)
+        error_set(error, HVP_FAILED, "%s", document->unseen);
     else
         tell_incomplete(probe, error);
     return document;

@@ -20,7 +20,8 @@ static void fail(struct asking *asking, enum status status, const char *message)
 {
     asking->status = status_worst(asking->status, status);
     if (message)
-        vec_push(asking->arena, &asking->messages, message);
+        vec_push(asking->arena, &asking->messages,
+                 arena_strdup(asking->arena, message)); /* the run ends before it is told */
 }
 
 /* Does the document say no, by its view? */
@@ -45,6 +46,8 @@ static void add_document(struct asking *asking, struct json_writer *json, size_t
         return;
     }
     judge(asking, plan->views[number], document);
+    if (document->unseen)
+        fail(asking, STATUS_FAILED, document->unseen);
     json_key(json, name);
     json_document(json, document->xml, document->schema);
 }

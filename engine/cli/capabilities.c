@@ -14,7 +14,9 @@ static enum status write_document(struct session *session, const char *name, con
 {
     enum status status;
     const struct document *document = session_document(session, name, &status);
-    return document ? output_compatible(session, document, schema, format_kinds[0].name) : status;
+    if (!document)
+        return status;
+    return status_worst(tell_unseen(document), output_compatible(session, document, schema, format_kinds[0].name));
 }
 
 static enum status run(struct invocation *invocation)

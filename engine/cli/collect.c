@@ -87,7 +87,8 @@ enum status view_collect(struct session *session, const char *schema)
     session->document_options.schemas = schema_set_new(); /* what nodes are in it outlives the runs that made them */
     for (size_t i = 0; i < found.count; i++)
         take_row(&collection, found.nodes[i]);
-    status = status_worst(output_document(session, &whole, view->format), collection.status);
+    status = status_worst(output_document(session, &whole, view->format),
+                          status_worst(collection.status, tell_unseen(rows)));
     schema_set_free(session->document_options.schemas);
     session->document_options.schemas = NULL;
     return status;

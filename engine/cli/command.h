@@ -128,6 +128,8 @@ enum status session_close(struct session *session, enum status status);
 const struct rule *session_rule(struct session *session, const char *id, enum status *ret_status);
 /* Builds a document, or prints why not (NULL) and says what to exit with. */
 const struct document *session_document(struct session *session, const char *name, enum status *ret_status);
+/* STATUS_FAILED after a message where a document is empty only because nothing could be looked at. */
+enum status tell_unseen(const struct document *document);
 /* view_values.c: STATUS_USAGE after a message where a filter's value is none that rules could give. */
 enum status view_check_values(struct session *session, const struct document *document);
 /* The same of those that are parameters, where the answer is no: whatever the rules said of a mistyped word. */

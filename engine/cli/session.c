@@ -270,3 +270,8 @@ const struct document *session_document(struct session *session, const char *nam
     told(*ret_status, message);
     return document;
 }
+
+enum status tell_unseen(const struct document *document)
+{
+    return told(document->unseen ? STATUS_FAILED : STATUS_OK, document->unseen);
+}

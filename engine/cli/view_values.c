@@ -69,6 +69,13 @@ void view_tell_empty(const struct session *session)
             continue;
         buf_printf(&words, " --%s%s%s", given->option, given->value ? " " : "", given->value ? given->value : "");
     }
+    bool all = false;
+    const struct table *first = run_unseen(session->run, &all);
     if (words.length)
         complain("nothing here matches%s", buf_text(&words));
+    else if (invocation->view->empty && !invocation_has(invocation, "D"))
+        complain("%s", invocation->view->empty);
+    if (first && !first->fact->where && !first->fact->loop)
+        complain("not all could be looked at: %s (fact %s.%s)", first->reason, first->fact->rule->id,
+                 first->fact->name);
 }

@@ -257,7 +257,7 @@ static enum status print(struct session *session, const struct document *documen
     if (!view_grid(session->arena, view, document->xml, filters, count, chosen_columns(session->invocation, format),
                    &grid, &error))
         return failed(session, error);
-    if (grid.rows.count == 0)
+    if (grid.rows.count == 0 && !document->unseen)
         view_tell_empty(session);
     return output_grid(session, &grid, format);
 }
@@ -307,11 +307,12 @@ static enum status show_document(struct session *session, const char *const *wor
         return status;
     if (!view_fails(session->arena, view, document, &fails, &error))
         return failed(session, error);
+    const enum status seen = tell_unseen(document);
     if (fails && (status = view_check_parameters(session)) != STATUS_OK)
         return status;
     if (fails && view->reason_document)
-        return say_reason(session, view);
-    status = print(session, document, words, schema);
+        return seen == STATUS_OK ? say_reason(session, view) : seen;
+    status = status_worst(print(session, document, words, schema), seen);
     status = status_worst(status, fails ? STATUS_NO : STATUS_OK);
     return status_worst(status, status == STATUS_OK ? say_notes(session, view) : STATUS_OK);
 }

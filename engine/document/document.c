@@ -95,6 +95,17 @@ static void emit_rules(struct builder *builder, const struct slot *slot, bool ea
     }
 }
 
+/* Empty because nothing is there, or because nobody could look? */
+static const char *unseen(struct run *run, const struct document *document)
+{
+    bool all = false;
+    const struct table *first = xml_root(document->xml)->children ? NULL : run_unseen(run, &all);
+    if (!all)
+        return NULL;
+    return arena_printf(run_arena(run), "nothing here could be looked at: %s (fact %s.%s)", first->reason,
+                        first->fact->rule->id, first->fact->name);
+}
+
 static void fill(struct run *run, const struct slot *slot)
 {
     struct builder builder = {
@@ -106,6 +117,7 @@ static void fill(struct run *run, const struct slot *slot)
         checks_add(&builder, slot->options);
     prune_document(&builder);
     sort_document(&builder);
+    slot->document->unseen = unseen(run, slot->document);
 }
 
 static const char *no_schema(struct arena *arena, const char *name, const struct document_options *options)
@@ -168,6 +180,8 @@ static enum verdict ask(struct probe *probe, const struct document *document, co
     probe_note(probe, NULL, "%s in the document '%s': %zu nodes", expression, document->name, result.count);
     if (probe->items.count > 0)
         return VERDICT_YES;
+    if (document->unseen)
+        return probe_unknown(probe, "%s", document->unseen);
     return probe_no(probe, "the document '%s' has no %s", document->name, expression);
 }
 

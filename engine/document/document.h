@@ -41,6 +41,7 @@ struct document {
     const struct schema *schema;
     xmlDoc *xml;
     struct vec emissions; /* of struct emission; only with run_options.trace */
+    const char *unseen;   /* it is empty, as nothing could be looked at: what, and why; NULL: it is what it is */
 };
 
 struct document_options {

@@ -137,3 +137,39 @@ const struct table *run_peek(const struct run *run, const struct fact *fact)
 
     return slot->state == SLOT_DONE ? &slot->table : NULL;
 }
+
+/* Was something asked of what is at a path? Not where there was nothing to ask it for. */
+static bool asked_path(const struct run *run, const struct fact *fact)
+{
+    const struct table *loop = fact->loop ? run_peek(run, fact->loop) : NULL;
+
+    return fact->source->flags & SOURCE_NEEDS_PATH && !(loop && loop->verdict == VERDICT_NO);
+}
+
+/* It may be unknown because another one is. */
+static bool hangs_on_others(const struct table *table)
+{
+    return table->fact->where != NULL || table->fact->loop != NULL;
+}
+
+const struct table *run_unseen(const struct run *run, bool *ret_all)
+{
+    const struct map *rules = &run->set->rules;
+    const struct table *first = NULL;
+
+    *ret_all = true;
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = rules->entries[i].value;
+        for (size_t j = 0; j < rule->facts.count; j++) {
+            const struct table *table = run_peek(run, rule->facts.entries[j].value);
+            if (table == NULL || !asked_path(run, table->fact))
+                continue;
+            *ret_all = *ret_all && table->verdict == VERDICT_UNKNOWN;
+            if (table->verdict == VERDICT_UNKNOWN &&
+                (first == NULL || (hangs_on_others(first) && !hangs_on_others(table))))
+                first = table;
+        }
+    }
+    *ret_all = *ret_all && first != NULL;
+    return first;
+}

@@ -107,6 +107,10 @@ const struct choice_table *fact_path_table(const struct fact *fact);
 /* The candidate that was taken for a row of such a fact; false: the row is of none. */
 bool choice_of_row(struct run *run, const struct row *row, struct candidate *ret_candidate);
 
+/* What could not be looked at, of what is at a path: the first such fact that is unknown by itself, else the first;
+ * NULL: none. *ret_all: nothing was seen at any. */
+const struct table *run_unseen(const struct run *run, bool *ret_all);
+
 extern const struct vocabulary
     hvprobe_vocabulary; /* vocabulary.c: probe's registries, the filters, the built-in names */
 

@@ -260,6 +260,8 @@ static const struct key view_keys[] = {
     {"filters", &shape_filters, false, "options of the command, which leave rows out", VIEW(filters)},
     {"fails", &shape_xpath, false, "where it holds of the document, the answer is no: status 1", VIEW(view.fails)},
     {"reason", &shape_reason, false, "then this is said, and nothing else is printed", VIEW(view)},
+    {"empty", &shape_text, false, "what is said on standard error where there is no row, and no option left any out",
+     VIEW(view.empty)},
     {"notes", &shape_notes, false, "what is said beside what is printed, on standard error", VIEW(view)},
     {"parameters", &shape_parameters, false, "what -D takes here: other values are refused; names of rules beside them",
      VIEW(parameters)},

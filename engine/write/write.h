@@ -101,6 +101,7 @@ struct view {
     const char *fails;           /* XPath: where it holds the answer is no; NULL: never */
     const char *reason_document; /* then its reason_xpath is said in place of this one; NULL: this one is printed */
     const char *reason_xpath;
+    const char *empty;          /* what is said where there are no rows; NULL: nothing */
     const char *notes_document; /* its notes_xpath is said beside this one; NULL: nothing */
     const char *notes_xpath;
     const struct view_collect *collect; /* NULL: none */

@@ -42,6 +42,24 @@ for pair in amd64:x86_64 arm64:aarch64 i386:i686; do
     result $? "${pair%:*} is ${pair#*:}"
 done
 
+# A host of which nothing is readable has not been found empty.
+mkdir -p "$work/shut"
+printf 'hvprobe-snapshot: 1\nunasked: [cpuid, ioctl, exec]\nunread: [/]\n' >"$work/shut/snapshot.yaml"
+for command in capabilities list detect machines cpus images domain domcapabilities 'domcapabilities --all' 'doctor --as nova' \
+    'show facts' 'capabilities --dialect 2007' 'list --format json'; do
+    says "nothing could be looked at: $command" 5 'nothing here could be looked at: /' "$hvprobe" $command --snapshot "$work/shut"
+done
+says 'nothing could be looked at: no answer is made of it' 5 '!cannot run any guest' "$hvprobe" domain --snapshot "$work/shut"
+"$hvprobe" batch "$work/shut" >"$work/out" 2>"$work/err"
+grep -q '"status":5.*"text":"nothing here could be looked at: /' "$work/out"
+result $? 'nothing could be looked at: batch'
+mkdir -p "$work/bare"
+printf 'hvprobe-snapshot: 1\nunread: [/usr]\n' >"$work/bare/snapshot.yaml"
+says 'nothing found, and not all could be looked at' 0 'not all could be looked at: /usr' "$hvprobe" list --snapshot "$work/bare"
+printf 'hvprobe-snapshot: 1\n' >"$work/bare/snapshot.yaml"
+says 'nothing found' 0 "'hvprobe explain' says" "$hvprobe" list --snapshot "$work/bare"
+says 'nothing found, and so it should be' 0 '!hvprobe' "$hvprobe" detect --snapshot "$work/bare"
+
 mkdir -p "$work/layer"
 printf 'extends: qemu\n' >"$work/layer/90-site.yml"
 for command in capabilities list checks rules lint; do
