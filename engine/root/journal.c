@@ -20,8 +20,9 @@ struct noted {
 
 struct journal {
     struct arena *arena;
-    struct map index; /* of struct noted, by what tells questions apart */
-    struct vec noted; /* the same, in order */
+    struct map index;  /* of struct noted, by what tells questions apart */
+    struct vec noted;  /* the same, in order */
+    struct buf askers; /* a byte for each number: not 0 for those who asked anything */
     unsigned asker;
     bool spoilt;
 };
@@ -30,6 +31,7 @@ struct journal *journal_new(struct arena *arena)
 {
     struct journal *journal = arena_new_object(arena, struct journal);
     journal->arena = arena;
+    arena_defer(arena, (void (*)(void *))buf_free, &journal->askers);
     return journal;
 }
 
@@ -63,10 +65,17 @@ static bool has_asker(const struct vec *askers, uint64_t asker)
 
 bool journal_has(const struct journal *journal, unsigned asker)
 {
-    for (size_t i = 0; i < journal->noted.count; i++)
-        if (has_asker(&((const struct noted *)journal->noted.items[i])->askers, asker))
-            return true;
-    return false;
+    return asker < journal->askers.length && journal->askers.data[asker];
+}
+
+static void add_asker(struct journal *journal, struct noted *noted)
+{
+    if (has_asker(&noted->askers, journal->asker))
+        return;
+    vec_push(journal->arena, &noted->askers, (void *)(uintptr_t)journal->asker);
+    while (journal->askers.length <= journal->asker)
+        buf_char(&journal->askers, '\0');
+    journal->askers.data[journal->asker] = 1;
 }
 
 static void note(struct journal *journal, const struct question *question, const struct buf *answer)
@@ -91,8 +100,7 @@ static void note(struct journal *journal, const struct question *question, const
     /* Two answers in one run: what was concluded from which of them nobody can tell. None is like no bytes. */
     if (noted->length != answer->length || memcmp(noted->answer, answer->data, answer->length) != 0)
         noted->length = 0;
-    if (!has_asker(&noted->askers, journal->asker))
-        vec_push(journal->arena, &noted->askers, (void *)(uintptr_t)journal->asker);
+    add_asker(journal, noted);
 }
 
 /* ---- answers as bytes ---- */

@@ -16,6 +16,9 @@ enum { ANSWERS_LIMIT = 2 * 1024 * 1024, ANSWER_LIMIT = 1024 * 1024, FILES_LIMIT 
  * for a while. */
 enum { SHORT_SECONDS = 10, SHORT_LIVES = 4, PAUSE_SECONDS = 3600 };
 
+/* A fact of more rows is not found out again to see whether something that it asked makes a difference. */
+enum { ROWS_CONCLUDED = 64 };
+
 /* What a fact came to that asked the host something. */
 struct concluded {
     unsigned asker;
@@ -165,6 +168,7 @@ struct answers *answers_open(const struct session_options *options, struct arena
     if (!answers->known) {
         root_forget(root);
         answers->started = file_now();
+        arena_defer(arena, (void (*)(void *))buf_free, &answers->identities);
         answers->journal = journal_new(arena);
         root_set_journal(root, answers->journal);
     }
@@ -226,7 +230,8 @@ static void add_concluded(struct vec *list, struct arena *arena, struct run *run
         const struct rule *rule = set->rules.entries[i].value;
         for (size_t each = 0; each < rule->facts.count; each++) {
             const struct fact *fact = rule->facts.entries[each].value;
-            if (!run_peek(run, fact) || !journal_has(journal, run_asker(fact)))
+            const struct table *table = journal_has(journal, run_asker(fact)) ? run_peek(run, fact) : NULL;
+            if (!table || table->count > ROWS_CONCLUDED)
                 continue;
             struct concluded *concluded = arena_new_object(arena, struct concluded);
             const struct digest digest = run_digest(run, fact);
@@ -274,5 +279,4 @@ void answers_keep(struct answers *answers, struct run *run, const struct answer 
             store_save(answers->store);
         }
     }
-    buf_free(&answers->identities);
 }
