@@ -24,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SECONDS = 20, LATE = 1000, LAST_STATUS = 5, FAULT_SIZE = 64, WALK = 16 };
+enum { SECONDS = 20, LATE = 1000, LEFT_OUT = 3, LAST_STATUS = 5, FAULT_SIZE = 64, WALK = 16 };
 
 static pid_t running;
 
@@ -196,7 +196,7 @@ static const char *judge(const struct sweep *sweep, int got)
         return "empty";
     if (failed && !*sweep->err.text)
         return "fails-silently";
-    if (made && failed)
+    if (made && failed && got != LEFT_OUT)
         return "half-written";
     if (*sweep->made && !made && !failed)
         return "not-written";
