@@ -139,8 +139,8 @@ struct siblings siblings_with(struct builder *builder, const xmlNode *parent, co
                               const struct sibling_value *value)
 {
     keep(builder, parent);
-    uint64_t hash = value->attribute ? hash_text(hash_value(true, value->text), value->attribute)
-                                     : hash_value(false, value->text);
+    uint64_t hash =
+        value->attribute ? hash_text(hash_value(true, value->text), value->attribute) : hash_value(false, value->text);
     for (size_t i = value->count; i > 0; i--)
         hash = hash_text(hash, value->steps[i - 1].step->name);
     const struct group *group = slot_of(builder->siblings, key_below(parent, hash_text(hash, name)));

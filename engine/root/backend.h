@@ -5,6 +5,10 @@
 
 #include "root/root.h"
 
+/* A cell that is unset in a snapshot's table of rows, which is text as PostgreSQL's COPY writes it:
+ * https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2 */
+#define UNSET_CELL "\\N"
+
 struct root_methods {
     bool live;
     int (*stat)(struct root *root, const char *path, bool follow, struct root_stat *ret_stat);
@@ -43,11 +47,12 @@ struct root {
     const char *label;
     const char *arch; /* NULL: not asked yet */
     const char *forced_arch;
-    struct root_os *os;       /* NULL: not read yet */
-    struct map stats;         /* of root.c: what was found at paths, links followed */
+    struct root_os *os; /* NULL: not read yet */
+    /* Of root.c, by path: what was found there, links followed or not, texts, names in directories. */
+    struct map stats, link_stats, texts, lists;
+    size_t texts_length;
     struct cpuid_range cpuid; /* of the live root */
     struct consent *consent;  /* NULL: no list of what may be asked */
-    struct journal *journal;  /* NULL: nobody keeps what is asked */
     int runner;               /* that runs programs; 0: this process does */
     void *state;              /* of the methods */
 };

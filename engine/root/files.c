@@ -177,7 +177,7 @@ static void close_directory(DIR **directory)
     }
 }
 
-int files_list(struct arena *arena, int fd, struct vec *ret_names)
+int files_list_types(struct arena *arena, int fd, struct vec *ret_names, struct map *ret_links)
 {
     AUTO(close_directory) DIR *directory = NULL;
     struct vec names = {0};
@@ -198,15 +198,29 @@ int files_list(struct arena *arena, int fd, struct vec *ret_names)
             return -EFBIG;
         }
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            vec_push(arena, &names, arena_strdup(arena, entry->d_name));
+            const char *name = arena_strdup(arena, entry->d_name);
+
+            vec_push(arena, &names, name);
+            if (ret_links && (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN)) {
+                map_put(arena, ret_links, name, name);
+            }
         }
     }
     if (errno != 0) {
         return -errno;
     }
-    texts_sort_natural(&names);
     *ret_names = names;
     return 0;
+}
+
+int files_list(struct arena *arena, int fd, struct vec *ret_names)
+{
+    int error = files_list_types(arena, fd, ret_names, NULL);
+
+    if (error == 0) {
+        texts_sort_natural(ret_names);
+    }
+    return error;
 }
 
 int files_readlink(struct arena *arena, int directory, const char *path, char **ret_target)

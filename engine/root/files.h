@@ -21,6 +21,8 @@ int files_verify(int fd, struct consent *consent, const char *path, int *ret_fd)
 int files_read(struct arena *arena, int fd, size_t limit, char **ret_text, size_t *ret_length);
 /* The names in a directory, in the order in which a person counts. Takes fd, which may be a negative errno. */
 int files_list(struct arena *arena, int fd, struct vec *ret_names);
+/* The same in no order, and (may be NULL) which of them are symbolic links, or may be. */
+int files_list_types(struct arena *arena, int fd, struct vec *ret_names, struct map *ret_links);
 /* As readlinkat(2). */
 int files_readlink(struct arena *arena, int directory, const char *path, char **ret_target);
 /* 0 or -EACCES: whether all letters of want are permission bits of anybody. For roots where the caller's own

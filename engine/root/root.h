@@ -70,17 +70,9 @@ bool root_is_live(const struct root *root);
 const char *root_label(const struct root *root);           /* for messages: "this host", or the path */
 void root_set_label(struct root *root, const char *label); /* is copied */
 
-/* What a path is, links followed, is remembered, so that all who ask get one answer; a new run starts anew. */
+/* What a path is, names in directories and small texts are remembered, so that all who ask get one answer; a new run
+ * starts anew. */
 void root_forget(struct root *root);
-/* What is asked from now on, and the answers, go into a journal (root/journal.h), which outlives that; NULL: no more.
- */
-struct journal;
-void root_set_journal(struct root *root, struct journal *journal);
-/* Whose questions follow: a number that means something to who reads the journal. Gives the one before.
- * root NULL: nothing is kept. */
-unsigned root_set_asker(struct root *root, unsigned asker);
-/* What is known of a file is known from an earlier look into it, as long as it is that file and did not change. */
-void root_note_identity(struct root *root, const char *path);
 int root_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat);
 /* want: letters of "rwx". 0: the caller may; -EACCES: not. */
 int root_access(struct root *root, const char *path, const char *want);
@@ -108,7 +100,7 @@ int root_kept_rows(struct root *root, const char *path, const char *digest, stru
 void root_keep_rows(struct root *root, const char *path, const char *digest, const struct root_rows *rows);
 /* Says which bytes of a file opened with root_open_file gave an answer, for a recording root; others ignore it. */
 void root_keep(struct root *root, const char *path, uint64_t offset, size_t length);
-/* Names in a directory, sorted naturally, without . and .. */
+/* Names in a directory, sorted naturally, without . and ..; their texts are the root's. */
 int root_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names);
 int root_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target);
 

@@ -11,7 +11,7 @@
 
 static int read_link(void *data, struct arena *scratch, const char *path, char **ret_target)
 {
-    const struct snapshot *snapshot = data;
+    struct snapshot *snapshot = data;
     const struct snapshot_node *node = map_get(&snapshot->by_path, path);
 
     if (node && node->target) {
@@ -174,7 +174,7 @@ static int check_readable(const struct place *place)
 
 static int open_stored(struct root *root, const struct place *place, int *ret_fd)
 {
-    const struct snapshot *snapshot = root->state;
+    struct snapshot *snapshot = root->state;
     AUTO(files_close) int stored = -1;
     int error;
 
@@ -303,7 +303,7 @@ static int snapshot_list(struct root *root, struct arena *arena, const char *pat
 static int snapshot_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    const struct snapshot *snapshot = root->state;
+    struct snapshot *snapshot = root->state;
     struct place place;
     int error = find(root, scratch, path, false, &place);
 

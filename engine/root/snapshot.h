@@ -47,7 +47,7 @@ struct snapshot_extract {
     const char *path;
     struct number size;
     const char *digest;
-    const struct yaml_node *rows; /* a list of mappings; NULL: there are none */
+    const struct yaml_node *rows; /* a list of mappings, or a table as text; NULL: there are none */
     const char *nothing;          /* why */
     bool read;                    /* found is made of rows */
     struct root_rows found;
@@ -104,6 +104,9 @@ int snapshot_inline_open(const struct snapshot_node *node, int *ret_fd);
 /* snapshot_extracts.c: the rows that it has in place of a file, which has this size; 0 or -ENOENT. */
 int snapshot_extract(struct root *root, const char *path, uint64_t size, const char *digest,
                      struct root_rows *ret_rows);
+/* A table: lines of cells with tabs between them, first the names of columns. false: *ret_problem is the offset of a
+ * cell at which a line is longer or shorter than the first, or of a name that is empty. */
+bool snapshot_table(struct arena *arena, const struct yaml_node *node, struct root_rows *ret_rows, size_t *ret_problem);
 /* snapshot_exec.c; for struct root_methods */
 int snapshot_exec(struct root *root, struct arena *arena, const struct root_exec *request,
                   struct root_exec_result *ret_result);

@@ -82,8 +82,9 @@ static const struct shape shape_cells = {.accepts = ACCEPT_MAPPING | ACCEPT_EMPT
                                          .others = &shape_text,
                                          .check_key = check_key_name,
                                          .keys_pattern = NAME_PATTERN};
-static const struct shape shape_cell_rows = {.accepts = ACCEPT_LIST,
-                                             .words = "a list of mappings from column to text",
+static const struct shape shape_cell_rows = {.accepts = ACCEPT_LIST | ACCEPT_TEXT,
+                                             .words = "a list of mappings from column to text, or a table as text",
+                                             .types = "string",
                                              .items = &shape_cells,
                                              .size = sizeof(struct yaml_node *),
                                              .take = take_rows};
@@ -92,7 +93,8 @@ static const struct key extract_keys[] = {
     {"path", &value_path, true, "absolute path of the file, no link", MEMBER(snapshot_extract, path)},
     {"size", &value_count, true, "its size in bytes", MEMBER(snapshot_extract, size)},
     {"digest", &shape_text, true, "what stands for the text of the extract", MEMBER(snapshot_extract, digest)},
-    {"rows", &shape_cell_rows, false, "what was found: a mapping from column to text each",
+    {"rows", &shape_cell_rows, false,
+     "what was found: a mapping from column to text each, or lines of cells with tabs between them, names first",
      MEMBER(snapshot_extract, rows)},
     {"nothing", &shape_text, false, "or why nothing was", MEMBER(snapshot_extract, nothing)},
     {0},
@@ -200,6 +202,19 @@ static void take_ioctl(struct checker *checker, const struct place *place)
         problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "an ioctl has a result or an error");
 }
 
+static void read_table(struct checker *checker, struct snapshot_extract *item)
+{
+    const struct loader *loader = checker->context;
+    size_t offset = 0;
+
+    item->read = snapshot_table(loader->arena, item->rows, &item->found, &offset);
+    if (!item->read)
+        problem(checker, DIAG_BAD_SNAPSHOT, yaml_mark_at(item->rows, offset, 1),
+                "each line has as many cells as the first, which names the columns; tabs stand between them, and \\n "
+                "\\t \\\\ \\N (unset) for what cannot",
+                "a cell is missing, not named, too many, or cannot be read");
+}
+
 static void take_extract(struct checker *checker, const struct place *place)
 {
     struct snapshot_extract *item = place->target;
@@ -208,6 +223,8 @@ static void take_extract(struct checker *checker, const struct place *place)
     item->path = path ? path : item->path;
     if ((item->rows != NULL) == (item->nothing != NULL))
         problem(checker, DIAG_BAD_SNAPSHOT, place->node->at, NULL, "an extract has rows, or says why there is nothing");
+    else if (item->rows && item->rows->kind == YAML_NODE_SCALAR)
+        read_table(checker, item);
 }
 
 static void take_piece(struct checker *checker, const struct place *place)

@@ -7,49 +7,58 @@
 
 enum { PATH_ROOM = 1024 };
 
-/* The names in a directory (NULL: it is none, or behind a link): each is listed once, as most of what rules ask for is
- * not there. */
-static const struct map *names_in(struct stored *stored, const char *directory)
-{
-    const struct map *known = map_get(&stored->names, directory);
-    struct vec names = {0};
-    struct map *found;
+/* What a directory holds. */
+struct directory {
+    bool listed; /* false: it is none, or behind a link, or not to be read */
+    struct map names;
+    struct map links; /* those of the names that are symbolic links, or may be */
+};
+struct known_stat {
+    int error;
+    struct root_stat stat;
+};
 
-    if (known) {
-        return known->capacity > 0 ? known : NULL;
-    }
-    found = arena_new_object(stored->arena, struct map);
-    map_put(stored->arena, &stored->names, arena_strdup(stored->arena, directory), found);
-    if (files_list(stored->arena, confined_open(&stored->directory, directory, O_RDONLY | O_DIRECTORY, false), &names) <
-        0) {
+/* Each is listed once, as most of what rules ask for is not there. NULL: it cannot be. */
+static const struct directory *directory_at(struct stored *stored, const char *path)
+{
+    struct directory *directory = map_get(&stored->directories, path);
+    struct vec names = {0};
+
+    if (directory)
+        return directory->listed ? directory : NULL;
+    directory = arena_new_object(stored->arena, struct directory);
+    map_put(stored->arena, &stored->directories, arena_strdup(stored->arena, path), directory);
+    if (files_list_types(stored->arena, confined_open(&stored->directory, path, O_RDONLY | O_DIRECTORY, false), &names,
+                         &directory->links) < 0)
         return NULL;
-    }
-    map_put(stored->arena, found, "/", found); /* so that an empty directory is not taken for none */
-    for (size_t i = 0; i < names.count; i++) {
-        map_put(stored->arena, found, names.items[i], found);
-    }
-    return found;
+    directory->listed = true;
+    for (size_t i = 0; i < names.count; i++)
+        map_put(stored->arena, &directory->names, names.items[i], directory);
+    return directory;
 }
 
-/* Is it certain that a path is not there? */
-static bool lacks(struct stored *stored, const char *path)
+/* What the directories on the way tell of a path. */
+enum knowledge { IS_ABSENT, IS_PLAIN, IS_LINK, BEHIND_LINK, NOT_TOLD };
+
+static enum knowledge examine(struct stored *stored, const char *path)
 {
-    char directory[PATH_ROOM];
+    char copy[PATH_ROOM];
     const size_t length = strlen(path);
-    const struct map *names = stored->arena && length < sizeof(directory) ? names_in(stored, "/") : NULL;
+    const struct directory *directory = stored->arena && length < sizeof(copy) ? directory_at(stored, "/") : NULL;
 
-    for (size_t start = 1, end; names && start < length; start = end + 1) {
-        char *name = directory + start;
-
+    for (size_t start = 1, end; directory && start < length; start = end + 1) {
         end = start + strcspn(path + start, "/");
-        memcpy(directory, path, end);
-        directory[end] = '\0';
-        if (!map_get(names, name)) {
-            return true;
-        }
-        names = end < length ? names_in(stored, directory) : NULL;
+        memcpy(copy, path, end);
+        copy[end] = '\0';
+        if (!map_get(&directory->names, copy + start))
+            return IS_ABSENT;
+        if (map_get(&directory->links, copy + start))
+            return end < length ? BEHIND_LINK : IS_LINK;
+        if (end == length)
+            return IS_PLAIN;
+        directory = directory_at(stored, copy);
     }
-    return false;
+    return directory ? IS_PLAIN : NOT_TOLD;
 }
 
 /* One system call tells that most paths have no link. */
@@ -63,24 +72,40 @@ static bool directory_is_plain(const struct confined *directory, const char *pat
 
 bool stored_is_plain(struct stored *stored, const char *path, bool follow)
 {
-    if (stored->tree) {
+    if (stored->tree)
         return file_tree_is_plain(stored->tree, path, follow);
-    }
-    return lacks(stored, path) || directory_is_plain(&stored->directory, path, follow);
+    enum knowledge known = examine(stored, path);
+    return known == NOT_TOLD ? directory_is_plain(&stored->directory, path, follow)
+                             : known == IS_ABSENT || known == IS_PLAIN || (known == IS_LINK && !follow);
 }
 
 int stored_stat(struct stored *stored, const char *path, struct root_stat *ret_stat)
 {
-    if (stored->tree) {
+    if (stored->tree)
         return file_tree_stat(stored->tree, path, ret_stat);
+    if (!stored->arena)
+        return confined_stat(&stored->directory, path, false, ret_stat);
+    struct known_stat *known = map_get(&stored->stats, path);
+    if (!known && examine(stored, path) == IS_ABSENT)
+        return -ENOENT;
+    if (!known) {
+        known = arena_new_object(stored->arena, struct known_stat);
+        known->error = confined_stat(&stored->directory, path, false, &known->stat);
+        map_put(stored->arena, &stored->stats, arena_strdup(stored->arena, path), known);
     }
-    return lacks(stored, path) ? -ENOENT : confined_stat(&stored->directory, path, false, ret_stat);
+    if (known->error == 0)
+        *ret_stat = known->stat;
+    return known->error;
 }
 
-int stored_readlink(const struct stored *stored, struct arena *arena, const char *path, char **ret_target)
+int stored_readlink(struct stored *stored, struct arena *arena, const char *path, char **ret_target)
 {
-    return stored->tree ? file_tree_readlink(stored->tree, arena, path, ret_target)
-                        : confined_readlink(&stored->directory, arena, path, ret_target);
+    if (stored->tree)
+        return file_tree_readlink(stored->tree, arena, path, ret_target);
+    enum knowledge known = examine(stored, path);
+    return known == IS_ABSENT  ? -ENOENT
+           : known == IS_PLAIN ? -EINVAL
+                               : confined_readlink(&stored->directory, arena, path, ret_target);
 }
 
 int stored_list(const struct stored *stored, struct arena *arena, const char *path, struct vec *ret_names)
@@ -89,8 +114,14 @@ int stored_list(const struct stored *stored, struct arena *arena, const char *pa
                         : confined_list(&stored->directory, arena, path, ret_names);
 }
 
-int stored_open_file(const struct stored *stored, struct consent *consent, const char *path, int *ret_fd)
+/* Looks before opening, at what is known by now: opening a FIFO or a device can already have an effect. */
+int stored_open_file(struct stored *stored, struct consent *consent, const char *path, int *ret_fd)
 {
-    return stored->tree ? file_tree_open(stored->tree, path, ret_fd)
-                        : confined_open_file(&stored->directory, consent, path, ret_fd);
+    struct root_stat status;
+
+    if (stored->tree)
+        return file_tree_open(stored->tree, path, ret_fd);
+    if (stored_stat(stored, path, &status) < 0 || status.type != ROOT_FILE)
+        return confined_open_file(&stored->directory, consent, path, ret_fd);
+    return files_verify(confined_open(&stored->directory, path, FILES_READ_FLAGS, true), consent, path, ret_fd);
 }

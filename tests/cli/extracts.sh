@@ -26,6 +26,20 @@ for document in capabilities machines checks; do
     done
 done
 
+# Rows are a table; those of any YAML say the same, and a table of another shape is none.
+grep -q '^    rows: |$' "$work/rows/snapshot.yaml"
+result $? 'rows are written as a table'
+mkdir "$work/list"
+cp -r "$work/rows/root" "$work/list/"
+awk -F '\t' '/^    rows: \|$/ { print "    rows:"; getline; n = split(substr($0, 7), name); table = 1; next }
+    table && /^      / { sub(/^      /, ""); line = "      - {"; comma = ""
+        for (i = 1; i <= n; i++) if ($i != "\\N") { line = line comma name[i] ": \"" $i "\""; comma = ", " }
+        print line "}"; next }
+    { table = 0; print }' "$work/rows/snapshot.yaml" >"$work/list/snapshot.yaml"
+is 'a list of mappings says the same' "$(answer --snapshot "$work/rows" machines)" "$(answer --snapshot "$work/list" machines)"
+sed '0,/^    rows: |$/b; 0,/^      [a-z0-9-]*\t/s//&more\t/' "$work/rows/snapshot.yaml" >"$work/again/snapshot.yaml"
+says 'a line with a cell too many is an error' 4 'a cell is missing' answer --snapshot "$work/again" capabilities
+
 # A rule that asks another question of the same file gets no answer, and no wrong one.
 mkdir "$work/rules"
 cat >"$work/rules/other.yaml" <<'R'

@@ -429,12 +429,39 @@ static void test_read_sizes(void **state)
     root = open_directory(fixture);
     for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
         assert_int_equal(truncate("r/file", (off_t)sizes[i]), 0);
+        root_forget(root);
         assert_int_equal(root_read(root, fixture->arena, "/file", sizes[i], &text, &length), 0);
         assert_int_equal(length, sizes[i]);
         assert_int_equal(text[length], '\0');
         if (sizes[i] > 0) {
             assert_int_equal(root_read(root, fixture->arena, "/file", sizes[i] - 1, &text, &length), -EFBIG);
         }
+    }
+    root_close(root);
+}
+
+/* Whoever asks again gets the same answer, until a new run begins. */
+static void test_known(void **state)
+{
+    struct fixture *fixture = *state;
+    struct root_stat status;
+    struct vec names;
+    size_t length;
+    char *text;
+
+    put("r/file", "one");
+    struct root *root = open_directory(fixture);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(root_read(root, fixture->arena, "/file", 64, &text, &length), 0);
+        assert_string_equal(text, i < 2 ? "one" : "three");
+        assert_int_equal(root_list(root, fixture->arena, "/", &names), 0);
+        assert_int_equal(names.count, i < 2 ? 1 : 2);
+        assert_int_equal(root_stat(root, "/file", false, &status), 0);
+        assert_int_equal(status.size, i < 2 ? 3 : 5);
+        put("r/file", "three");
+        put("r/other", "");
+        if (i == 1)
+            root_forget(root);
     }
     root_close(root);
 }
@@ -773,6 +800,7 @@ int main(void)
         TEST(test_arch_of_files),
         TEST(test_live),
         TEST(test_read_sizes),
+        TEST(test_known),
         TEST(test_exec),
         TEST(test_exec_errors),
         TEST(test_snapshot_nodes),
