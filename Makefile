@@ -7,6 +7,7 @@
 # make installcheck  the installed program and its rules on the fixtures of this tree, the installed library with a program
 # make dist       B/hvprobe-VERSION.tar.gz: what is committed, with the manuals made
 # make lint       installs and runs clang-format, cppcheck and clang-tidy
+# make fault     every call of every command fails once (half an hour; HVPROBE_FAULT_STEP=N: each Nth); make fuzz MINUTES=N  strangers' input
 # make man asan bench units schemas update-golden uninstall clean
 # make check-releases  builds and tests in chroots of other releases and for other machines (root; HVPROBE_RELEASES: where they are)
 #

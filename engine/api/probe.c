@@ -4,6 +4,7 @@
 #include "base/budget.h"
 #include "base/text.h"
 #include "facts/describe.h"
+#include "session/answer.h"
 #include "write/write.h"
 
 #include <string.h>
@@ -187,26 +188,55 @@ char *hvp_probe_problems(const hvp_probe *probe, const char *format, hvp_error *
     return write_problems(&copy, format, error);
 }
 
+static char *text_of(const struct answer *answer)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    buf_add_n(&out, answer->text, answer->length);
+    return take_text(&out);
+}
+
 /* The document of a probe that is made for it alone; frees all that is given. */
 static char *document_once(hvp_rules *rules, const struct session_options *options, struct arena *arena,
-                           struct root *root, const char *name, hvp_error *error)
+                           struct root *root, struct answers *answers, const char *name, hvp_error *error)
 {
     hvp_error failed = {.status = HVP_OK};
+    struct answer answer;
     const char *message = NULL;
     char *text = NULL;
     hvp_probe *probe = probe_open(rules, options, arena, root);
     probe->document_options.schemas = NULL; /* for one document the store is faster */
     probe->document_options.store = rules->book.store;
-    if (session_check_names(options, arena, &rules->book, &message) == STATUS_OK)
+    if (answers_hold(answers, probe->run, &answer))
+        text = text_of(&answer);
+    else if (session_check_names(options, arena, &rules->book, &message) == STATUS_OK)
         text = hvp_probe_document(probe, name, NULL, &failed);
     else
         error_set(&failed, HVP_USAGE, "%s", message);
+    if (text && !failed.status && probe->diagnostics.list.count + rules->diagnostics.list.count == 0)
+        answers_keep(answers, probe->run, &(struct answer){text, strlen(text), STATUS_OK});
     if (error && failed.status)
         *error = failed;
     store_save(rules->book.store);
     hvp_probe_free(probe);
     hvp_rules_free(rules);
     return text;
+}
+
+/* The document in its default format is all that is asked here. */
+static struct answers *open_answers(struct session_options *options, struct arena *arena, struct root *root,
+                                    const char *name)
+{
+    AUTO(buf_free) struct buf question = BUF_INIT;
+    buf_printf(&question, "document %s", name);
+    struct answers *answers = answers_open(options, arena, root, &question);
+    options->identities = answers_identities(answers);
+    return answers;
+}
+
+static char *known_answer(const struct answers *answers)
+{
+    struct answer answer;
+    return answers_known(answers, &answer) ? text_of(&answer) : NULL;
 }
 
 /* The root is opened before the rules: those that can say nothing about it need not be linked. */
@@ -222,12 +252,14 @@ char *hvp_document(const hvp_options *options, const char *name, hvp_error *erro
     given.treeless = !given.parameters; /* which names there are, only trees tell */
     error_clear(error);
     struct root *root = root_open(&given, arena, &diagnostics, error);
-    hvp_rules *rules = root ? rules_open(&given, root, error) : NULL;
+    struct answers *answers = root ? open_answers(&given, arena, root, name) : NULL;
+    char *known = known_answer(answers);
+    hvp_rules *rules = root && !known ? rules_open(&given, root, error) : NULL;
     if (rules)
-        return document_once(rules, &given, arena, root, name, error);
+        return document_once(rules, &given, arena, root, answers, name, error);
     root_close(root);
     arena_free(arena);
-    return NULL;
+    return known;
 }
 
 char *hvp_capabilities(const hvp_options *options, hvp_error *error)

@@ -280,6 +280,13 @@ void file_no_identity(struct buf *out, const char *path)
     buf_add_n(out, (const char *)numbers, sizeof(numbers));
 }
 
+int64_t file_now(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return (int64_t)now.tv_sec * NANOSECONDS + now.tv_nsec;
+}
+
 bool file_is_fresh(int64_t changed)
 {
     return !file_is_settled(changed / NANOSECONDS, (uint32_t)(changed % NANOSECONDS));

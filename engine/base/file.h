@@ -36,6 +36,8 @@ int64_t file_identity(struct buf *out, const char *path, unsigned type);
 /* The same of a file of which only the path is known: no file has these bytes. */
 void file_no_identity(struct buf *out, const char *path);
 /* Was a file changed so lately (nanoseconds) that it may change again without showing? Then keep nothing of it. */
+/* The time, as file systems and file_identity tell it. */
+int64_t file_now(void);
 bool file_is_fresh(int64_t changed);
 /*
  * Will any further change of a file that was last changed then (ctime) show in that time? It will once the kernel's

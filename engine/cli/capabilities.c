@@ -33,9 +33,12 @@ static enum status run(struct invocation *invocation)
     enum status status = dialect ? STATUS_OK : compat_schema(invocation, &schema);
     if (status != STATUS_OK)
         return status;
-    status = session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_LEAN, documents);
+    status =
+        session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | SESSION_LEAN | SESSION_ANSWER, documents);
     if (status != STATUS_OK)
         return status;
+    if (session.answered)
+        return session_close(&session, session_answer(&session));
     return session_close(&session, write_document(&session, name, schema));
 }
 

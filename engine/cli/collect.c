@@ -41,7 +41,8 @@ static enum status take(struct collection *collection, const struct document *do
     }
     if (fails)
         return STATUS_OK;
-    enum status status = compatible_document(arena, &document, collection->schema);
+    bool told; /* which nobody keeps: many documents make no answer that is kept */
+    enum status status = compatible_document(arena, &document, collection->schema, &told);
     if (document)
         tree_graft(arena, collection->list, xml_root(document->xml));
     return status;

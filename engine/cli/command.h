@@ -4,7 +4,7 @@
 #define HVPROBE_CLI_COMMAND_H
 
 #include "base/budget.h"
-#include "session/session.h"
+#include "session/answer.h"
 #include "write/write.h"
 
 /* A long option. Global ones are in options.c, a command's own beside it. */
@@ -108,7 +108,12 @@ struct session {
     struct run *run;
     struct document_options document_options;
     struct writer_options writer_options;
-    enum status status; /* STATUS_BROKEN_RULE when a rule file was left out: that of the command may be worse */
+    struct answers *answers; /* NULL: none are kept or known */
+    struct answer answer;    /* that was known, or that was given */
+    bool answered;           /* it was known: all that is left is to give it */
+    unsigned outputs;        /* how many texts were written */
+    bool told;               /* something was said beside the answer, which is none to keep then */
+    enum status status;      /* STATUS_BROKEN_RULE when a rule file was left out: that of the command may be worse */
 };
 enum session_needs {
     SESSION_RULES = 1,
@@ -116,14 +121,19 @@ enum session_needs {
     SESSION_TRACE = 4,
     SESSION_LINT = 8,
     SESSION_RECORD = 16,
-    SESSION_NAMED = 32, /* load the rules that the words name */
-    SESSION_LEAN = 64,  /* load only rules that may have something to say about the root */
+    SESSION_NAMED = 32,   /* load the rules that the words name */
+    SESSION_ANSWER = 128, /* the answer may be one that is known: see session->answered */
+    SESSION_LEAN = 64,    /* load only rules that may have something to say about the root */
 };
 /* STATUS_OK, or what to exit with (a message was printed). documents: rules to load, NULL for all. */
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents);
 /* Prints what diagnostics came up; gives the exit status: the worse of the session's and the command's. */
 enum status session_close(struct session *session, enum status status);
+/* Writes the answer that was known. */
+enum status session_answer(struct session *session);
+/* Writes the command's answer. What a command says beside it is told by session->told. */
+enum status session_output(struct session *session, const struct buf *text);
 /* NULL after a message, and what to exit with: there is no such rule. */
 const struct rule *session_rule(struct session *session, const char *id, enum status *ret_status);
 /* Builds a document, or prints why not (NULL) and says what to exit with. */
@@ -141,7 +151,7 @@ enum status view_collect(struct session *session, const char *schema);
 /* The same of those whose values are what this host has. */
 enum status view_check_parameters_here(struct session *session);
 /* Says what nothing matched, where filters were given. */
-void view_tell_empty(const struct session *session);
+void view_tell_empty(struct session *session);
 /* Writes a grid in the format asked for , or fallback; complains about an unknown one. */
 enum status output_grid(struct session *session, const struct grid *grid, const char *fallback);
 /* Writes a document in the format asked for, or fallback. */
@@ -153,7 +163,8 @@ const char *compat_name(const struct invocation *invocation);
 enum status compat_schema(struct invocation *invocation, const char **ret_schema);
 /* Puts in the place of a document a copy without what that schema (NULL: none) does not know, NULL after a message;
  * STATUS_NO: it is still not valid by it. */
-enum status compatible_document(struct arena *arena, const struct document **document, const char *schema);
+enum status compatible_document(struct arena *arena, const struct document **document, const char *schema,
+                                bool *ret_told);
 /* Writes a document without what that schema (NULL: none) does not know; STATUS_NO: it is still not valid by it. */
 enum status output_compatible(struct session *session, const struct document *document, const char *schema,
                               const char *fallback);

@@ -50,7 +50,8 @@ static void tell(const struct vec *left_out, const struct vec *errors)
     }
 }
 
-enum status compatible_document(struct arena *arena, const struct document **document, const char *schema)
+enum status compatible_document(struct arena *arena, const struct document **document, const char *schema,
+                                bool *ret_told)
 {
     struct vec left_out, errors = {0};
     const char *error = NULL;
@@ -66,12 +67,15 @@ enum status compatible_document(struct arena *arena, const struct document **doc
         return STATUS_FAILED;
     }
     tell(&left_out, &errors);
+    *ret_told = left_out.count + errors.count > 0;
     return errors.count ? STATUS_NO : STATUS_OK;
 }
 
 enum status output_compatible(struct session *session, const struct document *document, const char *schema,
                               const char *fallback)
 {
-    const enum status status = compatible_document(session->arena, &document, schema);
+    bool told = false;
+    const enum status status = compatible_document(session->arena, &document, schema, &told);
+    session->told = session->told || told;
     return document ? status_worst(output_document(session, document, fallback), status) : status;
 }

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* Memory beside the budget: the program itself and its libraries. The clock strikes after all others had their say. */
-enum { OWN_MIB = 48, LATE = 1000, CHILD_EXHAUSTED = 99 };
+enum { OWN_MIB = 48, LATE = 1000, CHILD_EXHAUSTED = 99, CHILD_UNHEARD };
 
 static char time_up[96];
 
@@ -60,9 +60,24 @@ enum status guard_time(const struct invocation *invocation, int64_t *ret_millise
     return STATUS_USAGE;
 }
 
+static bool finished;
+
+/* A library that has no memory may end the process with a status of its own, which would be an answer of ours. */
+static void on_exit_of_others(void)
+{
+    if (!finished)
+        _exit(STATUS_FAILED);
+}
+
 void guard_memory(void)
 {
     memory_set_handler(on_exhausted);
+    atexit(on_exit_of_others);
+}
+
+void guard_finish(void)
+{
+    finished = true;
 }
 
 void guard_start(int64_t milliseconds, bool many)
@@ -135,7 +150,7 @@ _Noreturn static void be_child(int pipe, enum status (*work)(void *data), void *
     memory_set_handler(on_child_exhausted);
     enum status status = work(data);
     if (file_write_all(pipe, out->data + before, out->length - before) < 0)
-        _exit(STATUS_FAILED);
+        _exit(CHILD_UNHEARD);
     fflush(NULL);
     _exit((int)status);
 }
@@ -146,18 +161,20 @@ static int wait_left(void)
     return left > 60 * 1000 ? 60 * 1000 : (int)left;
 }
 
-/* Takes over what it writes, until it ends or the time is up (false). */
-static bool collect(int pipe, struct buf *out)
+/* Takes over what it writes. NULL: it ended; else why nobody waits for that. */
+static const char *collect(int pipe, struct buf *out)
 {
     char data[16 * 1024];
     for (;;) {
         struct pollfd waiting = {.fd = pipe, .events = POLLIN};
         int ready = poll(&waiting, 1, wait_left());
         if (ready == 0 && budget_left() == 0)
-            return false;
+            return budget_spent() ? budget_spent() : "the time is up";
         ssize_t got = ready > 0 ? read(pipe, data, sizeof(data)) : -1;
-        if (got == 0 || (ready > 0 && got < 0 && errno != EINTR))
-            return true;
+        if (got == 0)
+            return NULL;
+        if (ready > 0 && got < 0 && errno != EINTR)
+            return file_error(-errno);
         if (got > 0)
             buf_add_n(out, data, (size_t)got);
     }
@@ -186,17 +203,16 @@ enum status guard_child(const char *name, enum status (*work)(void *data), void 
     if (child == 0)
         be_child(ends[1], work, data, out);
     close(ends[1]);
-    const bool in_time = child < 0 || collect(ends[0], out);
+    const char *why = child < 0 ? NULL : collect(ends[0], out);
     close(ends[0]);
     if (child < 0)
         return work(data);
-    if (!in_time)
+    if (why)
         kill(child, SIGKILL);
     while (waitpid(child, &ended, 0) < 0 && errno == EINTR)
         continue;
-    if (in_time)
+    if (!why)
         return status_of(name, ended);
-    const char *why = budget_spent();
-    complain("%s: %s", name, why ? why : "the time is up");
+    complain("%s: %s", name, why);
     return STATUS_FAILED;
 }

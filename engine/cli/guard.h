@@ -8,8 +8,10 @@
 
 /* --timeout in milliseconds, 0: none. STATUS_USAGE after a message. */
 enum status guard_time(const struct invocation *invocation, int64_t *ret_milliseconds);
-/* From now on exhausted memory ends with a message and STATUS_FAILED, not with abort(). */
+/* From now on exhausted memory ends with a message and STATUS_FAILED, not with abort(); and so does, up to
+ * guard_finish(), a library that ends the process by itself. */
 void guard_memory(void);
+void guard_finish(void);
 /* All of this, with a budget for the run: before anything is looked at. */
 void guard_begin(struct invocation *invocation);
 /* Bounds memory, and the time until guard_stop unless milliseconds is 0. Exhausted memory and time end with

@@ -30,10 +30,8 @@ static void write_confinement(struct buf *out, struct confinement confinement)
     buf_add(out, confinement.seccomp ? ", seccomp\n" : "\n");
 }
 
-int main(int argc, char **argv)
+static enum status answer(char **argv)
 {
-    (void)argc;
-    guard_memory();
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     AUTO(buf_free) struct buf out = BUF_INIT;
     struct invocation invocation = {0};
@@ -50,4 +48,13 @@ int main(int argc, char **argv)
         return output(&out, STATUS_OK);
     }
     return run(&invocation);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    guard_memory();
+    const enum status status = answer(argv);
+    guard_finish();
+    return status;
 }

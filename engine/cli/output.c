@@ -18,7 +18,7 @@ enum status output_document(struct session *session, const struct document *docu
             continue;
         const char *error = format->write(&out, document->xml, document->schema);
         if (!error)
-            return output(&out, STATUS_OK);
+            return session_output(session, &out);
         complain("%s", error);
         return STATUS_FAILED;
     }
@@ -34,7 +34,7 @@ enum status output_grid(struct session *session, const struct grid *grid, const 
             continue;
         const char *error = format->write(&out, grid, &session->writer_options);
         if (!error)
-            return output(&out, STATUS_OK);
+            return session_output(session, &out);
         complain("%s", error);
         return STATUS_FAILED;
     }

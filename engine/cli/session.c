@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opening what a command needs, by the global options. */
 #include "base/file.h"
+#include "base/pack.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/guard.h"
@@ -175,6 +176,55 @@ static enum status open_rules(struct session *session, unsigned needs)
     return told(status, message);
 }
 
+/* All of a call that what is written depends on, but for what options say of rules and root. */
+static void write_question(struct buf *out, const struct session *session)
+{
+    const struct invocation *invocation = session->invocation;
+    buf_printf(out, "%s %s %zu %d", invocation->command->name, invocation->view ? invocation->view->name : "-",
+               session->writer_options.width, session->writer_options.colour);
+    for (size_t i = 0; i < invocation->given.count; i++) {
+        const struct filter_value *given = invocation->given.items[i];
+        pack_text(out, given->option);
+        pack_text(out, given->value);
+    }
+    for (size_t i = 0; i < invocation->word_count; i++)
+        pack_text(out, invocation->words[i]);
+}
+
+static void look_for_answer(struct session *session, unsigned needs)
+{
+    AUTO(buf_free) struct buf question = BUF_INIT;
+    if (!(needs & SESSION_ANSWER) || !session->root)
+        return;
+    write_question(&question, session);
+    session->answers = answers_open(&session->options, session->arena, session->root, &question);
+    session->options.identities = answers_identities(session->answers);
+    session->answered = answers_known(session->answers, &session->answer);
+}
+
+enum status session_answer(struct session *session)
+{
+    const struct buf text = {(char *)session->answer.text, session->answer.length, session->answer.length};
+    return output(&text, session->answer.status);
+}
+
+enum status session_output(struct session *session, const struct buf *text)
+{
+    session->outputs++;
+    if (session->answers)
+        session->answer = (struct answer){arena_strndup(session->arena, buf_text(text), text->length), text->length, 0};
+    return output(text, STATUS_OK);
+}
+
+static void keep_answer(struct session *session, enum status status)
+{
+    const bool whole = session->outputs == 1 && !session->told && session->diagnostics.list.count == 0;
+    if (session->answered || !whole || session->status != STATUS_OK || (status != STATUS_OK && status != STATUS_NO))
+        return;
+    session->answer.status = status;
+    answers_keep(session->answers, session->run, &session->answer);
+}
+
 enum status session_open(struct session *session, struct invocation *invocation, unsigned needs,
                          const char *const *documents)
 {
@@ -190,12 +240,17 @@ enum status session_open(struct session *session, struct invocation *invocation,
         status = reach_host(session);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
         status = open_root(session, needs);
+    if (status == STATUS_OK)
+        look_for_answer(session, needs);
+    if (session->answered)
+        return status;
     if (status == STATUS_OK && (needs & SESSION_RULES))
         status = open_rules(session, needs);
     session->options.parameters = parameters_of(invocation);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
         session->run =
             session_open_run(&session->options, session->arena, &session->book, session->root, &session->diagnostics);
+    session->answered = status == STATUS_OK && answers_hold(session->answers, session->run, &session->answer);
     if (status != STATUS_OK)
         status = session_close(session, status);
     return status;
@@ -203,6 +258,7 @@ enum status session_open(struct session *session, struct invocation *invocation,
 
 enum status session_close(struct session *session, enum status status)
 {
+    keep_answer(session, status);
     if (session->diagnostics.list.count > 0)
         rules_read_texts(session->rules);
     diagnostics_sort(&session->diagnostics);

@@ -59,7 +59,7 @@ enum status view_check_parameters(struct session *session)
     return status;
 }
 
-void view_tell_empty(const struct session *session)
+void view_tell_empty(struct session *session)
 {
     AUTO(buf_free) struct buf words = BUF_INIT;
     const struct invocation *invocation = session->invocation;
@@ -71,11 +71,14 @@ void view_tell_empty(const struct session *session)
     }
     bool all = false;
     const struct table *first = run_unseen(session->run, &all);
+    const char *empty = invocation_has(invocation, "D") ? NULL : invocation->view->empty;
+    const bool open = first && !first->fact->where && !first->fact->loop;
+    session->told = session->told || words.length > 0 || empty || open;
     if (words.length)
         complain("nothing here matches%s", buf_text(&words));
-    else if (invocation->view->empty && !invocation_has(invocation, "D"))
-        complain("%s", invocation->view->empty);
-    if (first && !first->fact->where && !first->fact->loop)
+    else if (empty)
+        complain("%s", empty);
+    if (open)
         complain("not all could be looked at: %s (fact %s.%s)", first->reason, first->fact->rule->id,
                  first->fact->name);
 }

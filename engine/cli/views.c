@@ -220,7 +220,7 @@ static enum status print_form(struct session *session, const struct view_form *f
     const char *error = NULL;
     if (!view_write_form(&out, session->run, session->invocation->view, form, document->xml, filters, count, &error))
         return failed(session, error);
-    return output(&out, STATUS_OK);
+    return session_output(session, &out);
 }
 
 static enum status print(struct session *session, const struct document *document, const char *const *words,
@@ -293,6 +293,7 @@ static enum status say_notes(struct session *session, const struct view *view)
         return failed(session, error);
     for (size_t i = 0; i < notes.count; i++)
         complain("%s", xml_text(session->arena, notes.nodes[i]));
+    session->told = session->told || notes.count > 0;
     return STATUS_OK;
 }
 
@@ -358,11 +359,14 @@ enum status view_run(struct invocation *invocation)
     invocation->own_arch = has_filter(view, "arch");
     enum status status = view->compat ? compat_schema(invocation, &schema) : STATUS_OK;
     if (status == STATUS_OK)
-        status =
-            session_open(&session, invocation, SESSION_RULES | SESSION_ROOT | (named ? SESSION_NAMED : SESSION_LEAN),
-                         named ? NULL : documents);
+        status = session_open(&session, invocation,
+                              SESSION_RULES | SESSION_ROOT | (many ? 0 : SESSION_ANSWER) |
+                                  (named ? SESSION_NAMED : SESSION_LEAN),
+                              named ? NULL : documents);
     if (status != STATUS_OK)
         return status;
+    if (session.answered)
+        return session_close(&session, session_answer(&session));
     session.document_options.rules = named ? words : NULL;
     for (size_t i = 0; named && words[i] && status == STATUS_OK; i++)
         session_rule(&session, words[i], &status);

@@ -256,6 +256,7 @@ bool cache_recall(struct cache *cache, const struct cache_key *key, struct probe
         return false;
     }
     entry->used = true;
+    root_note_identity(cache->root, key->path);
     probe_note(probe, key->path, "from the cache");
     return true;
 }

@@ -2,6 +2,8 @@
 /* The facts of one run: each evaluated when first asked for and at most once. */
 #include "facts/internal.h"
 
+#include <string.h>
+
 /* Facts that need each other in a longer chain than this are no rule set that a person wrote. */
 enum { DEPTH_LIMIT = 512, SLOT_BLOCK = 32 };
 
@@ -41,6 +43,56 @@ void run_free(struct run *run)
         return;
     cache_save(run->cache);
     arena_free(run->arena);
+}
+
+unsigned run_asker(const struct fact *fact)
+{
+    return (unsigned)fact->index + 1;
+}
+
+static void add_text(struct digesting *digesting, const char *text)
+{
+    digest_add(digesting, text ? "+" : "-", 1);
+    digest_add(digesting, text ? text : "", text ? strlen(text) + 1 : 0);
+}
+
+static void add_row(struct run *run, struct digesting *digesting, const struct row *row)
+{
+    struct column *columns = NULL;
+    const size_t count = row ? row_columns(run->arena, row, &columns) : 0;
+    add_text(digesting, row ? row->path : NULL);
+    for (size_t i = 0; i < count; i++) {
+        add_text(digesting, columns[i].name);
+        add_text(digesting, columns[i].value);
+    }
+    digest_add(digesting, "", 1);
+}
+
+static void add_unknowns(struct run *run, struct digesting *digesting, const struct vec *unknowns)
+{
+    for (size_t i = 0; i < unknowns->count; i++) {
+        const struct unknown *unknown = unknowns->items[i];
+        add_row(run, digesting, unknown->row);
+        add_text(digesting, unknown->column);
+        add_text(digesting, unknown->reason);
+    }
+    digest_add(digesting, "", 1);
+}
+
+struct digest run_digest(struct run *run, const struct fact *fact)
+{
+    const struct table *table = run_fact(run, fact);
+    const struct slot *slot = run_slot(run, fact);
+    const char verdict = (char)table->verdict;
+    struct digesting digesting;
+    digest_start(&digesting);
+    digest_add(&digesting, &verdict, 1);
+    add_text(&digesting, table->reason);
+    for (size_t i = 0; i < table->count; i++)
+        add_row(run, &digesting, table->rows[i]);
+    add_unknowns(run, &digesting, &slot->unknowns);
+    add_unknowns(run, &digesting, &slot->partial);
+    return digest_end(&digesting);
 }
 
 struct arena *run_arena(struct run *run)
@@ -122,11 +174,13 @@ const struct table *run_fact(struct run *run, const struct fact *fact)
     slot->state = SLOT_BUSY;
     slot_start(slot, fact, "cycle: the fact depends on itself");
     const struct fact *outer = run->current;
+    const unsigned asker = root_set_asker(run->root, run_asker(fact));
     run->current = fact;
     run->depth++;
     fact_eval(run, fact, slot);
     run->depth--;
     run->current = outer;
+    root_set_asker(run->root, asker);
     slot->state = SLOT_DONE;
     return &slot->table;
 }

@@ -7,6 +7,7 @@
 #ifndef HVPROBE_FACTS_RUN_H
 #define HVPROBE_FACTS_RUN_H
 
+#include "base/digest.h"
 #include "base/named_text.h"
 #include "probe/probe.h"
 
@@ -64,6 +65,11 @@ bool run_emits(const struct run *run, const struct rule *rule);
 const struct table *run_fact(struct run *run, const struct fact *fact);
 /* The same if it was evaluated already, else NULL. */
 const struct table *run_peek(const struct run *run, const struct fact *fact);
+
+/* By which number a journal of the root (root/journal.h) knows what a fact asked. */
+unsigned run_asker(const struct fact *fact);
+/* Stands for all that a fact's result says, with what is not known of it and why. */
+struct digest run_digest(struct run *run, const struct fact *fact);
 
 /* Current rows, innermost first: where ${column} is looked up and what "belongs to" refers to. NULL: none is current.
  */

@@ -53,6 +53,7 @@ struct root {
     size_t texts_length;
     struct cpuid_range cpuid; /* of the live root */
     struct consent *consent;  /* NULL: no list of what may be asked */
+    struct journal *journal;  /* NULL: nobody keeps what is asked */
     int runner;               /* that runs programs; 0: this process does */
     void *state;              /* of the methods */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What kind of host a root is: architecture and distribution. */
 #include "root/backend.h"
+#include "root/journal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -87,6 +88,7 @@ int root_arch(struct root *root, const char **ret_arch)
         *ret_arch = root->forced_arch;
         return 0;
     }
+    const unsigned asker = root_set_asker(root, ASKED_BY_ALL); /* it is found out once, for all */
     if (!root->arch) {
         if (root_uname(root, &names) == 0 && names.machine[0]) {
             root->arch = with_byte_order(root, normal_arch(names.machine));
@@ -94,6 +96,7 @@ int root_arch(struct root *root, const char **ret_arch)
             root->arch = arch_from_files(root);
         }
     }
+    root_set_asker(root, asker);
     if (!root->arch) {
         root->arch = ""; /* asked, and not known */
     }
@@ -112,7 +115,9 @@ void root_set_arch(struct root *root, const char *arch)
 const struct root_os *root_os(struct root *root)
 {
     if (!root->os) {
+        const unsigned asker = root_set_asker(root, ASKED_BY_ALL);
         root->os = os_release_read(root);
+        root_set_asker(root, asker);
     }
     return root->os;
 }

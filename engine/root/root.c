@@ -4,8 +4,10 @@
 
 #include "root/backend.h"
 #include "root/files.h"
+#include "root/journal.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/ioctl.h>
 
 const char *root_type_name(enum root_type type)
@@ -105,6 +107,7 @@ static const struct known_stat *stat_known(struct root *root, const char *path, 
 void root_forget(struct root *root)
 {
     root->stats = root->link_stats = root->texts = root->lists = (struct map){0};
+    root->texts_length = 0;
 }
 
 int root_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
@@ -112,29 +115,56 @@ int root_stat(struct root *root, const char *path, bool follow, struct root_stat
     if (!is_absolute(path))
         return -EINVAL;
     const struct known_stat *known = stat_known(root, path, follow);
+    journal_stat(root->journal, (struct question){follow ? ASK_STAT : ASK_LINK_STAT, path}, known->error, &known->stat);
     if (known->error == 0)
         *ret_stat = known->stat;
     return known->error;
 }
 
+void root_set_journal(struct root *root, struct journal *journal)
+{
+    root->journal = journal;
+}
+
+unsigned root_set_asker(struct root *root, unsigned asker)
+{
+    return journal_set_asker(root ? root->journal : NULL, asker);
+}
+
+void root_note_identity(struct root *root, const char *path)
+{
+    if (!root->journal)
+        return;
+    const struct known_stat *known = stat_known(root, path, true);
+    const unsigned asker = root_set_asker(root, ASKED_BY_ALL);
+    journal_stat(root->journal, (struct question){ASK_IDENTITY, path}, known->error, &known->stat);
+    root_set_asker(root, asker);
+}
+
 int root_access(struct root *root, const char *path, const char *want)
 {
-    return is_absolute(path) ? root->methods->access(root, path, want) : -EINVAL;
+    const int error = is_absolute(path) ? root->methods->access(root, path, want) : -EINVAL;
+    journal_number(root->journal, (struct question){ASK_ACCESS, path, want}, error, 0);
+    return error;
 }
 
 int root_open_file(struct root *root, const char *path, int *ret_fd)
 {
-    return is_absolute(path) ? root->methods->open_file(root, path, ret_fd) : -EINVAL;
+    const int error = is_absolute(path) ? root->methods->open_file(root, path, ret_fd) : -EINVAL;
+    if (error < 0)
+        journal_number(root->journal, (struct question){ASK_OPEN, path}, error, 0);
+    else
+        root_note_identity(root, path);
+    return error;
 }
 
-static int read_anew(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+static int read_file(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
                      size_t *ret_length)
 {
     AUTO(files_close) int fd = -1;
-
     if (root->methods->read)
         return root->methods->read(root, arena, path, limit, ret_text, ret_length);
-    int error = root->methods->open_file(root, path, &fd);
+    const int error = root->methods->open_file(root, path, &fd);
     return error < 0 ? error : files_read(arena, fd, limit, ret_text, ret_length);
 }
 
@@ -148,20 +178,29 @@ static void keep_text(struct root *root, const char *path, const char *text, siz
     keep_known(root, &root->texts, path, known);
 }
 
-int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
-              size_t *ret_length)
+static int read_known(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+                      size_t *ret_length)
 {
-    if (!is_absolute(path))
-        return -EINVAL;
     const struct known_text *known = map_get(&root->texts, path);
     if (known && known->length <= limit) {
         *ret_text = arena_memdup(arena, known->text, known->length + 1);
         *ret_length = known->length;
         return 0;
     }
-    int error = read_anew(root, arena, path, limit, ret_text, ret_length);
+    const int error = read_file(root, arena, path, limit, ret_text, ret_length);
     if (error == 0 && !known)
         keep_text(root, path, *ret_text, *ret_length);
+    return error;
+}
+
+int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+              size_t *ret_length)
+{
+    if (!is_absolute(path))
+        return -EINVAL;
+    const int error = read_known(root, arena, path, limit, ret_text, ret_length);
+    journal_text(root->journal, (struct question){ASK_READ, path, NULL, limit}, error, error < 0 ? "" : *ret_text,
+                 error < 0 ? 0 : *ret_length);
     return error;
 }
 
@@ -189,17 +228,24 @@ void root_keep_rows(struct root *root, const char *path, const char *digest, con
     }
 }
 
+static const struct known_names *list_known(struct root *root, const char *path)
+{
+    struct known_names *known = map_get(&root->lists, path);
+    if (known)
+        return known;
+    known = arena_new_object(root->arena, struct known_names);
+    known->error = root->methods->list(root, root->arena, path, &known->names);
+    keep_known(root, &root->lists, path, known);
+    return known;
+}
+
 int root_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
 {
     if (!is_absolute(path))
         return -EINVAL;
-    struct known_names *known = map_get(&root->lists, path);
-    if (!known) {
-        known = arena_new_object(root->arena, struct known_names);
-        known->error = root->methods->list(root, root->arena, path, &known->names);
-        keep_known(root, &root->lists, path, known);
-    }
+    const struct known_names *known = list_known(root, path);
     const struct vec *names = &known->names;
+    journal_names(root->journal, (struct question){ASK_LIST, path}, known->error, names);
     if (known->error == 0)
         *ret_names = (struct vec){arena_memdup(arena, names->items, names->count * sizeof(*names->items)), names->count,
                                   names->count};
@@ -208,17 +254,25 @@ int root_list(struct root *root, struct arena *arena, const char *path, struct v
 
 int root_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
 {
-    return is_absolute(path) ? root->methods->readlink(root, arena, path, ret_target) : -EINVAL;
+    const int error = is_absolute(path) ? root->methods->readlink(root, arena, path, ret_target) : -EINVAL;
+    journal_text(root->journal, (struct question){ASK_READLINK, path}, error, error < 0 ? "" : *ret_target,
+                 error < 0 ? 0 : strlen(*ret_target));
+    return error;
 }
 
 int root_uname(struct root *root, struct root_uname *ret_uname)
 {
-    return root->methods->uname(root, ret_uname);
+    const int error = root->methods->uname(root, ret_uname);
+    journal_uname(root->journal, (struct question){ASK_UNAME, ""}, error, ret_uname);
+    return error;
 }
 
 int root_cpuid(struct root *root, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
-    return root->methods->cpuid(root, leaf, subleaf, registers);
+    const int error = root->methods->cpuid(root, leaf, subleaf, registers);
+    journal_text(root->journal, (struct question){ASK_CPUID, "", NULL, leaf, subleaf}, error, (const char *)registers,
+                 4 * sizeof(*registers));
+    return error;
 }
 
 /* Some old requests take a pointer without saying so: an argument below 65536 is none in any process. */
@@ -230,7 +284,10 @@ int root_ioctl(struct root *root, const char *path, unsigned long request, unsig
     if ((request > 0xffff && _IOC_DIR(request) != _IOC_NONE) || argument > 0xffff) {
         return -ENOTSUP;
     }
-    return root->methods->ioctl(root, path, request, argument, ret_result);
+    const int error = root->methods->ioctl(root, path, request, argument, ret_result);
+    journal_number(root->journal, (struct question){ASK_IOCTL, path, NULL, request, argument}, error,
+                   error < 0 ? 0 : (uint64_t)*ret_result);
+    return error;
 }
 
 void root_set_runner(struct root *root, int runner)
@@ -244,5 +301,6 @@ int root_exec(struct root *root, struct arena *arena, const struct root_exec *re
     if (!request->argv[0] || !is_absolute(request->argv[0])) {
         return -EINVAL;
     }
+    journal_spoil(root->journal);
     return root->methods->exec(root, arena, request, ret_result);
 }

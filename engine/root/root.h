@@ -73,6 +73,15 @@ void root_set_label(struct root *root, const char *label); /* is copied */
 /* What a path is, names in directories and small texts are remembered, so that all who ask get one answer; a new run
  * starts anew. */
 void root_forget(struct root *root);
+/* What is asked from now on, and the answers, go into a journal (root/journal.h), which outlives that; NULL: no more.
+ */
+struct journal;
+void root_set_journal(struct root *root, struct journal *journal);
+/* Whose questions follow: a number that means something to who reads the journal. Gives the one before.
+ * root NULL: nothing is kept. */
+unsigned root_set_asker(struct root *root, unsigned asker);
+/* What is known of a file is known from an earlier look into it, as long as it is that file and did not change. */
+void root_note_identity(struct root *root, const char *path);
 int root_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat);
 /* want: letters of "rwx". 0: the caller may; -EACCES: not. */
 int root_access(struct root *root, const char *path, const char *want);

@@ -199,6 +199,8 @@ static struct rule_set *recall(struct store *store, struct store_key key, const 
     }
     image->set.arena = arena;
     image->set.vocabulary = vocabulary;
+    if (options->identities)
+        identify(options->identities, &sealed);
     return &image->set;
 }
 

@@ -339,6 +339,10 @@ struct rule_set *rules_load(const struct load_options *options, const struct voc
         warn_of_misspelt_parts(set, diagnostics);
     }
     image_keep(&loader);
+    if (options->identities && loader.identities.bytes) {
+        buf_add_n(options->identities, loader.directories.data, loader.directories.length);
+        buf_add_n(options->identities, loader.identities.bytes, loader.identities.length);
+    }
     buf_free(&loader.directories);
     diagnostics_sort(diagnostics);
     return set;

@@ -49,6 +49,7 @@ struct load_options {
     struct store *compiled; /* sets that were linked by rules_load with compile, whatever the root; NULL: none */
     struct store *compile;  /* puts the set there, without trees; NULL: nowhere */
     size_t staged;          /* compile: so many characters of each layer are not there where the set will be used */
+    struct buf *identities; /* takes those of all directories and files that the set is made of; NULL: nobody does */
     struct store *store;    /* keeps parsed files between runs, outlives the rule set; NULL: none */
     bool lint;              /* warnings too */
     bool texts_later; /* files that the store knows are not read: call rules_read_texts before their lines are shown */

@@ -27,6 +27,12 @@ static bool own_path(char path[PATH_MAX])
     return true;
 }
 
+const char *places_program(struct arena *arena)
+{
+    char path[PATH_MAX];
+    return own_path(path) ? arena_strdup(arena, path) : NULL;
+}
+
 const char *places_tree(struct arena *arena)
 {
     char path[PATH_MAX];

@@ -7,6 +7,8 @@
 
 /* The source tree when the program or library is in its build folder (TREE/build, TREE/build/asan), else NULL. */
 const char *places_tree(struct arena *arena);
+/* The file that this code is in, program or library; NULL: it cannot be told. */
+const char *places_program(struct arena *arena);
 /* Rule directories, weakest first: HVPROBE_RULES, else the standard ones. */
 void places_layers(struct arena *arena, struct vec *ret_layers);
 /* Schema directories, strongest first: HVPROBE_SCHEMAS, then the tree's or the installed ones. */

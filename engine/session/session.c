@@ -101,6 +101,7 @@ enum status session_open_rules(const struct session_options *options, struct are
         .build = build,
         .compiled = options->treeless ? compiled : NULL,
         .store = ret_book->store,
+        .identities = options->identities,
         .lint = options->lint,
         .texts_later = options->texts_later,
     };

@@ -33,6 +33,7 @@ struct session_options {
     const char *compat; /* what ${compat} stands for: a generation of documents */
     bool exec, trace;
     int runner;           /* that runs programs; 0: this process does */
+    struct buf *identities; /* takes what tells the rule files from others; NULL: nobody does */
     int64_t milliseconds; /* of a call of the library; the command line has a budget of its own. 0: no end */
 };
 

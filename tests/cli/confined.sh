@@ -20,6 +20,7 @@ facts:
   slow: {exec: [/bin/sh, -c, 'setsid sh -c "sleep $mark & sleep $mark" & sleep $mark'], timeout: 1}
   reads: {exec: [/bin/cat], input: given}
   missing: {exec: [/nonexistent/program]}
+  greedy: {exec: [/bin/sh, -c, 'tail /dev/zero & tail /dev/zero & sleep $mark']}
 emit: [{when: quick, at: "guest[os_type='hvm'][arch/@name='x']", set: {arch/wordsize: '64'}}]
 END
 "$binary" --exec --rules "$work/layer" explain leaver >"$work/out" 2>"$work/err"
@@ -31,6 +32,8 @@ grep -q 'found text=given status=0' "$work/out"
 result $? 'one that reads is given its input'
 grep -q 'missing .*no: .*not there' "$work/out"
 result $? 'one that is not there is no'
+grep -q 'greedy .*unknown: .*memory' "$work/out"
+result $? 'one that takes more than 512 MiB, its children counted too, is unknown'
 ! grep -qsF "sleep"$'\0'"$mark" /proc/[0-9]*/cmdline
 result $? 'nothing is left of them, in other sessions neither'
 

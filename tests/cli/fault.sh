@@ -29,6 +29,17 @@ sweep 23 open 5 --root "$root" capabilities
 sweep 23 open 24 --root "$root" list --format lines --columns os_type,arch,domain
 mkdir "$work/more" # directories are listed where rules are added to those that are compiled
 sweep 1 list 5 --rules "$work/more" --root "$root" list --format lines --columns os_type,arch,domain
+sweep 211 alloc 12 --root "$root" machines --format lines
+sweep 173 stat 13 --root "$root" checks --format lines --columns result,rule,name
+sweep 97 open 5 --root "$root" domain
+sweep 1 read 5 validate "$work/good"
+sweep 1 write 28 validate "$work/good"
+for made in MADE MADE.tar.gz; do
+    sweep 997 alloc 12 --root "$root" capture -o $made
+    for call in create rename remove write; do
+        sweep 3 $call 28 --root "$root" capture -o $made
+    done
+done
 
 # A file that cannot be read: what it says is unknown, never no.
 verdict() { # RULE FACT ARGS...

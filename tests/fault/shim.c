@@ -5,8 +5,9 @@
  * FAULT=CALL:short      reads and writes do at most three bytes at once
  * FAULT=CALL:EINTR      every other call is interrupted before it does anything
  * FAULT=CALL:ERROR@N    the Nth call ends with ERROR, a number; @0: all do
- * CALL is read, write, open, openat2, stat, list, create, map or alloc. FAULT_PATH: only of paths that end so. FAULT_COUNT names a
- * file that tells how many there were.
+ * CALL is read, write, open, openat2, stat, list, create (also folders, links, names), rename, remove, map, start (of
+ * processes, and what they need), or alloc. FAULT_PATH: only of paths that end so. FAULT_COUNT names a file that tells
+ * how many there were.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -226,14 +227,93 @@ int symlinkat(const char *target, int directory, const char *path)
     return fails("create", -1, path) ? -1 : (int)syscall(SYS_symlinkat, target, directory, path);
 }
 
+int renameat(int from_directory, const char *from, int to_directory, const char *to)
+{
+    return fails("create", -1, to) || fails("rename", -1, to)
+               ? -1
+               : (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, 0);
+}
+
 int rename(const char *from, const char *to)
 {
-    return fails("create", -1, to) ? -1 : (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+    return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+int link(const char *from, const char *to)
+{
+    return fails("create", -1, to) ? -1 : (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int unlinkat(int directory, const char *path, int flags)
+{
+    return fails("remove", -1, path) ? -1 : (int)syscall(SYS_unlinkat, directory, path, flags);
+}
+
+int unlink(const char *path)
+{
+    return unlinkat(AT_FDCWD, path, 0);
+}
+
+int rmdir(const char *path)
+{
+    return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+int fstat(int fd, struct stat *status)
+{
+    return fails("stat", fd, NULL) ? -1 : (int)syscall(SYS_newfstatat, fd, "", status, AT_EMPTY_PATH);
+}
+
+int fstat64(int, struct stat64 *) __attribute__((alias("fstat")));
+
+int access(const char *path, int mode)
+{
+    return fails("stat", -1, path) ? -1 : (int)syscall(SYS_faccessat, AT_FDCWD, path, mode);
+}
+
+ssize_t readlink(const char *path, char *text, size_t size)
+{
+    return fails("stat", -1, path) ? -1 : syscall(SYS_readlinkat, AT_FDCWD, path, text, size);
+}
+
+ssize_t readlinkat(int directory, const char *path, char *text, size_t size)
+{
+    return fails("stat", -1, path) ? -1 : syscall(SYS_readlinkat, directory, path, text, size);
+}
+
+int ftruncate(int fd, off_t length)
+{
+    return fails("write", fd, NULL) ? -1 : (int)syscall(SYS_ftruncate, fd, length);
+}
+
+int ftruncate64(int, off_t) __attribute__((alias("ftruncate")));
+
+int pipe2(int ends[2], int flags)
+{
+    return fails("start", -1, "") ? -1 : (int)syscall(SYS_pipe2, ends, flags);
+}
+
+int socketpair(int domain, int type, int protocol, int ends[2])
+{
+    return fails("start", -1, "") ? -1 : (int)syscall(SYS_socketpair, domain, type, protocol, ends);
+}
+
+int memfd_create(const char *name, unsigned flags)
+{
+    return fails("create", -1, name) ? -1 : (int)syscall(SYS_memfd_create, name, flags);
+}
+
+pid_t fork(void)
+{
+    static pid_t (*next)(void);
+
+    next = next ? next : (pid_t(*)(void))dlsym(RTLD_NEXT, "fork");
+    return fails("start", -1, "") ? -1 : next();
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
 {
-    if (fd >= 0 && fails("map", fd, NULL))
+    if (fault.counting && (fd >= 0 ? fails("map", fd, NULL) : fails("alloc", -1, NULL)))
         return MAP_FAILED;
     return (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
 }

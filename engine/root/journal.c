@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a root said, as bytes that are compared when it is asked again. */
+#include "root/journal.h"
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "root/files.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { SHOWN_WHOLE = 4096, QUESTIONS_LIMIT = 65536 };
+
+struct noted {
+    struct question question;
+    const char *answer;
+    size_t length;
+    struct vec askers; /* of unsigned, as pointers: a fact asks many things, a thing is asked by few */
+};
+
+struct journal {
+    struct arena *arena;
+    struct map index;  /* of struct noted, by what tells questions apart */
+    struct vec noted;  /* the same, in order */
+    struct buf askers; /* a byte for each number: not 0 for those who asked anything */
+    unsigned asker;
+    bool spoilt;
+};
+
+struct journal *journal_new(struct arena *arena)
+{
+    struct journal *journal = arena_new_object(arena, struct journal);
+    journal->arena = arena;
+    arena_defer(arena, (void (*)(void *))buf_free, &journal->askers);
+    return journal;
+}
+
+bool journal_is_whole(const struct journal *journal)
+{
+    return !journal->spoilt;
+}
+
+void journal_spoil(struct journal *journal)
+{
+    if (journal)
+        journal->spoilt = true;
+}
+
+unsigned journal_set_asker(struct journal *journal, unsigned asker)
+{
+    if (!journal)
+        return ASKED_BY_ALL;
+    const unsigned before = journal->asker;
+    journal->asker = asker;
+    return before;
+}
+
+static bool has_asker(const struct vec *askers, uint64_t asker)
+{
+    for (size_t i = askers->count; i > 0; i--)
+        if ((uintptr_t)askers->items[i - 1] == asker)
+            return true;
+    return false;
+}
+
+bool journal_has(const struct journal *journal, unsigned asker)
+{
+    return asker < journal->askers.length && journal->askers.data[asker];
+}
+
+static void add_asker(struct journal *journal, struct noted *noted)
+{
+    if (has_asker(&noted->askers, journal->asker))
+        return;
+    vec_push(journal->arena, &noted->askers, (void *)(uintptr_t)journal->asker);
+    while (journal->askers.length <= journal->asker)
+        buf_char(&journal->askers, '\0');
+    journal->askers.data[journal->asker] = 1;
+}
+
+static void note(struct journal *journal, const struct question *question, const struct buf *answer)
+{
+    AUTO(buf_free) struct buf key = BUF_INIT;
+    buf_printf(&key, "%d %jx %jx %s %s", (int)question->kind, (uintmax_t)question->first, (uintmax_t)question->second,
+               question->word ? question->word : "", question->path);
+    struct noted *noted = map_get(&journal->index, buf_text(&key));
+    if (!noted && journal->noted.count < QUESTIONS_LIMIT) {
+        noted = arena_new_object(journal->arena, struct noted);
+        noted->question = *question;
+        noted->question.path = arena_strdup(journal->arena, question->path);
+        noted->question.word = question->word ? arena_strdup(journal->arena, question->word) : NULL;
+        noted->answer = arena_memdup(journal->arena, answer->data, answer->length);
+        noted->length = answer->length;
+        vec_push(journal->arena, &journal->noted, noted);
+        map_put(journal->arena, &journal->index, arena_strdup(journal->arena, buf_text(&key)), noted);
+    }
+    journal->spoilt = journal->spoilt || !noted;
+    if (!noted)
+        return;
+    /* Two answers in one run: what was concluded from which of them nobody can tell. None is like no bytes. */
+    if (noted->length != answer->length || memcmp(noted->answer, answer->data, answer->length) != 0)
+        noted->length = 0;
+    add_asker(journal, noted);
+}
+
+/* ---- answers as bytes ---- */
+
+static void say_number(struct buf *out, int error, uint64_t number)
+{
+    pack_number(out, (uint64_t)-error);
+    pack_number(out, error < 0 ? 0 : number);
+}
+
+static void say_text(struct buf *out, int error, const char *text, size_t length)
+{
+    say_number(out, error, length);
+    if (error == 0 && length <= SHOWN_WHOLE) {
+        buf_add_n(out, text, length);
+    } else if (error == 0) {
+        const struct digest digest = digest_of(text, length);
+        buf_add_n(out, (const char *)digest.bytes, sizeof(digest.bytes));
+    }
+}
+
+static void say_names(struct buf *out, int error, const struct vec *names)
+{
+    AUTO(buf_free) struct buf all = BUF_INIT;
+    for (size_t i = 0; error == 0 && i < names->count; i++)
+        buf_add_n(&all, names->items[i], strlen(names->items[i]) + 1);
+    say_text(out, error, buf_text(&all), all.length);
+}
+
+/* What rules can ask of a path; of a file that is read elsewhere also what tells it from others, and from itself once
+ * it has changed. */
+static void say_stat(struct buf *out, int error, const struct root_stat *status, bool identity)
+{
+    say_number(out, error, status->type);
+    if (error < 0)
+        return;
+    pack_number(out, status->mode);
+    pack_number(out, status->has_group ? (uint64_t)status->group + 1 : 0);
+    pack_number(out, status->size);
+    if (!identity)
+        return;
+    pack_number(out, status->device);
+    pack_number(out, status->inode);
+    pack_number(out, (uint64_t)status->ctime_seconds);
+    pack_number(out, status->ctime_nanoseconds);
+}
+
+static void say_uname(struct buf *out, int error, const struct root_uname *names)
+{
+    say_number(out, error, 0);
+    if (error < 0)
+        return;
+    pack_text(out, names->sysname);
+    pack_text(out, names->nodename);
+    pack_text(out, names->release);
+    pack_text(out, names->version);
+    pack_text(out, names->machine);
+}
+
+void journal_number(struct journal *journal, struct question question, int error, uint64_t number)
+{
+    AUTO(buf_free) struct buf answer = BUF_INIT;
+    if (!journal)
+        return;
+    say_number(&answer, error, number);
+    note(journal, &question, &answer);
+}
+
+void journal_text(struct journal *journal, struct question question, int error, const char *text, size_t length)
+{
+    AUTO(buf_free) struct buf answer = BUF_INIT;
+    if (!journal)
+        return;
+    say_text(&answer, error, text, length);
+    note(journal, &question, &answer);
+}
+
+void journal_names(struct journal *journal, struct question question, int error, const struct vec *names)
+{
+    AUTO(buf_free) struct buf answer = BUF_INIT;
+    if (!journal)
+        return;
+    say_names(&answer, error, names);
+    note(journal, &question, &answer);
+}
+
+void journal_stat(struct journal *journal, struct question question, int error, const struct root_stat *status)
+{
+    AUTO(buf_free) struct buf answer = BUF_INIT;
+    const bool identity = question.kind == ASK_IDENTITY;
+    if (!journal)
+        return;
+    if (identity && error == 0 && !file_is_settled(status->ctime_seconds, status->ctime_nanoseconds))
+        journal->spoilt = true;
+    say_stat(&answer, error, status, identity);
+    note(journal, &question, &answer);
+}
+
+void journal_uname(struct journal *journal, struct question question, int error, const struct root_uname *names)
+{
+    AUTO(buf_free) struct buf answer = BUF_INIT;
+    if (!journal)
+        return;
+    say_uname(&answer, error, names);
+    note(journal, &question, &answer);
+}
+
+/* ---- asking again ---- */
+
+static void ask_stat(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    struct root_stat status = {.type = ROOT_FILE};
+    (void)arena;
+    const int error = root_stat(root, question->path, question->kind != ASK_LINK_STAT, &status);
+    say_stat(out, error, &status, question->kind == ASK_IDENTITY);
+}
+
+static void ask_access(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    (void)arena;
+    say_number(out, root_access(root, question->path, question->word ? question->word : ""), 0);
+}
+
+static void ask_open(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    AUTO(files_close) int fd = -1;
+    (void)arena;
+    say_number(out, root_open_file(root, question->path, &fd), 0);
+}
+
+static void ask_read(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    char *text = NULL;
+    size_t length = 0;
+    const int error = root_read(root, arena, question->path, (size_t)question->first, &text, &length);
+    say_text(out, error, text, length);
+}
+
+static void ask_list(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    struct vec names = {0};
+    const int error = root_list(root, arena, question->path, &names);
+    say_names(out, error, &names);
+}
+
+static void ask_readlink(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    char *target = NULL;
+    const int error = root_readlink(root, arena, question->path, &target);
+    say_text(out, error, target, target ? strlen(target) : 0);
+}
+
+static void ask_uname(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    struct root_uname names = {0};
+    (void)arena, (void)question;
+    const int error = root_uname(root, &names);
+    say_uname(out, error, &names);
+}
+
+static void ask_cpuid(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    uint32_t registers[4] = {0};
+    (void)arena;
+    const int error = root_cpuid(root, (uint32_t)question->first, (uint32_t)question->second, registers);
+    say_text(out, error, (const char *)registers, sizeof(registers));
+}
+
+static void ask_ioctl(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
+{
+    long result = 0;
+    (void)arena;
+    const int error = root_ioctl(root, question->path, question->first, question->second, &result);
+    say_number(out, error, (uint64_t)result);
+}
+
+typedef void (*asking)(struct root *root, struct arena *arena, const struct question *question, struct buf *out);
+static const asking askings[QUESTION_KINDS] = {
+    [ASK_STAT] = ask_stat,   [ASK_LINK_STAT] = ask_stat, [ASK_ACCESS] = ask_access, [ASK_IDENTITY] = ask_stat,
+    [ASK_OPEN] = ask_open,   [ASK_READ] = ask_read,      [ASK_LIST] = ask_list,     [ASK_READLINK] = ask_readlink,
+    [ASK_UNAME] = ask_uname, [ASK_CPUID] = ask_cpuid,    [ASK_IOCTL] = ask_ioctl,
+};
+
+void journal_write(struct buf *out, const struct journal *journal)
+{
+    pack_number(out, journal->noted.count);
+    for (size_t i = 0; i < journal->noted.count; i++) {
+        const struct noted *noted = journal->noted.items[i];
+        pack_number(out, noted->question.kind);
+        pack_text(out, noted->question.path);
+        pack_text(out, noted->question.word);
+        pack_number(out, noted->question.first);
+        pack_number(out, noted->question.second);
+        pack_bytes(out, noted->answer, noted->length);
+        pack_number(out, noted->askers.count);
+        for (size_t asker = 0; asker < noted->askers.count; asker++)
+            pack_number(out, (uintptr_t)noted->askers.items[asker]);
+    }
+}
+
+static struct question read_question(struct unpack *unpack)
+{
+    struct question question = {(enum question_kind)unpack_below(unpack, QUESTION_KINDS)};
+    question.path = unpack_text(unpack);
+    question.word = unpack_text(unpack);
+    question.first = unpack_number(unpack);
+    question.second = unpack_number(unpack);
+    unpack->failed = unpack->failed || !question.path;
+    return question;
+}
+
+/* Adds those who asked; false: all did. */
+static bool read_askers(struct arena *arena, struct unpack *unpack, bool changed, struct vec *ret_askers)
+{
+    const size_t count = unpack_count(unpack);
+    bool known = true;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t asker = unpack_number(unpack);
+        if (changed && asker == ASKED_BY_ALL)
+            known = false;
+        else if (changed && !has_asker(ret_askers, asker))
+            vec_push(arena, ret_askers, (void *)(uintptr_t)asker);
+    }
+    return known;
+}
+
+bool journal_repeat(struct root *root, struct arena *arena, struct unpack *unpack, struct vec *ret_askers)
+{
+    AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    AUTO(buf_free) struct buf now = BUF_INIT;
+    const size_t count = unpack_count(unpack);
+    for (size_t i = 0; i < count && !unpack->failed; i++) {
+        size_t length = 0;
+        const struct question question = read_question(unpack);
+        const char *answer = unpack_bytes(unpack, &length);
+        if (unpack->failed)
+            return false;
+        now.length = 0;
+        askings[question.kind](root, scratch, &question, &now);
+        const bool changed = now.length != length || memcmp(now.data, answer, length) != 0;
+        if (!read_askers(arena, unpack, changed, ret_askers))
+            return false;
+    }
+    return !unpack->failed;
+}
