@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-extern const struct command command_capabilities, command_show, command_explain, command_paths, command_rules,
+extern const struct command command_capabilities, command_show, command_explain, command_rules,
     command_lint, command_validate, command_capture, command_test, command_batch, command_fleet;
 
 /* clang-format off */
@@ -12,7 +12,6 @@ const struct command *const own_commands[] = {
     &command_capabilities,
     &command_show,
     &command_explain,
-    &command_paths,
     &command_rules,
     &command_lint,
     &command_test,

@@ -63,7 +63,7 @@ static const char *format_words(struct arena *arena, const struct view *view, co
 static const struct option_kind *options_of(struct arena *arena, const struct view *view)
 {
     static const struct option_kind compat = COMPAT_OPTION;
-    struct option_kind *options = arena_alloc(arena, 6 * sizeof *options);
+    struct option_kind *options = arena_alloc(arena, 7 * sizeof *options);
     size_t count = 0;
     if (view->rows)
         options[count++] = (struct option_kind){"columns", 0, "NAMES", "show these columns, comma-separated", false};
@@ -73,6 +73,8 @@ static const struct option_kind *options_of(struct arena *arena, const struct vi
         (struct option_kind){"format", 0, "FORMAT", format_words(arena, view, " or ", view->format), false};
     if (view->collect)
         options[count++] = (struct option_kind){view->collect->option, 0, NULL, view->collect->help, false};
+    if (view->instead)
+        options[count++] = (struct option_kind){view->instead, 0, NULL, view->instead_help, false};
     if (view->compat)
         options[count] = compat;
     return options;
@@ -347,17 +349,35 @@ static const char *const *documents_of(const struct invocation *invocation, bool
     return (const char *const *)documents.items;
 }
 
-enum status view_run(struct invocation *invocation)
+/* The other view where the option for it was given; NULL after a message. */
+static const struct view *chosen_view(struct invocation *invocation, enum status *ret_status)
 {
     const struct view *view = invocation->view;
+    if (view->instead && invocation_has(invocation, view->instead))
+        invocation->view = view_open(invocation->arena, view->instead_view, ret_status);
+    return invocation->view;
+}
+
+/* Is the first word the id of a rule, beside which none need be loaded? */
+static bool names_rules(const struct view *view, bool alone)
+{
+    return view->argument_count > 0 && view->arguments[0].rules && alone == !view->arguments[0].where;
+}
+
+enum status view_run(struct invocation *invocation)
+{
+    enum status status = STATUS_OK;
+    const struct view *view = chosen_view(invocation, &status);
+    if (!view)
+        return status;
     const bool many = view->collect && invocation_has(invocation, view->collect->option);
     const char *const *documents = documents_of(invocation, many);
     const char *const *words = (const char *const *)invocation->words;
-    const bool named = words[0] && view->argument_count > 0 && view->arguments[0].rules;
+    const bool named = words[0] && names_rules(view, true);
     const char *schema = NULL;
     struct session session;
     invocation->own_arch = has_filter(view, "arch");
-    enum status status = view->compat ? compat_schema(invocation, &schema) : STATUS_OK;
+    status = view->compat ? compat_schema(invocation, &schema) : STATUS_OK;
     if (status == STATUS_OK)
         status = session_open(&session, invocation,
                               SESSION_RULES | SESSION_ROOT | (many ? 0 : SESSION_ANSWER) |
@@ -368,7 +388,7 @@ enum status view_run(struct invocation *invocation)
     if (session.answered)
         return session_close(&session, session_answer(&session));
     session.document_options.rules = named ? words : NULL;
-    for (size_t i = 0; named && words[i] && status == STATUS_OK; i++)
+    for (size_t i = 0; (named || names_rules(view, false)) && words[i] && status == STATUS_OK; i++)
         session_rule(&session, words[i], &status);
     if (status == STATUS_OK)
         status = view_check_parameters_here(&session);

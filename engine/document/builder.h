@@ -23,10 +23,10 @@ struct builder {
     const struct schema_element *named; /* the element whose name was last asked for */
     const xmlChar *name;
     bool trace;
-    const struct rule *rule;     /* whose entries are at work; NULL: none */
-    struct work work;            /* of that rule */
+    const struct rule *rule;        /* whose entries are at work; NULL: none */
+    struct work work;               /* of that rule */
     struct sibling_index *siblings; /* NULL: no parent had many children yet */
-    const struct origin *origin; /* of what is made now; NULL: without a trace, or it is no entry's */
+    const struct origin *origin;    /* of what is made now; NULL: without a trace, or it is no entry's */
 };
 
 /* Node paths with their templates expanded. */
@@ -133,6 +133,11 @@ bool rule_has_entries(const struct rule *rule, bool each);
 void emit_rule(struct builder *builder, const struct rule *rule, bool each);
 /* checks.c: the results of the rules' checks. */
 void checks_add(struct builder *builder, const struct document_options *options);
+/* path_tables.c: path tables as they resolve here, and as they are written. */
+void paths_add(struct builder *builder, const struct document_options *options);
+void path_tables_add(struct builder *builder, const struct document_options *options);
+/* checks.c: is a rule one of those that were named? */
+bool rule_is_named(const char *const *rules, const char *id);
 /* Is it of one of the drivers that are asked for? */
 bool rule_is_wanted(const struct rule *rule, const struct document_options *options);
 void prune_document(struct builder *builder);

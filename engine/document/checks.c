@@ -99,7 +99,7 @@ bool checks_concern(struct run *run, const struct rule *rule)
 
 /* ---- as a document ---- */
 
-static bool is_named(const char *const *rules, const char *id)
+bool rule_is_named(const char *const *rules, const char *id)
 {
     for (; *rules; rules++) {
         if (strcmp(*rules, id) == 0)
@@ -111,7 +111,7 @@ static bool is_named(const char *const *rules, const char *id)
 static bool is_relevant(struct builder *builder, const struct rule *rule, const struct document_options *options)
 {
     if (options->rules)
-        return is_named(options->rules, rule->id);
+        return rule_is_named(options->rules, rule->id);
     return rule_is_wanted(rule, options) && checks_concern(builder->run, rule);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The documents of a run: each built once, and what rules can ask of another one. */
 #include "base/libxml.h"
+#include "base/text.h"
 #include "document/builder.h"
 #include "probe/xml_columns.h"
 #include "schema/private.h"
@@ -95,6 +96,12 @@ static void emit_rules(struct builder *builder, const struct slot *slot, bool ea
     }
 }
 
+/* What the engine itself puts into a document whose schema asks for it, of all rules. */
+static const struct {
+    const char *what;
+    void (*add)(struct builder *builder, const struct document_options *options);
+} tellers[] = {{"checks", checks_add}, {"paths", paths_add}, {"path-tables", path_tables_add}};
+
 /* Empty because nothing is there, or because nobody could look? */
 static const char *unseen(struct run *run, const struct document *document)
 {
@@ -113,8 +120,9 @@ static void fill(struct run *run, const struct slot *slot)
     tree_put((xmlNode *)slot->document->xml, node_new(&builder, slot->document->schema->root), NULL);
     emit_rules(&builder, slot, false);
     emit_rules(&builder, slot, true);
-    if (strcmp(slot->name, CHECKS_DOCUMENT) == 0)
-        checks_add(&builder, slot->options);
+    for (size_t i = 0; i < ARRAY_SIZE(tellers); i++)
+        if (text_equal(tellers[i].what, slot->document->schema->root->tells))
+            tellers[i].add(&builder, slot->options);
     prune_document(&builder);
     sort_document(&builder);
     slot->document->unseen = unseen(run, slot->document);

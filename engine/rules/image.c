@@ -331,6 +331,9 @@ static void compile(struct loader *loader)
 
 void image_keep(struct loader *loader)
 {
+    /* Who asked for documents and got all rules wants to tell of their texts, which no image has. */
+    if (loader->options->documents && !loader->set->documents)
+        return;
     if (!loader->identities.bytes || loader->diagnostics->list.count > loader->told)
         return;
     if (loader->options->compile)

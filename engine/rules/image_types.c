@@ -329,7 +329,7 @@ static const struct image_field rule_set_fields[] = {
     VEC(rule_set, files, layer_file),
     CLEARED(rule_set, vocabulary),
     ONE(rule_set, documents, documents),
-    PLAIN(rule_set, rules_named),
+    PLAIN(rule_set, with_checks),
 };
 TYPE(rule_set);
 

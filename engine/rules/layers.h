@@ -78,21 +78,22 @@ const char *const *gate_of_rule(struct arena *arena, const struct yaml_node *tre
 /* What of used files is wanted: ids and documents, growing with what parsed files refer to. */
 struct wanted {
     struct arena *arena;
-    const struct rule_set *set;
+    struct rule_set *set;
     const struct load_options *options;
     struct map ids;
     struct map documents;
     struct map known;         /* ids of all used rules */
     struct map changed_rules; /* ids of those that an overlay changes */
     bool everything;
+    bool checks; /* and all rules that have some */
     bool changed;
 };
-/* Was the set loaded for this document? For checks? What is only for others need not resolve. */
+/* Was the set loaded for this document? What is only for others need not resolve. */
 bool set_has_document(const struct rule_set *set, const char *name);
-bool set_has_checks(const struct rule_set *set);
 void wanted_start(struct loader *loader, struct wanted *wanted);
 bool wanted_has(struct wanted *wanted, struct layer_file *layer);
 void wanted_add(struct wanted *wanted, struct map *map, const char *name);
+void wanted_add_document(struct wanted *wanted, const char *name);
 
 /* references.c: what a file refers to, from its tree. */
 void references_collect(struct arena *arena, struct layer_file *layer);

@@ -130,7 +130,7 @@ static void link_columns(struct linker *linker, struct fact_state *state)
 static void link_rule(struct linker *linker, struct rule *rule)
 {
     linker->rule = rule;
-    if (set_has_checks(linker->set))
+    if (!linker->set->documents || linker->set->with_checks)
         link_checks(linker, yaml_get(rule->merged, "checks"), rule);
     if (!set_has_document(linker->set, rule->document))
         return;

@@ -41,6 +41,9 @@ struct load_options {
     /* Is there, or may there be, anything at one of these paths of a root? Tells which of those rules can have
      * anything to say. NULL: all may. */
     bool (*may_exist)(struct root *root, const char *const *paths);
+    /* What a document tells of all rules, as schema_element has it; NULL: nothing. Of a NULL function: none does. */
+    const char *(*tells)(void *context, const char *document);
+    void *tells_context;
     struct root *root;
     const char *root_name; /* tells that root from others, for images; NULL: none is asked */
     /* Where linked sets are kept between runs, a path to which a number is added, and the build of this program. A set

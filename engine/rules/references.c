@@ -146,7 +146,7 @@ void references_unpack(struct unpack *unpack, struct arena *arena, struct layer_
 static bool is_needed(const struct wanted *wanted, const struct layer_file *layer, enum reference_group group)
 {
     if (group == GROUP_CHECKS)
-        return set_has_checks(wanted->set);
+        return wanted->set->with_checks;
     return group == GROUP_ALWAYS ||
            set_has_document(wanted->set, layer->document != NULL ? layer->document : DEFAULT_DOCUMENT);
 }
@@ -160,7 +160,7 @@ void references_follow(struct wanted *wanted, const struct layer_file *layer)
         if (!is_needed(wanted, layer, reference->group))
             continue;
         if (reference->kind == REFERENCE_DOCUMENT)
-            wanted_add(wanted, &wanted->documents, reference->name);
+            wanted_add_document(wanted, reference->name);
         else if (map_get(&wanted->known, reference->name) != NULL)
             wanted_add(wanted, &wanted->ids, reference->name);
     }

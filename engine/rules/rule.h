@@ -195,8 +195,6 @@ struct fact {
 
 /* The document of a rule that names none. */
 #define DEFAULT_DOCUMENT "capabilities"
-/* The document that the checks of all rules are results in. */
-#define CHECKS_DOCUMENT "checks"
 
 struct node_path;
 struct node_predicate {
@@ -291,7 +289,7 @@ struct rule_set {
     struct vec files; /* of struct rule_file: every file seen, also hidden, masked and broken ones */
     const struct vocabulary *vocabulary;
     const struct map *documents; /* that it was loaded for, and those that they are made from; NULL: all */
-    bool rules_named;            /* it was loaded for the checks of certain rules */
+    bool with_checks;            /* for the checks of its rules, too */
 };
 
 struct rule *rule_set_find(const struct rule_set *set, const char *id); /* NULL: no such */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which rules some documents need: those that emit into them, and what these refer to. */
+#include "base/text.h"
 #include "rules/layers.h"
 
 void wanted_add(struct wanted *wanted, struct map *map, const char *name)
@@ -10,6 +11,27 @@ void wanted_add(struct wanted *wanted, struct map *map, const char *name)
     wanted->changed = true;
 }
 
+/* Of documents that tell of rules those of the checks need rules with checks, all others all that there are. */
+static void wanted_everything(struct wanted *wanted)
+{
+    wanted->everything = true;
+    wanted->set->documents = NULL;
+}
+
+void wanted_add_document(struct wanted *wanted, const char *name)
+{
+    const struct load_options *options = wanted->options;
+    const char *tells = NULL;
+
+    if (map_get(&wanted->documents, name) == NULL && options->tells)
+        tells = options->tells(options->tells_context, name);
+    wanted_add(wanted, &wanted->documents, name);
+    wanted->checks = wanted->checks || text_equal(tells, "checks");
+    wanted->set->with_checks = wanted->set->with_checks || wanted->checks;
+    if (tells && !text_equal(tells, "checks"))
+        wanted_everything(wanted);
+}
+
 void wanted_start(struct loader *loader, struct wanted *wanted)
 {
     const struct vec *files = &loader->set->files;
@@ -17,19 +39,18 @@ void wanted_start(struct loader *loader, struct wanted *wanted)
     const char *const *rule = loader->options->rules;
     const char *const *also = loader->options->also;
 
-    *wanted = (struct wanted){.arena = loader->set->arena,
-                              .set = loader->set,
-                              .options = loader->options,
-                              .everything = document == NULL && rule == NULL,
-                              .changed = true};
-    loader->set->documents = wanted->everything ? NULL : &wanted->documents;
-    loader->set->rules_named = rule != NULL;
+    *wanted =
+        (struct wanted){.arena = loader->set->arena, .set = loader->set, .options = loader->options, .changed = true};
+    loader->set->documents = &wanted->documents;
+    loader->set->with_checks = rule != NULL;
+    if (document == NULL && rule == NULL)
+        wanted_everything(wanted);
     for (; rule != NULL && *rule != NULL; rule++)
         wanted_add(wanted, &wanted->ids, *rule);
     for (; also != NULL && *also != NULL; also++)
         wanted_add(wanted, &wanted->ids, *also);
     for (; document != NULL && *document != NULL; document++)
-        wanted_add(wanted, &wanted->documents, *document);
+        wanted_add_document(wanted, *document);
     for (size_t i = 0; i < files->count; i++) {
         const struct rule_file *file = files->items[i];
         if (file->state == FILE_USED && file->id != NULL)
@@ -67,8 +88,7 @@ static bool emits_into_wanted(const struct wanted *wanted, struct layer_file *la
 /* A rule of any document may have checks. */
 static bool has_wanted_checks(const struct wanted *wanted, struct layer_file *layer)
 {
-    return layer->checks && map_get(&wanted->documents, CHECKS_DOCUMENT) != NULL &&
-           (is_changed(wanted, layer) || may_exist(wanted->options, &layer->traces));
+    return layer->checks && wanted->checks && (is_changed(wanted, layer) || may_exist(wanted->options, &layer->traces));
 }
 
 bool wanted_has(struct wanted *wanted, struct layer_file *layer)
@@ -88,9 +108,4 @@ bool wanted_has(struct wanted *wanted, struct layer_file *layer)
 bool set_has_document(const struct rule_set *set, const char *name)
 {
     return set->documents == NULL || map_get(set->documents, name) != NULL;
-}
-
-bool set_has_checks(const struct rule_set *set)
-{
-    return set->rules_named || set_has_document(set, CHECKS_DOCUMENT);
 }

@@ -201,6 +201,7 @@ static void read_named(struct reader *reader, const xmlNode *node, struct patter
     if (!pattern->name)
         return unsupported(reader, node, pattern, "has no plain name: name classes are not supported");
     pattern->whole = text_equal(attribute(reader, node, "whole"), "yes");
+    pattern->tells = attribute(reader, node, "tells");
     pattern->filled = text_equal(attribute(reader, node, "fill"), "driver");
     pattern->hidden = text_equal(attribute(reader, node, "hidden"), "yes");
     read_sorts(reader, node, pattern);

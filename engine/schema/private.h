@@ -40,6 +40,7 @@ struct pattern {
     struct vec params; /* of struct schema_param */
     struct define *target;
     bool whole;                     /* of an element pattern: see schema_element */
+    const char *tells;              /* the same */
     bool filled, hidden;            /* of an attribute pattern: see schema_attribute */
     struct vec sorts;               /* of an element pattern, of struct schema_sort */
     bool fits_empty;                /* of a data pattern without exceptions: the empty text fits */
@@ -108,7 +109,8 @@ struct vec schema_child_names(struct arena *arena, const struct schema_element *
 struct vec schema_attribute_names(struct arena *arena, const struct schema_element *element);
 
 /* An element without namespace of that name, from node on; NULL: none. name NULL: any. */
-bool element_is(const xmlNode *node, const char *name); /* of that name, or any with NULL, and no remark of another namespace */
+bool element_is(const xmlNode *node,
+                const char *name); /* of that name, or any with NULL, and no remark of another namespace */
 xmlNode *element_from(xmlNode *node, const char *name);
 xmlNode *element_child(const xmlNode *parent, const char *name);
 

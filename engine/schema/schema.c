@@ -350,6 +350,7 @@ static struct schema_element *model_element(struct modeller *modeller, const str
     model->element.name = first->name;
     model->element.line = first->line;
     model->element.whole = first->whole;
+    model->element.tells = first->tells;
     model->element.sorts = first->sorts;
     model->content = one_of(modeller, patterns);
     remember(modeller, patterns, &model->element);
@@ -423,4 +424,11 @@ struct vec schema_attribute_names(struct arena *arena, const struct schema_eleme
     for (size_t i = 0; i < element->attribute_count; i++)
         vec_push(arena, &names, element->attributes[i].name);
     return names;
+}
+
+const char *schema_tells(struct arena *arena, const char *const *directories, const char *name, struct store *store)
+{
+    const char *path = schema_find(arena, directories, name), *error = NULL;
+    const struct schema *schema = path ? schema_load(path, arena, store, &error) : NULL;
+    return schema ? schema->root->tells : NULL;
 }

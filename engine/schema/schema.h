@@ -5,9 +5,9 @@
  *
  * Read from the XML syntax of RELAX NG (OASIS, 2001): element attribute group interleave choice optional zeroOrMore
  * oneOrMore ref mixed text data value list empty grammar start define (with combine) notAllowed; no include,
- * externalRef or anyName children. Of the namespace urn:hvprobe:schema an element pattern may carry whole="yes" and
- * <sort/> children, an attribute pattern fill="driver" and hidden="yes", and a grammar <newer/> children.
- * Immutable after loading; owned by its arena.
+ * externalRef or anyName children. Of the namespace urn:hvprobe:schema an element pattern may carry whole="yes",
+ * <sort/> children and, the outermost, tells="checks", an attribute pattern fill="driver" and hidden="yes", and a
+ * grammar <newer/> children. Immutable after loading; owned by its arena.
  */
 #ifndef HVPROBE_SCHEMA_SCHEMA_H
 #define HVPROBE_SCHEMA_SCHEMA_H
@@ -52,6 +52,8 @@ struct schema_element {
     bool hides;         /* some attribute is hidden */
     struct vec sorts;   /* of struct schema_sort, the most significant first */
     const struct schema_attribute *filled; /* its attribute that is filled; NULL: none */
+    const char
+        *tells; /* of a document's root: what the engine puts there of all rules, as document.c has it; or NULL */
     unsigned line;
 };
 /* What a generation of readers did not know yet although its schema allows it. */
@@ -80,6 +82,8 @@ const struct schema_attribute *schema_attribute(const struct schema_element *ele
 const char *schema_place(struct arena *arena, const char *const *directories, const char *path);
 /* The directories with schemas, strongest first; finds NAME.rng. */
 const char *schema_find(struct arena *arena, const char *const *directories, const char *name);
+/* What the schema of a document there has in its root's tells; NULL: nothing, or there is no such schema. */
+const char *schema_tells(struct arena *arena, const char *const *directories, const char *name, struct store *store);
 /* The names of all schemas there that begin with prefix. */
 struct vec schema_names(struct arena *arena, const char *const *directories, const char *prefix);
 

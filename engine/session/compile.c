@@ -29,12 +29,20 @@ static const char *const *below(struct arena *arena, const char *root, const cha
     return (const char *const *)all.items;
 }
 
+static const char *tells(void *context, const char *document)
+{
+    const struct compiling *compiling = context;
+    return schema_tells(compiling->arena, compiling->schemas, document, compiling->store);
+}
+
 /* The set for some documents, NULL for all. Files and patterns stay in the store, with documents the set as well. */
 static struct rule_set *load(const struct compiling *compiling, const char *const *documents)
 {
     const struct load_options load = {
         .layers = compiling->layers,
         .documents = documents,
+        .tells = tells,
+        .tells_context = (void *)compiling,
         .also = documents ? architecture_rules : NULL,
         .store = compiling->store,
         .compile = documents ? compiling->store : NULL,
@@ -56,12 +64,16 @@ static void compile_document(const struct compiling *compiling, const char *name
     rule_set_free(load(&part, documents));
 }
 
-/* Documents that rules emit into, that of their checks, and the default one. */
-static struct map documents_of(struct arena *arena, const struct rule_set *set)
+/* Documents that rules emit into, those that tell of rules, and the default one. */
+static struct map documents_of(const struct compiling *compiling, const struct rule_set *set)
 {
+    struct arena *arena = compiling->arena;
+    const struct vec schemas = schema_names(arena, compiling->schemas, "");
     struct map names = {0};
     map_put(arena, &names, DEFAULT_DOCUMENT, DEFAULT_DOCUMENT);
-    map_put(arena, &names, CHECKS_DOCUMENT, CHECKS_DOCUMENT);
+    for (size_t i = 0; i < schemas.count; i++)
+        if (tells((void *)compiling, schemas.items[i]))
+            map_put(arena, &names, schemas.items[i], schemas.items[i]);
     for (size_t i = 0; i < set->rules.count; i++) {
         const struct rule *rule = set->rules.entries[i].value;
         if (rule->emit_count)
@@ -83,7 +95,7 @@ static enum status compile_set(const struct compiling *compiling, const struct r
         *ret_message = "there are no rules to compile";
         return STATUS_BROKEN_RULE;
     }
-    const struct map documents = documents_of(compiling->arena, set);
+    const struct map documents = documents_of(compiling, set);
     for (size_t i = 0; i < documents.count; i++)
         compile_document(compiling, documents.entries[i].key);
     return STATUS_OK;

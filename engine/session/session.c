@@ -60,6 +60,17 @@ static const char *cache_file(const struct session_options *options, struct aren
     return directory && *directory ? arena_printf(arena, "%s/%s", directory, name) : NULL;
 }
 
+struct teller {
+    struct arena *arena;
+    const struct rulebook *book;
+};
+
+static const char *tells(void *context, const char *document)
+{
+    const struct teller *teller = context;
+    return schema_tells(teller->arena, teller->book->schema_directories, document, teller->book->store);
+}
+
 static bool has_rule(const struct rule_set *set)
 {
     for (size_t i = 0; i < set->files.count; i++) {
@@ -88,11 +99,14 @@ enum status session_open_rules(const struct session_options *options, struct are
     *ret_book = (struct rulebook){.schema_directories = session_schemas(options, arena),
                                   .store = store_open(arena, parsed, build)};
     store_back(ret_book->store, compiled);
+    struct teller teller = {arena, ret_book};
     const struct load_options load = {
         .layers = session_layers(options, arena),
         .files = options->files,
         .documents = options->documents,
         .rules = options->named,
+        .tells = tells,
+        .tells_context = &teller,
         .also = options->arch ? architecture_rules : NULL,
         .may_exist = root ? root_any : NULL,
         .root = root,
@@ -215,7 +229,7 @@ static bool is_made(const struct rule_set *set, const char *name)
     for (size_t i = 0; i < set->rules.count; i++)
         if (text_equal(((const struct rule *)set->rules.entries[i].value)->document, name))
             return true;
-    return text_equal(name, DEFAULT_DOCUMENT) || text_equal(name, CHECKS_DOCUMENT);
+    return text_equal(name, DEFAULT_DOCUMENT);
 }
 
 enum status session_build(struct run *run, const char *name, const struct document_options *options,
@@ -228,7 +242,8 @@ enum status session_build(struct run *run, const char *name, const struct docume
     budget_grace();
     if (*ret_document)
         return STATUS_OK;
-    if (!schema_find(arena, options->schema_directories, name) && !is_made(run_rules(run), name))
+    if (!schema_find(arena, options->schema_directories, name) && !is_made(run_rules(run), name) &&
+        schema_names(arena, options->schema_directories, "").count > 0)
         return STATUS_USAGE;
     return libxml_missing() ? STATUS_FAILED : STATUS_BROKEN_RULE;
 }

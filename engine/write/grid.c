@@ -152,8 +152,9 @@ static bool read_cell(const struct selection *selection, xmlNode *row, const str
     const char *text = "";
     for (const char *xpath = column->xpath; xpath && !*text;
          xpath = xpath == column->xpath ? column->otherwise : NULL) {
+        const struct named_text variables[] = {{"name", column->name}, {NULL, NULL}};
         struct xpath_result result = {0};
-        if (!question(selection->questioner, row, xpath, NULL, &result, ret_error))
+        if (!question(selection->questioner, row, xpath, column->across ? variables : NULL, &result, ret_error))
             return false;
         text = column->list ? list_text(selection->arena, &result) : result.text;
     }
@@ -183,12 +184,41 @@ bool view_fails(struct arena *arena, const struct view *view, const struct docum
     return true;
 }
 
+/* Columns that the document names, behind those of the view. */
+static bool add_across(const struct selection *selection, struct grid *grid, const char **ret_error)
+{
+    const struct view *view = selection->view;
+    struct xpath_result names = {0};
+    if (!view->across_names)
+        return true;
+    if (!question(selection->questioner, NULL, view->across_names, NULL, &names, ret_error))
+        return false;
+    struct view_column *columns =
+        arena_alloc(selection->arena, (grid->column_count + names.count + 1) * sizeof *columns);
+    memcpy(columns, grid->columns, grid->column_count * sizeof *columns);
+    for (size_t i = 0; i < names.count; i++)
+        columns[grid->column_count++] = (struct view_column){.name = xml_text(selection->arena, names.nodes[i]),
+                                                             .xpath = view->across_xpath,
+                                                             .number = true,
+                                                             .across = true};
+    grid->columns = columns;
+    return true;
+}
+
+static bool is_empty(const struct grid *grid, size_t column)
+{
+    for (size_t i = 0; i < grid->rows.count; i++)
+        if (((const char *const *)grid->rows.items[i])[column])
+            return false;
+    return true;
+}
+
 bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, const struct filter_value *filters,
                size_t filter_count, const char *columns, struct grid *ret_grid, const char **ret_error)
 {
     const struct selection selection = {arena, view, questioner_new(arena, xml), filters, filter_count};
     struct xpath_result rows = {0};
-    if (!choose_columns(arena, view, columns, ret_grid, ret_error) ||
+    if (!choose_columns(arena, view, columns, ret_grid, ret_error) || !add_across(&selection, ret_grid, ret_error) ||
         !question(selection.questioner, NULL, view->rows, NULL, &rows, ret_error))
         return false;
     for (size_t i = 0; i < rows.count; i++) {
@@ -199,5 +229,8 @@ bool view_grid(struct arena *arena, const struct view *view, const xmlDoc *xml, 
         if (passes && !add_row(&selection, rows.nodes[i], ret_grid, ret_error))
             return false;
     }
+    while (ret_grid->column_count > 0 && ret_grid->columns[ret_grid->column_count - 1].optional &&
+           is_empty(ret_grid, ret_grid->column_count - 1))
+        ret_grid->column_count--;
     return true;
 }

@@ -115,6 +115,8 @@ static const struct key column_keys[] = {
     {"number", &shape_flag, false, "it is a number", FILLS(struct view_column, number)},
     {"upper", &shape_flag, false, "in capital letters", FILLS(struct view_column, upper)},
     {"list", &shape_flag, false, "all of what xpath gives, a list", FILLS(struct view_column, list)},
+    {"optional", &shape_flag, false, "one of the last columns, which is left out where no row has anything in it",
+     FILLS(struct view_column, optional)},
     {0},
 };
 LIST_OF(column, column, view_column, "a list of columns")
@@ -229,6 +231,21 @@ static const struct key reason_keys[] = {
     {0},
 };
 static const struct shape shape_reason = {.accepts = ACCEPT_MAPPING, .keys = reason_keys};
+static const struct key across_keys[] = {
+    {"names", &shape_xpath, true, "a number column for each of these nodes of the document, called as its text",
+     FILLS(struct view, across_names)},
+    {"xpath", &shape_xpath, true, "its text, from the row; $name is the column's name",
+     FILLS(struct view, across_xpath)},
+    {0},
+};
+static const struct shape shape_across = {.accepts = ACCEPT_MAPPING, .keys = across_keys};
+static const struct key instead_keys[] = {
+    {"option", &shape_option, true, "the option, without --", FILLS(struct view, instead)},
+    {"help", &shape_text, false, "what it shows", FILLS(struct view, instead_help)},
+    {"view", &shape_name, true, "the other view", FILLS(struct view, instead_view)},
+    {0},
+};
+static const struct shape shape_instead = {.accepts = ACCEPT_MAPPING, .keys = instead_keys};
 static const struct key notes_keys[] = {
     {"document", &shape_name, true, "a document", FILLS(struct view, notes_document)},
     {"xpath", &shape_xpath, true, "the sentences in it", FILLS(struct view, notes_xpath)},
@@ -269,6 +286,8 @@ static const struct key view_keys[] = {
     {"rows", &shape_xpath, false, "the rows of the table; without them the document itself is printed",
      VIEW(view.rows)},
     {"columns", &shape_columns, false, "the columns of the table", VIEW(columns)},
+    {"across", &shape_across, false, "more columns, as many as the document says", VIEW(view)},
+    {"instead", &shape_instead, false, "an option that shows another view, which takes the same arguments", VIEW(view)},
     {"format", &shape_name, false, "what is printed unless --format says otherwise; table, or xml without rows",
      VIEW(view.format)},
     {"compat", &shape_flag, false,
@@ -301,11 +320,10 @@ static const struct shape shape_view = {
     .rest = "\"dependentRequired\": {\"rows\": [\"columns\"], \"columns\": [\"rows\"], \"reason\": [\"fails\"]}"};
 
 static const struct key_group view_key_groups[] = {
-    {"Keys of a view file", view_keys},      {"Keys of a column", column_keys},
-    {"Keys of a filter", filter_keys},       {"Keys of an argument", argument_keys},
-    {"Keys of a parameter", parameter_keys}, {"Keys of a text form", form_keys},
-    {"Keys of reason", reason_keys},         {"Keys of notes", notes_keys},
-    {"Keys of collect", collect_keys},       {NULL, NULL},
+    {"Keys of a view file", view_keys},     {"Keys of a column", column_keys},       {"Keys of a filter", filter_keys},
+    {"Keys of an argument", argument_keys}, {"Keys of a parameter", parameter_keys}, {"Keys of a text form", form_keys},
+    {"Keys of reason", reason_keys},        {"Keys of notes", notes_keys},           {"Keys of collect", collect_keys},
+    {"Keys of across", across_keys},        {"Keys of instead", instead_keys},       {NULL, NULL},
 };
 
 void view_json_schema(struct buf *out)

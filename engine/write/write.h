@@ -40,8 +40,10 @@ struct view_column {
     const char *otherwise; /* the same, for rows where xpath gives nothing; NULL: none */
     bool hidden;           /* tables and lines show it only with --columns */
     bool number;
-    bool upper; /* in capital letters */
-    bool list;  /* several values, which are separated by newlines in a cell */
+    bool upper;    /* in capital letters */
+    bool optional; /* a last column that is left out where no row has it */
+    bool across;   /* its name is $name in xpath: one of those of across */
+    bool list;     /* several values, which are separated by newlines in a cell */
 };
 struct view_filter {
     const char *option;   /* long option without -- */
@@ -101,6 +103,10 @@ struct view {
     const char *fails;           /* XPath: where it holds the answer is no; NULL: never */
     const char *reason_document; /* then its reason_xpath is said in place of this one; NULL: this one is printed */
     const char *reason_xpath;
+    const char *across_names; /* XPath: more columns, of the texts of these nodes; NULL: none */
+    const char *across_xpath; /* their cells, from the row; $name is the column's */
+    const char *instead;      /* an option with which another view is shown in place of this; NULL: none */
+    const char *instead_help, *instead_view;
     const char *empty;          /* what is said where there are no rows; NULL: nothing */
     const char *notes_document; /* its notes_xpath is said beside this one; NULL: nothing */
     const char *notes_xpath;

@@ -76,5 +76,15 @@ out=$("$binary" paths one --all-distros --format lines | tr '\t' '|')
 if [ "$out" = 'one|tool|/usr/bin/one||1
 one|tool|/usr/lib/one|1|' ]; then ok 'matrix: a column a distribution'; else not_ok 'matrix: a column a distribution' "$out"; fi
 says 'matrix: unknown rule' 2 "there is no rule 'six'" "$binary" paths six --all-distros
+# Both are documents, and what their schemas say of themselves makes them so: another of such a schema is filled as well.
+for document in paths path-tables; do
+    "$binary" show $document --format xml >"$work/$document.xml" && says "a document: $document" 0 '' "$binary" validate "$work/$document.xml"
+done
+mkdir "$work/schemas"
+cp "$HVPROBE_SCHEMAS/paths.rng" "$work/schemas/ways.rng"
+is 'a schema says what is told' "$("$binary" show paths --format xml)" "$(HVPROBE_SCHEMAS=$work/schemas "$binary" show ways)"
+mkdir -p "$work/shut"
+printf 'hvprobe-snapshot: 1\nunread: [/usr]\n' >"$work/shut/snapshot.yaml"
+says 'what cannot be looked at is not missing' 0 'unknown' "$binary" paths one --snapshot "$work/shut"
 says 'matrix: as json' 0 '"debian": 1' "$binary" paths --all-distros --format json
 exit $status
