@@ -179,3 +179,10 @@ void tree_graft(struct arena *arena, xmlNode *parent, const xmlNode *element)
                      copy->last);
     }
 }
+
+const char *tree_value(const xmlNode *node, const char *name)
+{
+    const xmlAttr *attribute = tree_attribute(node, name);
+    const xmlNode *text = attribute ? attribute->children : NULL;
+    return attribute ? (text && text->content ? (const char *)text->content : "") : NULL;
+}

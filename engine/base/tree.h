@@ -21,6 +21,8 @@ void tree_put(xmlNode *parent, xmlNode *node, xmlNode *behind);
 void tree_take(xmlNode *node);
 /* NULL: the element has none of that name. */
 xmlAttr *tree_attribute(const xmlNode *element, const char *name);
+/* Its value, "" where it has none; NULL: there is no such attribute. */
+const char *tree_value(const xmlNode *element, const char *name);
 /* Adds or changes one. Name and value are copied. */
 xmlAttr *tree_set_attribute(struct arena *arena, xmlNode *element, const char *name, const char *value);
 /* The elements, attributes and texts of any document; their names, texts and namespaces stay those of the original. */

@@ -130,6 +130,8 @@ enum status session_open(struct session *session, struct invocation *invocation,
                          const char *const *documents);
 /* Prints what diagnostics came up; gives the exit status: the worse of the session's and the command's. */
 enum status session_close(struct session *session, enum status status);
+/* What stands for all rule files that are used, in their order, wherever they are. */
+const char *rules_digest(struct session *session);
 /* Writes the answer that was known. */
 enum status session_answer(struct session *session);
 /* Writes the command's answer. What a command says beside it is told by session->told. */

@@ -5,13 +5,6 @@
 #include "cli/command.h"
 #include "schema/validate.h"
 
-const char *compat_name(const struct invocation *invocation)
-{
-    const char *wanted = invocation_value(invocation, "compat");
-    wanted = wanted ? wanted : HVPROBE_COMPAT;
-    return *wanted ? wanted : NULL;
-}
-
 enum status compat_schema(struct invocation *invocation, const char **ret_schema)
 {
     const char *wanted = compat_name(invocation);

@@ -33,3 +33,10 @@ const char *const *invocation_values(const struct invocation *invocation, const 
     }
     return count ? values : NULL;
 }
+
+const char *compat_name(const struct invocation *invocation)
+{
+    const char *wanted = invocation_value(invocation, "compat");
+    wanted = wanted ? wanted : HVPROBE_COMPAT;
+    return *wanted ? wanted : NULL;
+}

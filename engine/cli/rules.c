@@ -73,25 +73,6 @@ static enum status list_rules(struct session *session, const struct vec *layers)
     return output_grid(session, &grid, "table");
 }
 
-const char *rules_digest(struct session *session)
-{
-    struct digesting digesting;
-    digest_start(&digesting);
-    rules_read_texts(session->rules);
-    for (size_t i = 0; i < session->rules->files.count; i++) {
-        const struct rule_file *file = session->rules->files.items[i];
-        if (file->state != FILE_USED)
-            continue;
-        digest_add(&digesting, file->name, strlen(file->name) + 1);
-        digest_add(&digesting, file->source.text, file->source.length);
-    }
-    const struct digest digest = digest_end(&digesting);
-    char *hex = arena_alloc(session->arena, 2 * DIGEST_SIZE + 1);
-    for (size_t i = 0; i < DIGEST_SIZE; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest.bytes[i]);
-    return hex;
-}
-
 static enum status show_rule(struct session *session, const char *id, bool another)
 {
     enum status status;

@@ -5,8 +5,6 @@
 
 #include "cli/command.h"
 
-/* What stands for all rule files that are used, in their order, wherever they are. */
-const char *rules_digest(struct session *session);
 /* Writes a skeleton of a rule and its test cases; no rules are needed. */
 enum status rules_new(struct invocation *invocation);
 /* Writes what linking all rules gives; see session_compile. */

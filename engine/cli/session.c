@@ -208,14 +208,6 @@ enum status session_answer(struct session *session)
     return output(&text, session->answer.status);
 }
 
-enum status session_output(struct session *session, const struct buf *text)
-{
-    session->outputs++;
-    if (session->answers)
-        session->answer = (struct answer){arena_strndup(session->arena, buf_text(text), text->length), text->length, 0};
-    return output(text, STATUS_OK);
-}
-
 static void keep_answer(struct session *session, enum status status)
 {
     const bool whole = session->outputs == 1 && !session->told && session->diagnostics.list.count == 0;
@@ -330,4 +322,23 @@ const struct document *session_document(struct session *session, const char *nam
 enum status tell_unseen(const struct document *document)
 {
     return told(document->unseen ? STATUS_FAILED : STATUS_OK, document->unseen);
+}
+
+const char *rules_digest(struct session *session)
+{
+    struct digesting digesting;
+    digest_start(&digesting);
+    rules_read_texts(session->rules);
+    for (size_t i = 0; i < session->rules->files.count; i++) {
+        const struct rule_file *file = session->rules->files.items[i];
+        if (file->state != FILE_USED)
+            continue;
+        digest_add(&digesting, file->name, strlen(file->name) + 1);
+        digest_add(&digesting, file->source.text, file->source.length);
+    }
+    const struct digest digest = digest_end(&digesting);
+    char *hex = arena_alloc(session->arena, 2 * DIGEST_SIZE + 1);
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest.bytes[i]);
+    return hex;
 }

@@ -8,18 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-void filter_each(struct filter_call *call, const char *(*change)(struct filter_call *call, const char *value))
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < call->count; i++) {
-        const char *value = change(call, call->values[i]);
-        if (value != NULL)
-            call->values[kept++] = value;
-    }
-    call->count = kept;
-}
-
 static void set_single(struct filter_call *call, const char *value)
 {
     if (call->count == 0)
@@ -102,20 +90,6 @@ static const char *dirname_one(struct filter_call *call, const char *value)
     const size_t start = name_start(value, length);
 
     return start == 0 ? "." : arena_strndup(call->arena, value, path_length(value, start));
-}
-
-/* Registers, masks and sizes use all 64 bits. */
-bool filter_number(const char *value, uint64_t *ret_number)
-{
-    int64_t number;
-
-    if (text_number(value, &number)) {
-        *ret_number = (uint64_t)number;
-        return number >= 0;
-    }
-    if (text_starts(value, "0x") || text_starts(value, "0X"))
-        return text_hex(value, ret_number);
-    return value[strspn(value, "0123456789")] == '\0' && text_bytes(value, ret_number);
 }
 
 static const char *hex_one(struct filter_call *call, const char *value)

@@ -4,10 +4,8 @@
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "root/files.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { SHOWN_WHOLE = 4096, QUESTIONS_LIMIT = 65536 };
 
@@ -55,7 +53,7 @@ unsigned journal_set_asker(struct journal *journal, unsigned asker)
     return before;
 }
 
-static bool has_asker(const struct vec *askers, uint64_t asker)
+bool journal_has_asker(const struct vec *askers, uint64_t asker)
 {
     for (size_t i = askers->count; i > 0; i--)
         if ((uintptr_t)askers->items[i - 1] == asker)
@@ -70,7 +68,7 @@ bool journal_has(const struct journal *journal, unsigned asker)
 
 static void add_asker(struct journal *journal, struct noted *noted)
 {
-    if (has_asker(&noted->askers, journal->asker))
+    if (journal_has_asker(&noted->askers, journal->asker))
         return;
     vec_push(journal->arena, &noted->askers, (void *)(uintptr_t)journal->asker);
     while (journal->askers.length <= journal->asker)
@@ -105,15 +103,15 @@ static void note(struct journal *journal, const struct question *question, const
 
 /* ---- answers as bytes ---- */
 
-static void say_number(struct buf *out, int error, uint64_t number)
+void journal_say_number(struct buf *out, int error, uint64_t number)
 {
     pack_number(out, (uint64_t)-error);
     pack_number(out, error < 0 ? 0 : number);
 }
 
-static void say_text(struct buf *out, int error, const char *text, size_t length)
+void journal_say_text(struct buf *out, int error, const char *text, size_t length)
 {
-    say_number(out, error, length);
+    journal_say_number(out, error, length);
     if (error == 0 && length <= SHOWN_WHOLE) {
         buf_add_n(out, text, length);
     } else if (error == 0) {
@@ -122,19 +120,19 @@ static void say_text(struct buf *out, int error, const char *text, size_t length
     }
 }
 
-static void say_names(struct buf *out, int error, const struct vec *names)
+void journal_say_names(struct buf *out, int error, const struct vec *names)
 {
     AUTO(buf_free) struct buf all = BUF_INIT;
     for (size_t i = 0; error == 0 && i < names->count; i++)
         buf_add_n(&all, names->items[i], strlen(names->items[i]) + 1);
-    say_text(out, error, buf_text(&all), all.length);
+    journal_say_text(out, error, buf_text(&all), all.length);
 }
 
 /* What rules can ask of a path; of a file that is read elsewhere also what tells it from others, and from itself once
  * it has changed. */
-static void say_stat(struct buf *out, int error, const struct root_stat *status, bool identity)
+void journal_say_stat(struct buf *out, int error, const struct root_stat *status, bool identity)
 {
-    say_number(out, error, status->type);
+    journal_say_number(out, error, status->type);
     if (error < 0)
         return;
     pack_number(out, status->mode);
@@ -148,9 +146,9 @@ static void say_stat(struct buf *out, int error, const struct root_stat *status,
     pack_number(out, status->ctime_nanoseconds);
 }
 
-static void say_uname(struct buf *out, int error, const struct root_uname *names)
+void journal_say_uname(struct buf *out, int error, const struct root_uname *names)
 {
-    say_number(out, error, 0);
+    journal_say_number(out, error, 0);
     if (error < 0)
         return;
     pack_text(out, names->sysname);
@@ -165,7 +163,7 @@ void journal_number(struct journal *journal, struct question question, int error
     AUTO(buf_free) struct buf answer = BUF_INIT;
     if (!journal)
         return;
-    say_number(&answer, error, number);
+    journal_say_number(&answer, error, number);
     note(journal, &question, &answer);
 }
 
@@ -174,7 +172,7 @@ void journal_text(struct journal *journal, struct question question, int error, 
     AUTO(buf_free) struct buf answer = BUF_INIT;
     if (!journal)
         return;
-    say_text(&answer, error, text, length);
+    journal_say_text(&answer, error, text, length);
     note(journal, &question, &answer);
 }
 
@@ -183,7 +181,7 @@ void journal_names(struct journal *journal, struct question question, int error,
     AUTO(buf_free) struct buf answer = BUF_INIT;
     if (!journal)
         return;
-    say_names(&answer, error, names);
+    journal_say_names(&answer, error, names);
     note(journal, &question, &answer);
 }
 
@@ -195,7 +193,7 @@ void journal_stat(struct journal *journal, struct question question, int error, 
         return;
     if (identity && error == 0 && !file_is_settled(status->ctime_seconds, status->ctime_nanoseconds))
         journal->spoilt = true;
-    say_stat(&answer, error, status, identity);
+    journal_say_stat(&answer, error, status, identity);
     note(journal, &question, &answer);
 }
 
@@ -204,85 +202,9 @@ void journal_uname(struct journal *journal, struct question question, int error,
     AUTO(buf_free) struct buf answer = BUF_INIT;
     if (!journal)
         return;
-    say_uname(&answer, error, names);
+    journal_say_uname(&answer, error, names);
     note(journal, &question, &answer);
 }
-
-/* ---- asking again ---- */
-
-static void ask_stat(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    struct root_stat status = {.type = ROOT_FILE};
-    (void)arena;
-    const int error = root_stat(root, question->path, question->kind != ASK_LINK_STAT, &status);
-    say_stat(out, error, &status, question->kind == ASK_IDENTITY);
-}
-
-static void ask_access(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    (void)arena;
-    say_number(out, root_access(root, question->path, question->word ? question->word : ""), 0);
-}
-
-static void ask_open(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    AUTO(files_close) int fd = -1;
-    (void)arena;
-    say_number(out, root_open_file(root, question->path, &fd), 0);
-}
-
-static void ask_read(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    char *text = NULL;
-    size_t length = 0;
-    const int error = root_read(root, arena, question->path, (size_t)question->first, &text, &length);
-    say_text(out, error, text, length);
-}
-
-static void ask_list(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    struct vec names = {0};
-    const int error = root_list(root, arena, question->path, &names);
-    say_names(out, error, &names);
-}
-
-static void ask_readlink(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    char *target = NULL;
-    const int error = root_readlink(root, arena, question->path, &target);
-    say_text(out, error, target, target ? strlen(target) : 0);
-}
-
-static void ask_uname(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    struct root_uname names = {0};
-    (void)arena, (void)question;
-    const int error = root_uname(root, &names);
-    say_uname(out, error, &names);
-}
-
-static void ask_cpuid(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    uint32_t registers[4] = {0};
-    (void)arena;
-    const int error = root_cpuid(root, (uint32_t)question->first, (uint32_t)question->second, registers);
-    say_text(out, error, (const char *)registers, sizeof(registers));
-}
-
-static void ask_ioctl(struct root *root, struct arena *arena, const struct question *question, struct buf *out)
-{
-    long result = 0;
-    (void)arena;
-    const int error = root_ioctl(root, question->path, question->first, question->second, &result);
-    say_number(out, error, (uint64_t)result);
-}
-
-typedef void (*asking)(struct root *root, struct arena *arena, const struct question *question, struct buf *out);
-static const asking askings[QUESTION_KINDS] = {
-    [ASK_STAT] = ask_stat,   [ASK_LINK_STAT] = ask_stat, [ASK_ACCESS] = ask_access, [ASK_IDENTITY] = ask_stat,
-    [ASK_OPEN] = ask_open,   [ASK_READ] = ask_read,      [ASK_LIST] = ask_list,     [ASK_READLINK] = ask_readlink,
-    [ASK_UNAME] = ask_uname, [ASK_CPUID] = ask_cpuid,    [ASK_IOCTL] = ask_ioctl,
-};
 
 void journal_write(struct buf *out, const struct journal *journal)
 {
@@ -299,50 +221,4 @@ void journal_write(struct buf *out, const struct journal *journal)
         for (size_t asker = 0; asker < noted->askers.count; asker++)
             pack_number(out, (uintptr_t)noted->askers.items[asker]);
     }
-}
-
-static struct question read_question(struct unpack *unpack)
-{
-    struct question question = {(enum question_kind)unpack_below(unpack, QUESTION_KINDS)};
-    question.path = unpack_text(unpack);
-    question.word = unpack_text(unpack);
-    question.first = unpack_number(unpack);
-    question.second = unpack_number(unpack);
-    unpack->failed = unpack->failed || !question.path;
-    return question;
-}
-
-/* Adds those who asked; false: all did. */
-static bool read_askers(struct arena *arena, struct unpack *unpack, bool changed, struct vec *ret_askers)
-{
-    const size_t count = unpack_count(unpack);
-    bool known = true;
-    for (size_t i = 0; i < count; i++) {
-        const uint64_t asker = unpack_number(unpack);
-        if (changed && asker == ASKED_BY_ALL)
-            known = false;
-        else if (changed && !has_asker(ret_askers, asker))
-            vec_push(arena, ret_askers, (void *)(uintptr_t)asker);
-    }
-    return known;
-}
-
-bool journal_repeat(struct root *root, struct arena *arena, struct unpack *unpack, struct vec *ret_askers)
-{
-    AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    AUTO(buf_free) struct buf now = BUF_INIT;
-    const size_t count = unpack_count(unpack);
-    for (size_t i = 0; i < count && !unpack->failed; i++) {
-        size_t length = 0;
-        const struct question question = read_question(unpack);
-        const char *answer = unpack_bytes(unpack, &length);
-        if (unpack->failed)
-            return false;
-        now.length = 0;
-        askings[question.kind](root, scratch, &question, &now);
-        const bool changed = now.length != length || memcmp(now.data, answer, length) != 0;
-        if (!read_askers(arena, unpack, changed, ret_askers))
-            return false;
-    }
-    return !unpack->failed;
 }

@@ -55,6 +55,13 @@ void journal_stat(struct journal *journal, struct question question, int error, 
 void journal_uname(struct journal *journal, struct question question, int error, const struct root_uname *names);
 /* Something that cannot be asked again. */
 void journal_spoil(struct journal *journal);
+/* Answers as the bytes that are kept and compared. */
+void journal_say_number(struct buf *out, int error, uint64_t number);
+void journal_say_text(struct buf *out, int error, const char *text, size_t length);
+void journal_say_names(struct buf *out, int error, const struct vec *names);
+void journal_say_stat(struct buf *out, int error, const struct root_stat *status, bool identity);
+void journal_say_uname(struct buf *out, int error, const struct root_uname *names);
+bool journal_has_asker(const struct vec *askers, uint64_t asker);
 unsigned journal_set_asker(struct journal *journal, unsigned asker);
 
 #endif

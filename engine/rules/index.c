@@ -166,3 +166,14 @@ void index_keep(struct loader *loader)
         pack_entry(&entries, files->items[i]);
     store_put(loader->options->store, loader->identities, entries.data, entries.length);
 }
+
+void layer_take_digest(struct layer_file *layer)
+{
+    const struct source *source = &layer->file.source;
+
+    if (!layer->read || layer->digested)
+        return;
+    layer->digest = digest_of(source->text, source->length);
+    layer->length = source->length;
+    layer->digested = true;
+}

@@ -283,17 +283,6 @@ static void guess_id(struct loader *loader, struct layer_file *layer)
         layer->file.id = arena_strndup(loader->set->arena, layer->file.name, strcspn(layer->file.name, "."));
 }
 
-void layer_take_digest(struct layer_file *layer)
-{
-    const struct source *source = &layer->file.source;
-
-    if (!layer->read || layer->digested)
-        return;
-    layer->digest = digest_of(source->text, source->length);
-    layer->length = source->length;
-    layer->digested = true;
-}
-
 static struct store_key tree_key(struct layer_file *layer)
 {
     layer_take_digest(layer);

@@ -28,7 +28,7 @@ static void hide(struct merger *merger, const char *part, const struct yaml_node
     vec_push(merger->arena, merger->hidden, hidden);
 }
 
-static struct yaml_node *copy_mapping(struct arena *arena, const struct yaml_node *node)
+struct yaml_node *merge_copy(struct arena *arena, const struct yaml_node *node)
 {
     struct yaml_node *copy = yaml_new_mapping(arena, node->at);
 
@@ -97,7 +97,7 @@ static struct yaml_node *own_mapping(struct arena *arena, struct yaml_node *mapp
 
     if (i == mapping->count)
         return NULL;
-    mapping->items[i] = copy_mapping(arena, mapping->items[i]);
+    mapping->items[i] = merge_copy(arena, mapping->items[i]);
     return mapping->items[i];
 }
 
@@ -245,7 +245,7 @@ static struct yaml_node *replace_in_entry(struct replacement *replacement, struc
     changed = replace_in_list(replacement, children);
     if (replacement->was == NULL)
         return entry;
-    copy = copy_mapping(replacement->arena, entry);
+    copy = merge_copy(replacement->arena, entry);
     at = find_key(copy, "emit");
     copy->items[at] = changed;
     if (changed->count == 0)
@@ -378,6 +378,59 @@ const struct section merge_sections[] = {
     {NULL, NULL, 0, 0, NULL, NULL, NULL},
 };
 
+const struct section *section_find(const char *name)
+{
+    for (size_t i = 0; merge_sections[i].name != NULL; i++) {
+        if (strcmp(merge_sections[i].name, name) == 0)
+            return &merge_sections[i];
+    }
+    return NULL;
+}
+
+/* The text up to the next dot; *text moves behind it. NULL at the end. The last of most words takes all the rest. */
+static const char *next_word(struct arena *arena, const char **text, bool last)
+{
+    const char *start = *text;
+    size_t length = last ? strlen(start) : strcspn(start, ".");
+
+    if (*start == '\0')
+        return NULL;
+    *text = start[length] == '.' ? start + length + 1 : start + length;
+    return arena_strndup(arena, start, length);
+}
+
+bool drop_parse(struct arena *arena, const char *text, struct drop_part *ret_part)
+{
+    struct drop_part part = {.word = ""};
+    const char *word = next_word(arena, &text, false);
+    unsigned words = 0;
+
+    if (word != NULL) {
+        part.word = word;
+        part.section = section_find(word);
+    }
+    if (part.section != NULL && part.section->drop == NULL)
+        part.section = NULL;
+    if (part.section != NULL && part.section->most > 0)
+        part.name = next_word(arena, &text, part.section->most == 1);
+    if (part.name != NULL && part.section->most > 1)
+        part.key = next_word(arena, &text, true);
+    words = (part.name != NULL) + (part.key != NULL);
+    *ret_part = part;
+    return part.section != NULL && words >= part.section->least && *text == '\0';
+}
+
+struct vec drop_sections(struct arena *arena)
+{
+    struct vec names = {0};
+
+    for (size_t i = 0; merge_sections[i].name != NULL; i++) {
+        if (merge_sections[i].drop != NULL)
+            vec_push(arena, &names, merge_sections[i].name);
+    }
+    return names;
+}
+
 static const char *nearest_part(struct merger *merger, const struct drop_part *part)
 {
     const struct yaml_node *section = yaml_get(merger->tree, part->section->name);
@@ -407,77 +460,19 @@ static void drop_one(struct merger *merger, const struct yaml_node *node)
                  "there is no '%s' to drop", node->value);
 }
 
-static void merge_overlay(struct merger *merger, const struct yaml_node *overlay)
+void merge_overlay(struct arena *arena, struct draft *draft, const struct yaml_node *overlay,
+                   struct diagnostics *diagnostics)
 {
+    struct merger merger = {arena, diagnostics, draft->tree, &draft->hidden};
     const struct yaml_node *drop = yaml_get(overlay, "drop");
 
     if (drop != NULL && drop->kind == YAML_NODE_SCALAR)
-        drop_one(merger, drop);
+        drop_one(&merger, drop);
     for (size_t i = 0; drop != NULL && i < drop->count; i++)
-        drop_one(merger, drop->items[i]);
+        drop_one(&merger, drop->items[i]);
     for (size_t i = 0; i < overlay->count; i++) {
         const struct section *section = section_find(overlay->keys[i]->value);
         if (section != NULL)
-            section->merge(merger, overlay->keys[i], overlay->items[i]);
+            section->merge(&merger, overlay->keys[i], overlay->items[i]);
     }
-}
-
-static struct draft *new_draft(struct arena *arena, const struct rule_file *file)
-{
-    struct draft *draft = arena_new_object(arena, struct draft);
-
-    draft->id = file->id;
-    draft->base = file;
-    draft->tree = copy_mapping(arena, file->tree);
-    return draft;
-}
-
-static void no_such_rule(const struct rule_file *file, const struct map *drafts, struct diagnostics *diagnostics)
-{
-    const struct yaml_node *extends = yaml_get(file->tree, "extends");
-    struct vec ids = {0};
-    const char *hint;
-
-    for (size_t i = 0; i < drafts->count; i++)
-        vec_push(diagnostics->arena, &ids, drafts->entries[i].key);
-    hint = diagnose_nearest(diagnostics, file->id, (const char *const *)ids.items, ids.count);
-    if (strcmp(file->name, arena_printf(diagnostics->arena, "%s.yaml", file->id)) == 0)
-        hint = arena_printf(diagnostics->arena, "this file hides %s itself; name it otherwise, such as 90-%s",
-                            file->name, file->name);
-    diagnose(diagnostics, DIAG_UNKNOWN_NAME, extends->at, hint, "there is no rule '%s' to extend", file->id);
-}
-
-static int compare_drafts(const void *a, const void *b)
-{
-    const struct draft *const *first = a, *const *second = b;
-
-    return strcmp((*first)->id, (*second)->id);
-}
-
-struct vec merge_files(struct arena *arena, const struct vec *files, struct diagnostics *diagnostics)
-{
-    struct map by_id = {0};
-    struct vec drafts = {0};
-
-    for (size_t i = 0; i < files->count; i++) {
-        const struct rule_file *file = files->items[i];
-        if (file->extends || map_get(&by_id, file->id) != NULL)
-            continue;
-        map_put(arena, &by_id, file->id, new_draft(arena, file));
-        vec_push(arena, &drafts, map_get(&by_id, file->id));
-    }
-    for (size_t i = 0; i < files->count; i++) {
-        const struct rule_file *file = files->items[i];
-        struct draft *draft = file->extends ? map_get(&by_id, file->id) : NULL;
-
-        if (file->extends && draft == NULL)
-            no_such_rule(file, &by_id, diagnostics);
-        if (draft == NULL)
-            continue;
-        vec_push(arena, &draft->overlays, file);
-        merge_overlay(&(struct merger){arena, diagnostics, draft->tree, &draft->hidden}, file->tree);
-    }
-    if (drafts.count > 1)
-        qsort(drafts.items, drafts.count, sizeof(*drafts.items), compare_drafts);
-    return drafts;
 }

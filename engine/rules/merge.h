@@ -26,6 +26,10 @@ struct section {
     const struct yaml_node *(*drop)(struct merger *merger, const struct drop_part *part);
 };
 
+struct yaml_node *merge_copy(struct arena *arena, const struct yaml_node *mapping);
+/* Merges what extends a rule into its draft. */
+void merge_overlay(struct arena *arena, struct draft *draft, const struct yaml_node *overlay,
+                   struct diagnostics *diagnostics);
 /* false when text names no part of a rule; *ret_part then says how far it was understood. */
 bool drop_parse(struct arena *arena, const char *text, struct drop_part *ret_part);
 const struct section *section_find(const char *name); /* NULL: no such */

@@ -42,26 +42,19 @@ static bool is_relaxng(const xmlNode *node, const char *name)
            (!name || strcmp((const char *)node->name, name) == 0);
 }
 
-static const char *value_of(const xmlNode *node, const char *name)
-{
-    const xmlAttr *attribute = tree_attribute(node, name);
-    const xmlNode *text = attribute ? attribute->children : NULL;
-    return attribute ? (text && text->content ? (const char *)text->content : "") : NULL;
-}
-
 /* What holds at an element: the nearest attribute of that name. */
 static const char *inherited(const xmlNode *node, const char *name)
 {
     const char *value = NULL;
     for (; node && node->type == XML_ELEMENT_NODE && !value; node = node->parent)
-        value = value_of(node, name);
+        value = tree_value(node, name);
     return value;
 }
 
 static bool fail(struct including *including, const struct file_place *file, const xmlNode *node, const char *message)
 {
     including->error = arena_printf(including->arena, "%s:%u: '%s' cannot be included: %s", file->path, node->line,
-                                    value_of(node, "href") ? value_of(node, "href") : "", message);
+                                    tree_value(node, "href") ? tree_value(node, "href") : "", message);
     return false;
 }
 
@@ -109,7 +102,7 @@ static xmlDoc *read_named(struct including *including, const xmlNode *node, cons
                           struct file_place *ret_place)
 {
     struct arena *arena = including->arena;
-    const char *href = value_of(node, "href");
+    const char *href = tree_value(node, "href");
     const char *name = href ? name_in_folder(arena, file->name, href) : NULL;
     size_t length;
     char *text;
@@ -169,7 +162,7 @@ static xmlAttr *set_attribute(const struct including *including, xmlNode *node, 
 static void keep_attribute(const struct including *including, xmlNode *node, const xmlNode *from, const xmlNode *outer,
                            const char *name)
 {
-    const char *value = value_of(from, name);
+    const char *value = tree_value(from, name);
     if (!value && inherited(outer, name))
         value = ""; /* what holds around the place is not said in the file */
     if (value && !tree_attribute(node, name))
@@ -197,7 +190,7 @@ static void move(struct including *including, xmlNode *node, const xmlNode *from
 static bool is_component(const xmlNode *node, const xmlNode *other)
 {
     return strcmp((const char *)node->name, (const char *)other->name) == 0 &&
-           text_equal(value_of(node, "name"), value_of(other, "name"));
+           text_equal(tree_value(node, "name"), tree_value(other, "name"));
 }
 
 /* Takes away what an <include> gives anew; both may stand in <div>. */
@@ -322,12 +315,4 @@ const xmlDoc *schema_read_document(struct arena *arena, const char *path, bool *
     *ret_several = xml && includes(xml_root(xml));
     const xmlDoc *whole = *ret_several ? expand_document(arena, xml, path, ret_error) : xml;
     return whole && schema_fits(arena, whole, path, ret_error) ? whole : NULL;
-}
-
-const char *schema_file(const xmlNode *node, const char *path)
-{
-    for (; node && node->type == XML_ELEMENT_NODE; node = node->parent)
-        if (tree_attribute(node, "base") && tree_attribute(node, "base")->ns)
-            return value_of(node, "base");
-    return path;
 }

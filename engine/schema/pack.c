@@ -3,6 +3,14 @@
 #include "base/pack.h"
 #include "schema/private.h"
 
+struct pattern *schema_pattern_new(struct arena *arena, enum pattern_kind kind, unsigned line)
+{
+    struct pattern *pattern = arena_new_object(arena, struct pattern);
+    pattern->kind = kind;
+    pattern->line = line;
+    return pattern;
+}
+
 enum { DEPTH_LIMIT = 200 };
 
 struct packer {

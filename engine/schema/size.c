@@ -4,6 +4,7 @@
  * double with each step, and libxml2 as our own model follows each reference anew.
  */
 #include "base/budget.h"
+#include "base/tree.h"
 #include "base/xml.h"
 #include "schema/private.h"
 
@@ -120,4 +121,12 @@ bool schema_fits(struct arena *arena, const xmlDoc *xml, const char *path, const
         schema_file(measuring.worst, path), (unsigned)measuring.worst->line, name_attribute(measuring.worst));
     budget_exceed(*ret_error);
     return false;
+}
+
+const char *schema_file(const xmlNode *node, const char *path)
+{
+    for (; node && node->type == XML_ELEMENT_NODE; node = node->parent)
+        if (tree_attribute(node, "base") && tree_attribute(node, "base")->ns)
+            return tree_value(node, "base");
+    return path;
 }

@@ -109,6 +109,8 @@ void case_json_schema(struct buf *out);
 void case_reference(struct buf *out);
 /* test_run.c */
 void test_run(struct worker *worker, const struct fixture *fixture, struct outcome *outcome);
+/* trial.c. Adds diagnostics to problems, in order, and empties the list. */
+void trial_diagnostics(struct buf *problems, struct diagnostics *list);
 /* The host that a case describes; NULL after a problem. */
 struct root *test_case_root(struct arena *arena, const struct test_case *test, struct buf *problems);
 /* A run on it as the case wants it, with a trace. */

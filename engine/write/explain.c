@@ -7,12 +7,6 @@
 
 enum { SHOWN_ROWS = 12, SHOWN_TEXT = 100 };
 
-/* Paths, titles and reasons come from others: names of files may hold anything. */
-void explain_text(struct buf *out, const char *text)
-{
-    text_add_printable(out, text, strlen(text));
-}
-
 void explain_place(struct buf *out, struct mark at)
 {
     if (!at.source)

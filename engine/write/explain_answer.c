@@ -7,6 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Paths, titles and reasons come from others: names of files may hold anything. */
+void explain_text(struct buf *out, const char *text)
+{
+    text_add_printable(out, text, strlen(text));
+}
+
 enum { LABEL = 14, OUTCOMES = CHECK_UNKNOWN + 1 };
 
 struct answer {
