@@ -37,6 +37,14 @@ xmlNode *tree_element(struct arena *arena, xmlDoc *xml, const xmlChar *name)
     return node;
 }
 
+void tree_set_namespace(struct arena *arena, xmlNode *element, const char *prefix, const char *namespace)
+{
+    element->ns = arena_new_object(arena, xmlNs);
+    element->ns->type = XML_NAMESPACE_DECL;
+    element->ns->prefix = (const xmlChar *)prefix;
+    element->ns->href = (const xmlChar *)namespace;
+}
+
 xmlNode *tree_text(struct arena *arena, xmlDoc *xml, const xmlChar *content)
 {
     xmlNode *node = new_node(arena, xml, XML_TEXT_NODE);
@@ -167,6 +175,9 @@ void tree_graft(struct arena *arena, xmlNode *parent, const xmlNode *element)
     xmlNode *copy = tree_element(arena, parent->doc, name);
 
     copy->_private = element->_private;
+    if (element->ns)
+        tree_set_namespace(arena, copy, arena_strdup(arena, (const char *)element->ns->prefix),
+                           arena_strdup(arena, (const char *)element->ns->href));
     tree_put(parent, copy, parent->last);
     for (const xmlAttr *each = element->properties; each; each = each->next)
         tree_set_attribute(arena, copy, (const char *)each->name, xml_text(arena, (const xmlNode *)each));

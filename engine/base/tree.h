@@ -15,6 +15,8 @@ xmlDoc *tree_new(struct arena *arena);
 /* A node that is nowhere yet. Name and content are not copied. */
 xmlNode *tree_element(struct arena *arena, xmlDoc *xml, const xmlChar *name);
 xmlNode *tree_text(struct arena *arena, xmlDoc *xml, const xmlChar *content);
+/* Puts an element into a namespace. Neither text is copied. */
+void tree_set_namespace(struct arena *arena, xmlNode *element, const char *prefix, const char *namespace);
 /* Puts such a node below a parent (an element or the document), behind a child of it or, with NULL, first. */
 void tree_put(xmlNode *parent, xmlNode *node, xmlNode *behind);
 /* Takes an element, text or attribute, with all that is in it, out of the tree. */

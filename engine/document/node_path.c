@@ -258,6 +258,8 @@ xmlNode *node_new(struct builder *builder, const struct schema_element *element)
 {
     xmlNode *node = tree_element(builder->arena, builder->document->xml, name_word(builder, element));
     node->_private = (void *)element;
+    if (element->prefix)
+        tree_set_namespace(builder->arena, node, element->prefix, element->namespace);
     node->psvi = (void *)builder->origin;
     return node;
 }

@@ -52,6 +52,8 @@ static void pack_pattern(struct packer *packer, const struct pattern *pattern)
     pack_number(out, pattern->fits_empty);
     pack_text(out, pattern->name);
     pack_text(out, pattern->tells);
+    pack_text(out, pattern->prefix);
+    pack_text(out, pattern->namespace);
     pack_text(out, pattern->type);
     pack_number(out, pattern->params.count);
     for (size_t i = 0; i < pattern->params.count; i++) {
@@ -127,6 +129,8 @@ static struct pattern *unpack_pattern(struct unpacker *unpacker)
     pattern->fits_empty = unpack_number(unpack) != 0;
     pattern->name = unpack_text(unpack);
     pattern->tells = unpack_text(unpack);
+    pattern->prefix = unpack_text(unpack);
+    pattern->namespace = unpack_text(unpack);
     pattern->type = unpack_text(unpack);
     unpack_params(unpacker, pattern);
     unpack_sorts(unpacker, pattern);

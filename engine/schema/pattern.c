@@ -151,6 +151,28 @@ static void unsupported(struct reader *reader, const xmlNode *node, struct patte
                                  (const char *)node->name, message);
 }
 
+/* The namespace that a prefix stands for at a node; NULL: none. */
+static const char *declared(struct reader *reader, const xmlNode *node, const char *prefix)
+{
+    for (; node && node->type == XML_ELEMENT_NODE; node = node->parent)
+        for (const xmlNs *each = node->nsDef; each; each = each->next)
+            if (text_equal((const char *)each->prefix, prefix))
+                return arena_strdup(reader->arena, (const char *)each->href);
+    return NULL;
+}
+
+/* Of an element called PREFIX:NAME. false: a namespace is asked for in another way. */
+static bool read_prefix(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+{
+    const char *namespace = attribute(reader, node, "ns"), *colon = strchr(pattern->name, ':');
+    if (!colon)
+        return !namespace || !*namespace;
+    pattern->prefix = arena_strndup(reader->arena, pattern->name, (size_t)(colon - pattern->name));
+    pattern->namespace = declared(reader, node, pattern->prefix);
+    pattern->name = colon + 1;
+    return pattern->kind == PATTERN_ELEMENT && pattern->namespace;
+}
+
 static void read_named(struct reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     xmlNode *first = element_child(node, NULL);
@@ -167,9 +189,8 @@ static void read_named(struct reader *reader, const xmlNode *node, struct patter
     pattern->filled = text_equal(attribute(reader, node, "fill"), "driver");
     pattern->hidden = text_equal(attribute(reader, node, "hidden"), "yes");
     read_sorts(reader, node, pattern);
-    const char *namespace = attribute(reader, node, "ns");
-    if ((namespace && *namespace) || strchr(pattern->name, ':'))
-        return unsupported(reader, node, pattern, "is in a namespace: not supported");
+    if (!read_prefix(reader, node, pattern))
+        return unsupported(reader, node, pattern, "is in a namespace: only elements are, by prefix");
     enum pattern_kind alone = pattern->kind == PATTERN_ATTRIBUTE ? PATTERN_TEXT : PATTERN_EMPTY;
     vec_push(reader->arena, &pattern->items, read_content(reader, node, first, alone));
 }

@@ -35,6 +35,7 @@ struct define;
 struct pattern {
     enum pattern_kind kind;
     const char *name;
+    const char *prefix, *namespace; /* of an element pattern in a namespace; NULL: it is in none */
     const char *type;
     struct vec items;  /* of struct pattern */
     struct vec params; /* of struct schema_param */

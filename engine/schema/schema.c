@@ -348,6 +348,8 @@ static struct schema_element *model_element(struct modeller *modeller, const str
         return known;
     struct element_model *model = arena_new_object(modeller->arena, struct element_model);
     model->element.name = first->name;
+    model->element.prefix = first->prefix;
+    model->element.namespace = first->namespace;
     model->element.line = first->line;
     model->element.whole = first->whole;
     model->element.tells = first->tells;

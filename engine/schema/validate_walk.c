@@ -182,7 +182,9 @@ static bool is_repeated(const xmlNode *node)
 static void check_child(struct walk *walk, const xmlNode *node, const struct schema_element *parent)
 {
     const char *name = (const char *)node->name;
-    const struct schema_child *child = node->ns ? NULL : schema_child(parent, name, NULL);
+    const struct schema_child *child = schema_child(parent, name, NULL);
+    if (child && !text_equal(child->element->namespace, node->ns ? (const char *)node->ns->href : NULL))
+        child = NULL;
     if (!child) {
         struct vec names = schema_child_names(walk->arena, parent);
         return report_unknown(walk, node, parent, "element", &names);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* XML in the layout that clients of such documents know: two spaces, single quotes, blank lines between the main parts.
  */
+#include "base/text.h"
 #include "write/write.h"
 
 #include <string.h>
@@ -82,12 +83,32 @@ static void write_children(struct buf *out, const xmlNode *node, unsigned depth)
         buf_char(out, '\n');
 }
 
+static void write_name(struct buf *out, const xmlNode *node)
+{
+    if (node->ns && node->ns->prefix) {
+        buf_add(out, (const char *)node->ns->prefix);
+        buf_char(out, ':');
+    }
+    buf_add(out, (const char *)node->name);
+}
+
+/* The outermost element of a namespace says which it is. */
+static void write_namespace(struct buf *out, const xmlNode *node)
+{
+    const xmlNs *own = node->ns, *outer = node->parent->type == XML_ELEMENT_NODE ? node->parent->ns : NULL;
+    if (!own || !own->prefix || (outer && text_equal((const char *)outer->prefix, (const char *)own->prefix)))
+        return;
+    buf_printf(out, " xmlns:%s='", (const char *)own->prefix);
+    write_escaped(out, (const char *)own->href, true);
+    buf_char(out, '\'');
+}
+
 static void write_node(struct buf *out, const xmlNode *node, unsigned depth)
 {
-    const char *name = (const char *)node->name;
     buf_pad(out, ' ', (size_t)2 * depth);
     buf_char(out, '<');
-    buf_add(out, name);
+    write_name(out, node);
+    write_namespace(out, node);
     write_attributes(out, node);
     if (!node->children) {
         buf_add(out, "/>\n");
@@ -104,7 +125,7 @@ static void write_node(struct buf *out, const xmlNode *node, unsigned depth)
                 write_escaped(out, (const char *)text->content, false);
     }
     buf_add(out, "</");
-    buf_add(out, name);
+    write_name(out, node);
     buf_add(out, ">\n");
 }
 
