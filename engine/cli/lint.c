@@ -60,6 +60,16 @@ static bool can_be_tested(const struct rule *rule)
     return rule->facts.count > 0 || rule->emit_count > 0 || rule->check_count > 0;
 }
 
+/* Most rules have a folder of their own: only where one has not, all cases are asked which rules they are of. */
+static bool is_covered(struct session *session, const struct rule *rule, const char *tests, struct map *covered)
+{
+    if (fixtures_any(session->arena, arena_printf(session->arena, "%s/%s", tests, rule->id)))
+        return true;
+    if (covered->count == 0)
+        fixtures_rules(session->arena, tests, covered);
+    return map_get(covered, rule->id) != NULL;
+}
+
 static void lint_fixtures(struct session *session)
 {
     const char *named = invocation_value(session->invocation, "tests");
@@ -68,10 +78,10 @@ static void lint_fixtures(struct session *session)
     struct map covered = {0};
     if (!tests)
         return;
-    fixtures_rules(session->arena, tests, &covered);
     for (size_t i = 0; i < session->rules->rules.count; i++) {
         const struct rule *rule = session->rules->rules.entries[i].value;
-        if (!can_be_tested(rule) || map_get(&covered, rule->id) || (rules && !is_below(rule->at.source->path, rules)))
+        if (!can_be_tested(rule) || (rules && !is_below(rule->at.source->path, rules)) ||
+            is_covered(session, rule, tests, &covered))
             continue;
         diagnose(&session->diagnostics, DIAG_NO_FIXTURE, rule->at,
                  arena_printf(session->arena, "add a test case: a folder %s/%s/CASE", tests, rule->id),

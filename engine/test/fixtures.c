@@ -66,6 +66,7 @@ struct search {
     struct arena *arena;
     size_t prefix; /* of paths: the directory that is searched */
     struct vec *fixtures;
+    size_t most; /* no more than these are looked for */
 };
 
 static int search(struct search *state, const char *path, const char *folder, unsigned depth)
@@ -86,7 +87,7 @@ static int search(struct search *state, const char *path, const char *folder, un
         return 0;
     }
     const char *own = last_part(state->arena, path);
-    for (size_t i = 0; i < names.count && depth < DEPTH; i++) {
+    for (size_t i = 0; i < names.count && depth < DEPTH && state->fixtures->count < state->most; i++) {
         const char *name = names.items[i];
         const char *below = arena_printf(state->arena, "%s/%s", path, name);
         if (name[0] != '.' && file_is_directory(below, false))
@@ -95,16 +96,27 @@ static int search(struct search *state, const char *path, const char *folder, un
     return 0;
 }
 
-int fixtures_find(struct arena *arena, const char *directory, struct vec *ret_fixtures)
+static int find(struct arena *arena, const char *directory, size_t most, struct vec *ret_fixtures)
 {
     size_t length = strlen(directory);
     while (length > 1 && directory[length - 1] == '/')
         length--;
     const char *top = arena_strndup(arena, directory, length);
-    struct search state = {arena, length + 1, ret_fixtures};
+    struct search state = {arena, length + 1, ret_fixtures, most};
     const char *slash = strrchr(top, '/');
     const char *around = slash && slash > top ? last_part(arena, arena_strndup(arena, top, (size_t)(slash - top))) : "";
     return search(&state, top, around, 0);
+}
+
+int fixtures_find(struct arena *arena, const char *directory, struct vec *ret_fixtures)
+{
+    return find(arena, directory, SIZE_MAX, ret_fixtures);
+}
+
+bool fixtures_any(struct arena *arena, const char *directory)
+{
+    struct vec fixtures = {0};
+    return find(arena, directory, 1, &fixtures) == 0 && fixtures.count > 0;
 }
 
 /* "rule: NAME" at the start of a line; NULL: none. Parsing thousands of cases for one word would be slow. */

@@ -21,6 +21,8 @@ struct fixture {
 const struct fixture *fixture_at(struct arena *arena, const char *directory);
 /* All test cases below a directory, sorted by path, as struct fixture. 0 or a negative errno. */
 int fixtures_find(struct arena *arena, const char *directory, struct vec *ret_fixtures);
+/* Is there one at all, in or below a directory? */
+bool fixtures_any(struct arena *arena, const char *directory);
 /* The ids of rules that have a test case below a directory. */
 void fixtures_rules(struct arena *arena, const char *directory, struct map *ret_rules);
 
