@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# sizes.sh BINARY [COUNT...]: what one rule takes that makes COUNT of something (default: 2000 4000 8000): milliseconds of processor time
-# and MiB at most. What grows faster than the count is not linear.
+# sizes.sh BINARY [COUNT...]: what large things take, beside the peers: one rule that makes COUNT of something (default: 4000 8000),
+# 10,000 rules, a host recorded by capture. Milliseconds of processor time (the least of three runs), MiB at most, and what is asked of the
+# last count. What grows faster than the count is not linear.
 set -eu
 binary=$(realpath "$1")
 shift
-[ $# != 0 ] || set -- 2000 4000 8000
+[ $# != 0 ] || set -- 4000 8000
 cd "$(dirname "$0")/../.."
-export HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1
+export HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE='' NO_COLOR=1
 top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
 
+# shellcheck disable=SC2034 # they are used by name
 # Each takes the rows of 'all', with a column text.
 guests="emit:
   - for: all
@@ -33,26 +35,54 @@ cells="emit:
       cpus/cpu[@id='\${text}']:"
 within="  b: {text: '\${all|join:,}', split: ','}
   c: {from: all, where: {text: {in: b.text}}}
-available: c"
+emit: [{set: {host/uuid: '\${c|count}'}}]"
 join="  c: {for: all, from: all, where: {text: '\${all.text}x'}}
-available: c"
+emit: [{set: {host/uuid: '\${c|count}'}}]"
 counted="  c: {from: all, with: {n: '\${all|count}'}, where: {n: '> 1'}}
-available: c"
+emit: [{set: {host/uuid: '\${c|count}'}}]"
 
-printf '%-10s %8s %10s %8s\n' what count ms MiB
+measure() { # WHAT COUNT ASKED COMMAND...: a line of the table
+    python3 - "$top/said" "$@" <<'END'
+import os, resource, subprocess, sys
+said, what, count, asked, *command = sys.argv[1:]
+best = status = None
+for run in range(int(os.environ.get("runs", "3"))):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with open(said, "w") as errors:
+        status = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=errors).returncode
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    best = used if best is None else min(best, used)
+words = open(said).readline().strip()
+print(f"{what:26} {count:>6} {1000 * best:8.1f} {after.ru_maxrss / 1024:6.0f} {asked:>14}" + (f"  status {status}: {words}" if status else ""))
+END
+}
+
+printf '%-26s %6s %8s %6s %14s\n' what count ms MiB 'at most'
+if command -v lscpu >/dev/null; then measure lscpu 1 - lscpu; fi
+if command -v virt-host-validate >/dev/null; then measure 'virt-host-validate (peer)' 1 - virt-host-validate -q || true; fi
 for what in guests machines cells within counted join; do
     for count; do
         mkdir -p "$top/rules" "$top/root"
         seq "$count" >"$top/root/list"
         { printf 'rule: big\ntitle: Big\nfacts:\n  all: {file: /list, match: "[0-9]+"}\n'; printf '%s\n' "${!what}"; } >"$top/rules/big.yaml"
-        python3 - "$binary" "$top" "$what" "$count" <<'END'
-import os, resource, subprocess, sys
-binary, top, what, count = sys.argv[1:]
-status = subprocess.run([binary, "--root", top + "/root"], env={**os.environ, "HVPROBE_RULES": top + "/rules"}, stdout=subprocess.DEVNULL,
-                        stderr=open(top + "/said", "w")).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-said = open(top + "/said").readline().strip()
-print(f"{what:10} {count:>8} {1000 * (used.ru_utime + used.ru_stime):10.0f} {used.ru_maxrss / 1024:8.0f}" + (f"  status {status}: {said}" if status else ""))
-END
+        HVPROBE_RULES=$top/rules measure "$what" "$count" '100 ms, 64 MiB' "$binary" --root "$top/root"
     done
 done
+
+rm "$top/rules/big.yaml"
+for ((number = 1; number <= 10000; number++)); do
+    echo "{rule: r$number, title: Number $number, driver: r$number, facts: {f: {file: /sys/r$number, match: '(?<v>[0-9]+)'}}, available: f,
+  emit: [{at: \"guest[os_type='hvm'][arch/@name='x86_64']\", set: {arch/wordsize: '64', \"arch/domain[@type='r$number']\": }}]}" >"$top/rules/r$number.yaml"
+done
+mkdir -m 700 "$top/cache"
+export HVPROBE_CACHE=$top/cache
+HVPROBE_RULES=$top/rules runs=1 measure "rules, the first time" 10000 - "$binary" --root "$top/root"
+HVPROBE_RULES=$top/rules measure 'rules, warm' 10000 '60 ms' "$binary" --root "$top/root"
+
+"$binary" capture -o "$top/host" 2>/dev/null
+measure 'a host of capture, warm' 1 '4 ms' "$binary" --snapshot "$top/host" capabilities
+mkdir "$top/many"
+for ((number = 1; number <= 300; number++)); do ln -s ../host "$top/many/$number"; done
+measure 'batch of it, one thread' 300 '0.8 ms each' "$binary" batch -j 1 "$top"/many/*
+measure 'lint of all rules' 1 - "$binary" lint
