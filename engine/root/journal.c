@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -13,14 +14,15 @@ struct noted {
     struct question question;
     const char *answer;
     size_t length;
-    struct vec askers; /* of unsigned, as pointers: a fact asks many things, a thing is asked by few */
+    struct vec askers;  /* of unsigned, as pointers: a fact asks many things, a thing is asked by few */
+    struct noted *next; /* of the same path */
 };
 
 struct journal {
     struct arena *arena;
-    struct map index;  /* of struct noted, by what tells questions apart */
-    struct vec noted;  /* the same, in order */
-    struct buf askers; /* a byte for each number: not 0 for those who asked anything */
+    struct map by_path; /* of struct noted: the last that was asked of a path */
+    struct vec noted;   /* all, in order */
+    struct buf askers;  /* a byte for each number: not 0 for those who asked anything */
     unsigned asker;
     bool spoilt;
 };
@@ -76,22 +78,39 @@ static void add_asker(struct journal *journal, struct noted *noted)
     journal->askers.data[journal->asker] = 1;
 }
 
+static bool is_same(const struct question *one, const struct question *other)
+{
+    return one->kind == other->kind && one->first == other->first && one->second == other->second &&
+           text_equal(one->word ? one->word : "", other->word ? other->word : "");
+}
+
+static struct noted *find(const struct journal *journal, const struct question *question)
+{
+    struct noted *noted = map_get(&journal->by_path, question->path);
+    while (noted && !is_same(&noted->question, question))
+        noted = noted->next;
+    return noted;
+}
+
+static struct noted *add(struct journal *journal, const struct question *question, const struct buf *answer)
+{
+    struct noted *noted = arena_new_object(journal->arena, struct noted);
+    noted->question = *question;
+    noted->question.path = arena_strdup(journal->arena, question->path);
+    noted->question.word = arena_strdup(journal->arena, question->word);
+    noted->answer = arena_memdup(journal->arena, answer->data, answer->length);
+    noted->length = answer->length;
+    noted->next = map_get(&journal->by_path, question->path);
+    vec_push(journal->arena, &journal->noted, noted);
+    map_put(journal->arena, &journal->by_path, noted->question.path, noted);
+    return noted;
+}
+
 static void note(struct journal *journal, const struct question *question, const struct buf *answer)
 {
-    AUTO(buf_free) struct buf key = BUF_INIT;
-    buf_printf(&key, "%d %jx %jx %s %s", (int)question->kind, (uintmax_t)question->first, (uintmax_t)question->second,
-               question->word ? question->word : "", question->path);
-    struct noted *noted = map_get(&journal->index, buf_text(&key));
-    if (!noted && journal->noted.count < QUESTIONS_LIMIT) {
-        noted = arena_new_object(journal->arena, struct noted);
-        noted->question = *question;
-        noted->question.path = arena_strdup(journal->arena, question->path);
-        noted->question.word = question->word ? arena_strdup(journal->arena, question->word) : NULL;
-        noted->answer = arena_memdup(journal->arena, answer->data, answer->length);
-        noted->length = answer->length;
-        vec_push(journal->arena, &journal->noted, noted);
-        map_put(journal->arena, &journal->index, arena_strdup(journal->arena, buf_text(&key)), noted);
-    }
+    struct noted *noted = find(journal, question);
+    if (!noted && journal->noted.count < QUESTIONS_LIMIT)
+        noted = add(journal, question, answer);
     journal->spoilt = journal->spoilt || !noted;
     if (!noted)
         return;
