@@ -7,9 +7,11 @@
 #include "root/journal.h"
 #include "session/places.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ANSWERS_LIMIT = 2 * 1024 * 1024, ANSWER_LIMIT = 1024 * 1024, FILES_LIMIT = 4096, DEPTH_LIMIT = 8 };
 /* On a host that says something else each time, keeping is no use: after some answers that did not last, none is kept
@@ -150,6 +152,12 @@ static bool read_kept(struct answers *answers)
     return true;
 }
 
+/* A folder that is not there yet will be made. */
+static bool can_keep(const char *cache)
+{
+    return access(cache, W_OK) == 0 || errno == ENOENT;
+}
+
 struct answers *answers_open(const struct session_options *options, struct arena *arena, struct root *root,
                              const struct buf *question)
 {
@@ -165,8 +173,9 @@ struct answers *answers_open(const struct session_options *options, struct arena
     answers->key = make_key(answers, question);
     if (!read_kept(answers))
         return NULL;
-    if (!answers->known) {
+    if (!answers->known)
         root_forget(root);
+    if (!answers->known && can_keep(options->cache)) {
         answers->started = file_now();
         arena_defer(arena, (void (*)(void *))buf_free, &answers->identities);
         answers->journal = journal_new(arena);
