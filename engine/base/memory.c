@@ -153,11 +153,6 @@ struct arena *arena_new(void)
     return arena;
 }
 
-size_t arena_size(const struct arena *arena)
-{
-    return arena->size;
-}
-
 void arena_free(struct arena *arena)
 {
     if (!arena)
@@ -310,19 +305,6 @@ void vec_push(struct arena *arena, struct vec *vec, const void *item)
     if (vec->count == vec->capacity)
         vec->items = grow(arena, vec->items, vec->count, &vec->capacity, sizeof(*vec->items));
     vec->items[vec->count++] = (void *)(uintptr_t)item;
-}
-
-void vec_insert(struct arena *arena, struct vec *vec, size_t position, const void *item)
-{
-    vec_push(arena, vec, item);
-    memmove(vec->items + position + 1, vec->items + position, (vec->count - 1 - position) * sizeof(*vec->items));
-    vec->items[position] = (void *)(uintptr_t)item;
-}
-
-void vec_remove(struct vec *vec, size_t position)
-{
-    vec->count--;
-    memmove(vec->items + position, vec->items + position + 1, (vec->count - position) * sizeof(*vec->items));
 }
 
 /* FNV-1a. */

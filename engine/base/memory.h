@@ -25,7 +25,6 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);         /* NULL is allowed */
 void arena_cleanup(struct arena **arena);     /* for AUTO() */
-size_t arena_size(const struct arena *arena); /* bytes that it took from the system */
 
 /* SIZE zeroed bytes, aligned for pointers and numbers of 64 bits. */
 void *arena_alloc(struct arena *arena, size_t size);
@@ -54,8 +53,6 @@ struct vec {
     size_t capacity;
 };
 void vec_push(struct arena *arena, struct vec *vec, const void *item);
-void vec_insert(struct arena *arena, struct vec *vec, size_t position, const void *item);
-void vec_remove(struct vec *vec, size_t position);
 
 /* A string-keyed hash map that keeps insertion order; zero-initialised is empty. Keys are not copied. */
 struct map_entry {

@@ -41,6 +41,13 @@ static enum status explain_diagnostic(const struct diagnostic_kind *kind)
     return output(&out, STATUS_OK);
 }
 
+static enum status output_explanation(const struct session *session, const struct buf *text)
+{
+    AUTO(buf_free) struct buf out = BUF_INIT;
+    write_lines_wrapped(&out, buf_text(text), session->writer_options.width);
+    return output(&out, STATUS_OK);
+}
+
 static enum status explain_nodes(struct session *session, const struct document *document, const char *xpath)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
@@ -49,7 +56,7 @@ static enum status explain_nodes(struct session *session, const struct document 
         complain("%s", error);
         return STATUS_USAGE;
     }
-    return output(&out, STATUS_OK);
+    return output_explanation(session, &out);
 }
 
 /* A rule's id, or an XPath: only the latter has a character that no id has. */
@@ -69,7 +76,7 @@ static enum status explain_word(struct session *session, const char *word)
         return explain_nodes(session, document, word);
     AUTO(buf_free) struct buf out = BUF_INIT;
     write_explanation(&out, session->run, document, rule, &session->writer_options);
-    return output(&out, STATUS_OK);
+    return output_explanation(session, &out);
 }
 
 /* ---- a test case's host ---- */

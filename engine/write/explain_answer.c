@@ -206,7 +206,7 @@ static void write_labelled(const struct explanation *explanation, const char *la
     buf_printf(out, "    %s", label);
     buf_pad(out, ' ', LABEL - 4 - strlen(label));
     if (explanation->options->width > 2 * LABEL)
-        add_wrapped(out, buf_text(&safe), explanation->options->width - LABEL, LABEL);
+        add_wrapped(out, buf_text(&safe), explanation->options->width - LABEL, LABEL, false);
     else
         buf_add(out, buf_text(&safe));
     buf_char(out, '\n');

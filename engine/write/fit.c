@@ -20,7 +20,7 @@ static void measure(const struct grid *grid, struct layout *layout)
         for (size_t i = 0; i < grid->rows.count; i++) {
             const char *cell = ((const char *const *)grid->rows.items[i])[j];
             const size_t line = cell ? widest_line(cell) : 0;
-            const size_t word = cell ? widest_word(cell) : 0;
+            const size_t word = cell ? widest_word(cell, grid->columns[j].path) : 0;
             layout->widths[j] = line > layout->widths[j] ? line : layout->widths[j];
             layout->least[j] = word > layout->least[j] ? word : layout->least[j];
         }
@@ -58,12 +58,12 @@ static void shrink(struct layout *layout, size_t width)
     }
 }
 
-static const char *wrapped(struct arena *arena, const char *cell, size_t width)
+static const char *wrapped(struct arena *arena, const char *cell, size_t width, bool paths)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
     if (!cell || widest_line(cell) <= width)
         return cell;
-    add_wrapped(&out, cell, width, 0);
+    add_wrapped(&out, cell, width, 0, paths);
     return arena_strdup(arena, buf_text(&out));
 }
 
@@ -84,7 +84,7 @@ struct grid grid_fit(struct arena *arena, const struct grid *grid, size_t width)
         const char *const *cells = grid->rows.items[i];
         const char **narrow = arena_alloc(arena, room * sizeof(*narrow));
         for (size_t j = 0; j < layout.count; j++)
-            narrow[j] = wrapped(arena, cells[j], layout.widths[j]);
+            narrow[j] = wrapped(arena, cells[j], layout.widths[j], grid->columns[j].path);
         vec_push(arena, &fitted.rows, narrow);
     }
     return fitted;

@@ -115,6 +115,8 @@ static const struct key column_keys[] = {
     {"number", &shape_flag, false, "it is a number", FILLS(struct view_column, number)},
     {"upper", &shape_flag, false, "in capital letters", FILLS(struct view_column, upper)},
     {"list", &shape_flag, false, "all of what xpath gives, a list", FILLS(struct view_column, list)},
+    {"path", &shape_flag, false, "paths, which a terminal that is too narrow may break behind a slash or dot",
+     FILLS(struct view_column, path)},
     {"optional", &shape_flag, false, "one of the last columns, which is left out where no row has anything in it",
      FILLS(struct view_column, optional)},
     {0},

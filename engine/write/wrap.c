@@ -2,6 +2,7 @@
 /* Lines that end between words: libsmartcols breaks them anywhere, and nobody can search for, or copy, half a path. */
 #include "write/wrap.h"
 #include "base/text.h"
+#include "write/write.h"
 
 #include <string.h>
 #include <wchar.h>
@@ -30,6 +31,8 @@ struct glyph {
 static struct glyph glyph_at(const char *text)
 {
     struct glyph glyph = {.character = (unsigned char)*text, .length = 1, .width = 1};
+    if (*text == '\033') /* a colour */
+        return (struct glyph){.character = '\033', .length = strcspn(text, "m") + (strchr(text, 'm') != NULL)};
     if ((unsigned char)*text < 0x80)
         return glyph;
     const size_t length = text_utf8(text, strlen(text), &glyph.character);
@@ -52,14 +55,16 @@ static bool clings(uint32_t character)
     return false;
 }
 
-/* The bytes of the word at text, no blanks before it. */
-static size_t word_length(const char *text, size_t *ret_width)
+/* The bytes of the word at text, no blanks before it; of a path (paths) those as far as its next slash or dot. */
+static size_t word_length(const char *text, bool paths, size_t *ret_width)
 {
     const char *at = text;
     bool wide = false;
     *ret_width = 0;
     while (*at && *at != ' ' && *at != '\n') {
         const struct glyph glyph = glyph_at(at);
+        if (paths && at > text && (at[-1] == '/' || at[-1] == '.'))
+            break;
         if (at > text && (wide || glyph.width == 2) && !clings(glyph.character))
             break;
         wide = glyph.width == 2;
@@ -92,24 +97,24 @@ size_t widest_line(const char *text)
     }
 }
 
-size_t widest_word(const char *text)
+size_t widest_word(const char *text, bool paths)
 {
     size_t widest = 0;
     while (*(text += strspn(text, " \n"))) {
         size_t width;
-        text += word_length(text, &width);
+        text += word_length(text, paths, &width);
         widest = width > widest ? width : widest;
     }
     return widest;
 }
 
-void add_wrapped(struct buf *out, const char *text, size_t width, size_t indent)
+void add_wrapped(struct buf *out, const char *text, size_t width, size_t indent, bool paths)
 {
     size_t used = 0;
     while (*text) {
         const size_t blanks = strspn(text, " ");
         size_t word;
-        const size_t length = word_length(text + blanks, &word);
+        const size_t length = word_length(text + blanks, paths, &word);
         if (used > 0 && length > 0 && used + blanks + word > width) {
             buf_char(out, '\n');
             buf_pad(out, ' ', indent);
@@ -128,5 +133,24 @@ void add_wrapped(struct buf *out, const char *text, size_t width, size_t indent)
         buf_pad(out, ' ', indent);
         used = 0;
         text++;
+    }
+}
+
+void write_lines_wrapped(struct buf *out, const char *text, size_t width)
+{
+    enum { HANG = 4 };
+    AUTO(utf8_leave) struct utf8_locale locale = utf8_enter();
+    (void)locale;
+    for (size_t length; *text; text += length + (text[length] == '\n')) {
+        const size_t indent = strspn(text, " ");
+        length = strcspn(text, "\n");
+        AUTO(buf_free) struct buf line = BUF_INIT;
+        buf_add_n(&line, text + indent, length - indent);
+        buf_pad(out, ' ', indent);
+        if (width > 0 && indent + text_width(buf_text(&line)) > width && width > 2 * (indent + HANG))
+            add_wrapped(out, buf_text(&line), width - indent - HANG, indent + HANG, false);
+        else
+            buf_add(out, buf_text(&line));
+        buf_char(out, '\n');
     }
 }

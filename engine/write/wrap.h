@@ -19,13 +19,14 @@ void utf8_leave(struct utf8_locale *locale); /* also for AUTO() */
 
 /* Columns that text takes, as far as its first line break. */
 size_t text_width(const char *text);
-/* Of a text's lines; of its words, which are never broken: between East Asian characters a line may end anywhere. */
+/* Of a text's lines; of its words, which are never broken but (paths) behind a slash or dot: between East Asian
+ * characters a line may end anywhere. */
 size_t widest_line(const char *text);
-size_t widest_word(const char *text);
+size_t widest_word(const char *text, bool paths);
 /*
  * Adds the text in lines of at most width columns, every line but the first after indent blanks; only a word that is
  * wider makes a longer line. Line breaks of the text stay.
  */
-void add_wrapped(struct buf *out, const char *text, size_t width, size_t indent);
+void add_wrapped(struct buf *out, const char *text, size_t width, size_t indent, bool paths);
 
 #endif

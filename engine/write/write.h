@@ -42,6 +42,7 @@ struct view_column {
     bool number;
     bool upper;    /* in capital letters */
     bool optional; /* a last column that is left out where no row has it */
+    bool path;     /* a narrow terminal may break it behind a slash or dot */
     bool across;   /* its name is $name in xpath: one of those of across */
     bool list;     /* several values, which are separated by newlines in a cell */
 };
@@ -177,6 +178,8 @@ extern const struct grid_format grid_formats[]; /* ended by a NULL name */
 /* explain: one rule, or (rule NULL) all of them in short; after the documents were built with trace. */
 void write_explanation(struct buf *out, struct run *run, const struct document *document, const struct rule *rule,
                        const struct writer_options *options);
+/* Lines, those that are too wide in several, as far indented and some more; width 0: as they are. */
+void write_lines_wrapped(struct buf *out, const char *text, size_t width);
 /* explain XPATH: where the nodes come from. false after *ret_error. */
 bool write_node_explanation(struct buf *out, struct run *run, const struct document *document, const char *xpath,
                             const struct writer_options *options, const char **ret_error);

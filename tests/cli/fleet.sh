@@ -92,6 +92,7 @@ if can 'it is well-formed' xmllint; then
 fi
 sed 's/"host":"a"/"host":"<b>\&"/' lines >odd
 is 'a name is no markup' 0 "$(fleet group --by arch --names odd --format html | grep -c '<b>')"
+is 'a phone scrolls the tables, not the page' "$(grep -c '<table>' page.html)" "$(grep -c '<div><table>' page.html)"
 says 'intersect is no page' 2 'no page of HTML' "$binary" fleet intersect lines --format html
 says 'no question' 2 'needs a question' "$binary" fleet
 says 'another question' 2 "did you mean 'group'" "$binary" fleet grup lines

@@ -6,7 +6,7 @@ set -u
 cp -r rules "$work/rules"
 mkdir "$work/site" "$work/other"
 export HVPROBE_RULES=$work/rules:$work/site HVPROBE_SCHEMAS=$PWD/schemas NO_COLOR=1 LC_ALL=C
-settle() { sleep 3; } # what changed a moment ago is not kept
+settle() { sleep 0.2; } # what changed a moment ago is not kept
 images() { cat "$work"/cache/rules-* 2>/dev/null | wc -c; }
 answer() { # OUT COMMAND...: output, messages and status
     local out=$1

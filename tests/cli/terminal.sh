@@ -9,7 +9,15 @@ export HVPROBE_RULES=$PWD/rules HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= LC_A
 unset NO_COLOR COLUMNS
 # It looks for libsmartcols, without which there are only lines.
 exec python3 - "$binary" <<'END'
-import fcntl, os, pty, re, struct, subprocess, sys, termios, unicodedata
+import sys
+try:
+    import pty
+    for end in pty.openpty():
+        __import__("os").close(end)
+except (ImportError, OSError) as error:
+    print(f"skip terminal: tables on terminals: there is no pty ({error})")
+    sys.exit(0)
+import fcntl, os, re, struct, subprocess, termios, unicodedata
 
 program, host, failed = sys.argv[1], "tests/rules/kvm/checks-below/snapshot", False
 
@@ -70,6 +78,13 @@ for language in ("de", "ja"):
     squeezed = [re.sub(r"\s", "", text) for text in (shown, in_pipe("machines", "--lang", language, where=machines))]
     tell(f"and are all there ({language})", sorted(squeezed[0]) == sorted(squeezed[1]) and len(shown.splitlines()) > 5, shown)
     tell(f"no line begins with a full stop or long vowel ({language})", not re.search(r"^\s*[、。ー）]", shown, re.M), shown)
+
+long = in_pipe("paths", "qemu", "--format", "lines").splitlines()[0].split("\t")[4]
+shown = on_terminal(80, "paths", "qemu", TERM="dumb")
+tell("a table of paths shows them", "CANDIDATE" in shown and long in shown and max(map(width, shown.splitlines())) <= 80, shown)
+details = on_terminal(80, "explain", "kvm", TERM="dumb")
+tell("details of an answer are wrapped between words", words_of(details) == words_of(in_pipe("explain", "kvm")) and
+     max(width(line) for line in details.splitlines() if " " in line.strip()) <= 80, details)
 
 answer = on_terminal(60, "explain", "kvm", TERM="dumb").split("\n\n")[0]
 tell("an answer is wrapped, too", max(map(width, answer.splitlines())) <= 60 and "\n              " in answer, answer)

@@ -86,13 +86,9 @@ static void test_vec(void **state)
     (void)state;
     for (size_t i = 0; i < 30; i++)
         vec_push(arena, &vec, texts[i % 3]);
-    vec_insert(arena, &vec, 0, "first");
-    vec_insert(arena, &vec, vec.count, "last");
-    vec_remove(&vec, 1);
-    assert_int_equal(vec.count, 31);
-    assert_string_equal(vec.items[0], "first");
-    assert_string_equal(vec.items[1], "b");
-    assert_string_equal(vec.items[30], "last");
+    assert_int_equal(vec.count, 30);
+    assert_string_equal(vec.items[0], "a");
+    assert_string_equal(vec.items[29], "c");
 }
 
 static void test_map(void **state)
