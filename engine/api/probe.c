@@ -56,9 +56,14 @@ hvp_probe *hvp_probe_new(const hvp_rules *rules, const hvp_options *options, hvp
     struct arena *arena = arena_new();
     struct diagnostics diagnostics = {.arena = arena};
     const struct session_options given = options_read(options, arena);
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, given.milliseconds);
     error_clear(error);
     struct root *root = check_names(rules, &given, arena, error) ? root_open(&given, arena, &diagnostics, error) : NULL;
-    if (!root) {
+    if (root && budget_spent())
+        error_set(error, HVP_FAILED, "%s", budget_spent());
+    if (!root || budget_spent()) {
+        root_close(root);
         arena_free(arena);
         return NULL;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rules for callers of the library, loaded once and shared by their threads; and what is wrong with them. */
 #include "api/api.h"
+#include "base/budget.h"
 #include "base/text.h"
 #include "probe/lint_consent.h"
 #include "rules/load.h"
@@ -57,8 +58,15 @@ hvp_rules *hvp_rules_load(const hvp_options *options, hvp_error *error)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     const struct session_options given = options_read(options, arena);
+    AUTO(budget_end) struct budget budget;
+    budget_begin(&budget, 0);
     error_clear(error);
     hvp_rules *rules = rules_open(&given, NULL, error);
+    if (rules && budget_spent()) {
+        error_set(error, HVP_FAILED, "%s", budget_spent());
+        hvp_rules_free(rules);
+        return NULL;
+    }
     if (rules)
         store_save(rules->book.store);
     return rules;

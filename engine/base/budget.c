@@ -30,12 +30,16 @@ void budget_begin(struct budget *budget, int64_t milliseconds)
     *budget = (struct budget){.milliseconds = milliseconds, .held = memory_held(), .outer = current};
     budget->deadline = later(milliseconds);
     current = budget;
+    memory_set_aside();
 }
 
 void budget_end(struct budget *budget)
 {
-    if (current == budget)
-        current = budget->outer;
+    if (current != budget)
+        return;
+    current = budget->outer;
+    if (!current)
+        memory_give_back();
 }
 
 const char *budget_spent(void)

@@ -27,9 +27,7 @@ static char *reserve(struct buf *buf, size_t more)
         return buf->data + buf->length;
     while (wanted <= buf->length + more)
         wanted *= 2;
-    buf->data = realloc(buf->data, wanted);
-    if (!buf->data)
-        memory_exhausted();
+    buf->data = memory_take(buf->data, wanted);
     memory_count((ptrdiff_t)(wanted - buf->capacity));
     buf->capacity = wanted;
     return buf->data + buf->length;

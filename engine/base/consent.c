@@ -63,8 +63,9 @@ static const struct yaml_node *recall(struct consent *consent, struct kept_file 
 {
     size_t length = 0;
     const char *kept = kept_file_get(file, &length);
-    struct unpack unpack = {kept, kept + length, kept == NULL};
-
+    if (!kept)
+        return NULL;
+    struct unpack unpack = {kept, kept + length, false};
     consent->source.length = unpack_number(&unpack);
     return unpack.failed ? NULL
                          : yaml_unpack(consent->arena, &consent->source, unpack.at, (size_t)(unpack.end - unpack.at));

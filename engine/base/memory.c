@@ -2,6 +2,8 @@
 /* Arenas: what lives as long as a rule set, a run or a command is freed at once with it. No allocation returns NULL. */
 #include "base/memory.h"
 
+#include "base/budget.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +80,52 @@ void memory_exhausted(void)
     abort();
 }
 
+/* Of it nothing is touched; the most is more than an honest host takes. */
+enum { SET_ASIDE = 8 * 1024 * 1024, SET_ASIDE_LEAST = 1024 * 1024 };
+
+static _Thread_local struct {
+    void *start; /* NULL: nothing is */
+    size_t size;
+} set_aside;
+
+/* Not by malloc(), which would change its ways when it gets as much back. */
+void memory_set_aside(void)
+{
+    for (size_t size = SET_ASIDE; !exhausted && !set_aside.start && size >= SET_ASIDE_LEAST; size /= 2) {
+        void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        set_aside.start = start == MAP_FAILED ? NULL : start;
+        set_aside.size = size;
+    }
+}
+
+void memory_give_back(void)
+{
+    if (set_aside.start)
+        munmap(set_aside.start, set_aside.size);
+    set_aside.start = NULL;
+}
+
+bool memory_relents(void)
+{
+    const bool helps = set_aside.start != NULL;
+
+    memory_give_back();
+    if (helps)
+        budget_exceed("there is no more memory");
+    return helps;
+}
+
+void *memory_take(void *old, size_t size)
+{
+    void *memory = realloc(old, size);
+
+    if (!memory && memory_relents())
+        memory = realloc(old, size);
+    if (!memory)
+        memory_exhausted();
+    return memory;
+}
+
 static size_t round_up(size_t size)
 {
     const size_t mask = sizeof(uint64_t) - 1;
@@ -87,23 +135,23 @@ static size_t round_up(size_t size)
     return (size + mask) & ~mask;
 }
 
-static struct chunk *chunk_map(size_t size)
+/* NULL: there is no memory. */
+static struct chunk *chunk_take_from_system(size_t size, bool mapped, bool clean)
 {
+    if (!mapped)
+        return clean ? calloc(1, sizeof(struct chunk) + size) : malloc(sizeof(struct chunk) + size);
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-
-    if (memory == MAP_FAILED)
-        memory_exhausted();
-    return memory;
+    return memory == MAP_FAILED ? NULL : memory;
 }
 
 /* The first chunks of most arenas are hardly used: what is taken of them is made zero then, and not all before. */
 static struct chunk *chunk_new(size_t size, struct chunk *previous)
 {
     const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_MAPPED, clean = size >= MAPPED_CHUNK;
-    struct chunk *chunk = mapped  ? chunk_map(size)
-                          : clean ? calloc(1, sizeof(*chunk) + size)
-                                  : malloc(sizeof(*chunk) + size);
+    struct chunk *chunk = chunk_take_from_system(size, mapped, clean);
 
+    if (!chunk && memory_relents())
+        chunk = chunk_take_from_system(size, mapped, clean);
     if (!chunk)
         memory_exhausted();
     chunk->used = 0;

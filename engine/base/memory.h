@@ -3,8 +3,8 @@
  * Memory: arenas and growable containers.
  *
  * Everything that belongs to one stage of the pipeline (a rule set, one probe run) lives in one arena and dies with it;
- * nothing inside is freed by hand.  Running out of memory ends the process (memory_exhausted), as no caller could do
- * better. An arena and what is in it belong to one thread at a time; a finished, no longer changing one may be read by
+ * nothing inside is freed by hand.  Running out of memory spends the budget, if there is one (memory_relents), else it
+ * ends the process (memory_exhausted). An arena and what is in it belong to one thread at a time; a finished, no longer changing one may be read by
  * many.
  */
 #ifndef HVPROBE_BASE_MEMORY_H
@@ -42,6 +42,16 @@ void arena_defer(struct arena *arena, void (*release)(void *object), void *objec
 _Noreturn void memory_exhausted(void);
 void memory_set_handler(void (*handler)(void)); /* which does not return */
 bool memory_has_handler(void);
+/*
+ * For programs that have set nothing: memory is set aside while a budget lasts. When the system has no more, that is
+ * given back and the budget is spent, so that what is at work ends as it does then. memory_relents() does this after a
+ * failed allocation; true: it is to be tried once more.
+ */
+void memory_set_aside(void);
+void memory_give_back(void);
+bool memory_relents(void);
+/* realloc() that does both; never NULL. free() frees it. */
+void *memory_take(void *old, size_t size);
 /* Bytes that this thread holds in arenas and growable texts, as far as it made and freed them itself. */
 ptrdiff_t memory_held(void);
 void memory_count(ptrdiff_t bytes); /* for those who hold some elsewhere: more, or less */

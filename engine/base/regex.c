@@ -197,9 +197,9 @@ struct regex *regex_recall(struct arena *arena, struct store *store, const char 
 
     write_key(&key, pattern, flags);
     const char *kept = store_get(store, (struct store_key){STORE_PATTERN, key.data, key.length}, &length);
-    struct unpack unpack = {kept, kept + length, false};
     if (!kept)
         return NULL;
+    struct unpack unpack = {kept, kept + length, false};
     regex = new_regex(arena, pattern, flags, NULL);
     regex->entry_count = unpack_count(&unpack);
     regex->entries = arena_alloc(arena, regex->entry_count * sizeof(*regex->entries));

@@ -287,6 +287,7 @@ static enum verdict eval_regex(const struct question *question)
         verdict = pattern_value(question, &regex);
     if (verdict != VERDICT_YES)
         return verdict;
+    run_count(question->run, 1);
     switch (regex_test(regex, left, strlen(left))) {
     case REGEX_YES:
         return VERDICT_YES;

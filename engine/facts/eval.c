@@ -89,14 +89,20 @@ static bool goes_on(struct evaluation *evaluation)
     return false;
 }
 
-/* The limit of rows is reached: what is missing is unknown. */
+/* What is missing is unknown. */
+static void give_up(struct evaluation *evaluation, const char *why)
+{
+    probe_stop(&evaluation->probe, why);
+    settle(evaluation, VERDICT_UNKNOWN, NULL);
+}
+
 static bool is_full(struct evaluation *evaluation)
 {
-    if (evaluation->rows.count < FACT_ROWS)
-        return false;
-    probe_stop(&evaluation->probe, "it has more than 100,000 rows");
-    settle(evaluation, VERDICT_UNKNOWN, NULL);
-    return true;
+    const bool full = evaluation->rows.count >= FACT_ROWS;
+
+    if (full)
+        give_up(evaluation, "it has more than 100,000 rows");
+    return full;
 }
 
 static void adopt(struct evaluation *evaluation, struct row *row, const struct row *from)
@@ -479,7 +485,8 @@ void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
     };
     run->probe = &evaluation.probe;
     evaluate_rows(&evaluation);
-    rows_modify(run->arena, fact, &evaluation.rows);
+    if (!rows_modify(run->arena, fact, &evaluation.rows))
+        give_up(&evaluation, "sorting it would compare more than 1 GiB of text");
     if (fact->below.root != NULL && evaluation.rows.count == 0)
         note_nothing(&evaluation, arena_printf(run->arena, "nothing is below '%s'", fact->below.root));
     slot->table = conclude(&evaluation);

@@ -95,8 +95,8 @@ bool kept_rows_recall(struct probe *probe, const struct item *item, const char *
 /* Tells the root the rows of probe->rows from first on; of none, probe->reason. */
 void kept_rows_store(const struct probe *probe, const struct item *item, const char *digest, size_t first);
 
-/* modifiers.c: below, sort, distinct and first, in this order. */
-void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows);
+/* modifiers.c: below, sort, distinct and first, in this order. false, with the rows as far as they were: it would take too long. */
+bool rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows);
 
 /* scope.c */
 const struct row *row_ancestor(const struct row *row, const struct fact *fact); /* the row itself too; NULL: none */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COMPARED = 1024 * 1024 * 1024 }; /* characters, when rows are sorted */
+
 /* They lie side by side in the order in which the rows were, and pointers to them are sorted. */
 struct sortable {
     struct row *row;
@@ -33,21 +35,38 @@ static int compare_rows(const void *left, const void *right, void *data)
     return a < b ? -1 : a > b;
 }
 
-static void sort_rows(struct arena *arena, const struct fact *fact, struct vec *rows)
+/* Would so many characters of so many rows take seconds to compare? */
+static bool is_long_to_sort(uint64_t length, size_t count)
+{
+    unsigned rounds = 1;
+
+    for (; count > 1; count /= 2)
+        rounds++;
+    return length * rounds > COMPARED;
+}
+
+/* false, and the rows as they are: it would take too long. */
+static bool sort_rows(struct arena *arena, const struct fact *fact, struct vec *rows)
 {
     const size_t size = sizeof(struct sortable) + fact->sort_count * sizeof(const char *);
+    uint64_t length = 0;
     char *room = arena_alloc(arena, rows->count * size);
 
     for (size_t i = 0; i < rows->count; i++) {
         struct sortable *sortable = (struct sortable *)(void *)(room + i * size);
         sortable->row = rows->items[i];
-        for (size_t key = 0; key < fact->sort_count; key++)
+        for (size_t key = 0; key < fact->sort_count; key++) {
             sortable->values[key] = row_get(sortable->row, fact->sort[key].column);
+            length += sortable->values[key] != NULL ? strlen(sortable->values[key]) : 0;
+        }
         rows->items[i] = sortable;
     }
-    qsort_r(rows->items, rows->count, sizeof(*rows->items), compare_rows, (void *)fact);
+    const bool can = !is_long_to_sort(length, rows->count);
+    if (can)
+        qsort_r(rows->items, rows->count, sizeof(*rows->items), compare_rows, (void *)fact);
     for (size_t i = 0; i < rows->count; i++)
         rows->items[i] = ((const struct sortable *)rows->items[i])->row;
+    return can;
 }
 
 /* A text that is equal for rows that are equal in the distinct columns, and only for them. In key, if it must be made.
@@ -152,14 +171,15 @@ static void keep_below(struct arena *arena, const struct descent *below, struct 
     rows->count = count;
 }
 
-void rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows)
+bool rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows)
 {
     if (fact->below.root != NULL && rows->count > 0)
         keep_below(arena, &fact->below, rows);
-    if (fact->sort_count > 0 && rows->count > 1)
-        sort_rows(arena, fact, rows);
+    if (fact->sort_count > 0 && rows->count > 1 && !sort_rows(arena, fact, rows))
+        return false;
     if (fact->distinct_count > 0 && rows->count > 1)
         keep_distinct(arena, fact, rows);
     if (fact->first && rows->count > 1)
         rows->count = 1;
+    return true;
 }

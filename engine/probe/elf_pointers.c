@@ -45,7 +45,6 @@ void elf_pointers_free(struct elf_pointers *pointers)
 static int reserve(struct elf_pointers *pointers, size_t more)
 {
     size_t needed = pointers->count + more;
-    struct elf_pointer *items;
 
     if (needed <= pointers->capacity)
         return 0;
@@ -53,10 +52,7 @@ static int reserve(struct elf_pointers *pointers, size_t more)
         return -EFBIG;
     if (needed < 2 * pointers->capacity)
         needed = 2 * pointers->capacity;
-    items = realloc(pointers->items, needed * sizeof(*items));
-    if (!items)
-        memory_exhausted();
-    pointers->items = items;
+    pointers->items = memory_take(pointers->items, needed * sizeof(*pointers->items));
     pointers->capacity = needed;
     return 0;
 }
@@ -195,13 +191,11 @@ static void free_window(unsigned char **window)
 /* From the first whole word on: what is not aligned is no structure. */
 static int read_section(struct reading *reading, const struct elf_section *section, size_t entry, window_reader *read)
 {
-    AUTO(free_window) unsigned char *window = malloc(WINDOW);
+    AUTO(free_window) unsigned char *window = memory_take(NULL, WINDOW);
     size_t word = elf_word_size(reading->file), got = 0;
     uint64_t start = read == read_words ? -section->address % word : 0;
     int error = 0;
 
-    if (!window)
-        memory_exhausted();
     for (uint64_t offset = start; !error && offset < section->size; offset += got) {
         uint64_t rest = section->size - offset;
 
@@ -290,9 +284,7 @@ static void sort(struct elf_pointers *pointers)
     struct elf_pointer *out;
 
     while (pointers->count && run_end(pointers, 0) < pointers->count) {
-        out = malloc(pointers->capacity * sizeof(*out));
-        if (!out)
-            memory_exhausted();
+        out = memory_take(NULL, pointers->capacity * sizeof(*out));
         for (size_t start = 0, end; start < pointers->count; start = end) {
             size_t middle = run_end(pointers, start);
 

@@ -117,9 +117,7 @@ static int window_open(struct window *window, struct root *root, const struct it
     error = root_open_file(root, item->path, &window->descriptor);
     if (error)
         return error;
-    window->buffer = malloc(WINDOW);
-    if (!window->buffer)
-        memory_exhausted();
+    window->buffer = memory_take(NULL, WINDOW);
     window->data = window->buffer;
     return 0;
 }

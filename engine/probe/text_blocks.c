@@ -20,15 +20,6 @@ void text_blocks_free(struct text_blocks *blocks)
     }
 }
 
-static void *allocate(size_t size)
-{
-    void *bytes = malloc(size);
-
-    if (!bytes)
-        memory_exhausted();
-    return bytes;
-}
-
 /* Where texts that never change stand; in a program that has no such place, where any can. */
 static bool wanted(const struct elf_section *section, bool writable)
 {
@@ -49,10 +40,8 @@ static int read_block(const struct elf_file *file, const struct elf_section *sec
 
     block->address = section->address;
     block->size = (size_t)section->size;
-    block->bytes = malloc(block->size + 1);
-    if (!block->bytes)
-        memory_exhausted();
-    block->marks = allocate(block->size / GRANULE / 8 + 1);
+    block->bytes = memory_take(NULL, block->size + 1);
+    block->marks = memory_take(NULL, block->size / GRANULE / 8 + 1);
     size_t size = block->size;
     int error = elf_pread(file->descriptor, section->offset, block->bytes, size, &block->size);
     block->bytes[block->size] = '\0';

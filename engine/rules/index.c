@@ -41,7 +41,7 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
     struct store *store = loader->options->store;
     const size_t before = loader->directories.length;
     const int64_t changed = store_knows(store) ? file_identity(&loader->directories, directory, S_IFDIR) : 0;
-    const struct store_key key = {STORE_NAMES, loader->directories.data + before, loader->directories.length - before};
+    const struct store_key key = {STORE_NAMES, buf_text(&loader->directories) + before, loader->directories.length - before};
     struct vec names = {0};
     size_t length;
 

@@ -131,9 +131,9 @@ static bool read_kept(struct answers *answers)
     size_t length = 0, files = 0;
     int64_t newest;
     const char *kept = store_get(answers->store, answers->key, &length);
-    struct unpack unpack = {kept, kept + length, false};
     if (!kept)
         return true;
+    struct unpack unpack = {kept, kept + length, false};
     const int64_t age = (int64_t)time(NULL) - (int64_t)unpack_number(&unpack);
     const uint64_t short_lives = unpack_number(&unpack);
     const char *identities = unpack_bytes(&unpack, &files);

@@ -131,4 +131,23 @@ elif $cc -fsanitize=thread -o "$work/empty" "$work/empty.c" 2>/dev/null; then
 else
     skip 'eight threads on one rule set' 'the compiler has no ThreadSanitizer' # as on musl
 fi
+
+# Memory that ends (sanitizers need their own).
+if [ -z "$sanitize" ]; then
+    mkdir "$work/greedy"
+    cat >"$work/greedy/greedy.yaml" <<END
+rule: greedy
+title: Greedy
+facts:
+  a: {range: 1-300}
+  b: {for: a, range: 1-100}
+  c: {from: b, with: {y: '$(printf 'x%.0s' {1..400})\${text}'}}
+emit: [{for: c, at: "guest[os_type='hvm'][arch/@name='\${y}']", set: {arch/machine: '\${text}'}}]
+END
+    # shellcheck disable=SC2086,SC2046
+    succeeds 'the test of memory compiles' $cc -std=c11 -D_GNU_SOURCE $strict -o "$work/memory" tests/cli/library_memory.c $(pkg-config --cflags --libs hvprobe)
+    HVPROBE_RULES=$PWD/rules:$work/greedy LD_LIBRARY_PATH=$prefix/lib "$work/memory" "$PWD/tests/rules/qemu/debian-12/root" 2048 >"$work/said" 2>&1 &&
+        grep -qE 'incomplete [1-9]+[0-9]*, .*wrong 0$' "$work/said"
+    result $? 'where memory ends a call ends with an error, or aborts as the header says'
+fi
 exit $status

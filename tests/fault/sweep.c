@@ -114,11 +114,22 @@ static int compare_lines(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Without the comma of JSON, which only says that more follows. */
+static char *next_line(char **rest)
+{
+    char *line = strsep(rest, "\n");
+    const size_t length = line ? strlen(line) : 0;
+
+    if (length && line[length - 1] == ',')
+        line[length - 1] = '\0';
+    return line;
+}
+
 static struct lines sorted_lines(const char *text)
 {
     struct lines lines = {calloc(strlen(text) + 1, sizeof(char *)), 0};
 
-    for (char *rest = strdup(text), *line; (line = strsep(&rest, "\n"));)
+    for (char *rest = strdup(text), *line; (line = next_line(&rest));)
         lines.items[lines.count++] = line;
     qsort(lines.items, lines.count, sizeof(char *), compare_lines);
     return lines;
@@ -154,7 +165,7 @@ static bool says_more(const struct sweep *sweep)
     bool more = false;
     char *rest = strdup(sweep->out.text), *const start = rest;
 
-    for (char *line; !more && (line = strsep(&rest, "\n"));)
+    for (char *line; !more && (line = next_line(&rest));)
         more = !is_said_otherwise(&sweep->whole, line);
     free(start);
     return more;
