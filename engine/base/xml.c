@@ -64,6 +64,27 @@ static void refuse_entity(void *data, const xmlChar *name, int type, const xmlCh
     xmlStopParser(parser);
 }
 
+/* Is there a tag of more attributes than any honest one has? libxml2 compares each with all before it. */
+static bool has_wide_tag(const char *text, size_t length)
+{
+    enum { ATTRIBUTES = 256 };
+    unsigned count = 0;
+    bool inside = false;
+    char quote = '\0';
+    for (const char *at = text, *end = text + length; at < end && count <= ATTRIBUTES; at++) {
+        if (!inside) {
+            inside = *at == '<' && at + 1 < end && !strchr("!?/", at[1]);
+            count = 0;
+        } else if (quote || *at == '"' || *at == '\'') {
+            quote = !quote ? *at : quote == *at ? '\0' : quote;
+        } else {
+            inside = *at != '>';
+            count += *at == '=';
+        }
+    }
+    return count > ATTRIBUTES;
+}
+
 xmlDoc *xml_parse(struct arena *arena, const char *path, const char *text, size_t length, const char **ret_error)
 {
     /* Without NOERROR: since 2.13 that would keep errors from our handler, too, and with a handler nothing is printed.
@@ -75,6 +96,10 @@ xmlDoc *xml_parse(struct arena *arena, const char *path, const char *text, size_
     }
     if (libxml_missing()) {
         *ret_error = libxml_missing();
+        return NULL;
+    }
+    if (has_wide_tag(text, length)) {
+        *ret_error = arena_printf(arena, "%s: an element has more than 256 attributes", path);
         return NULL;
     }
     AUTO(free_parser) xmlParserCtxt *parser = xmlNewParserCtxt();

@@ -41,6 +41,8 @@ struct xml_footprint {
 };
 struct xml_trail {
     struct xml_footprint prints[XML_TRAIL]; /* by depth: what was asked for last */
+    struct xml_footprint places[XML_TRAIL]; /* the same among all elements */
+    size_t steps;                           /* siblings that were looked at */
 };
 const char *xml_path_after(struct arena *arena, struct xml_trail *trail, const xmlNode *node);
 

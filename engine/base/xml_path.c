@@ -15,18 +15,22 @@ static const char *path_by_libxml(struct arena *arena, const xmlNode *node)
     return copy;
 }
 
-static const xmlNode *next_of_name(const xmlNode *node, const xmlChar *name)
+/* So many siblings are looked at for the numbers of elements among those of their names; then places have to do. */
+enum { STEPS = 10 * 1000 * 1000 };
+
+static const xmlNode *next_of_name(struct xml_trail *trail, const xmlNode *node, const xmlChar *name)
 {
-    while (node && (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, (const char *)name) != 0))
-        node = node->next;
+    for (; node && (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, (const char *)name) != 0);
+         node = node->next)
+        trail->steps++;
     return node;
 }
 
 /* The number of an element among those of its name, counted on from one before it. 0: it is not behind that. */
-static size_t count_from(const xmlNode *from, size_t number, const xmlNode *node)
+static size_t count_from(struct xml_trail *trail, const xmlNode *from, size_t number, const xmlNode *node)
 {
     for (; from && from != node; number++)
-        from = next_of_name(from->next, node->name);
+        from = next_of_name(trail, from->next, node->name);
     return from ? number : 0;
 }
 
@@ -36,11 +40,28 @@ static size_t number_of(struct xml_trail *trail, size_t depth, const xmlNode *no
     size_t number = 0;
     if (print->node && print->node->parent == node->parent &&
         strcmp((const char *)print->node->name, (const char *)node->name) == 0)
-        number = count_from(print->node, print->number, node);
+        number = count_from(trail, print->node, print->number, node);
     if (!number)
-        number = count_from(next_of_name(node->parent->children, node->name), 1, node);
+        number = count_from(trail, next_of_name(trail, node->parent->children, node->name), 1, node);
     *print = (struct xml_footprint){node, number};
     return number;
+}
+
+/* The number of an element among all of its parent, counted on from the one that was asked for before. */
+static size_t place_of(struct xml_trail *trail, size_t depth, const xmlNode *node)
+{
+    struct xml_footprint none = {NULL, 0}, *print = depth < XML_TRAIL ? &trail->places[depth] : &none;
+    const xmlNode *from = print->node && print->node->parent == node->parent ? print->node : NULL;
+    size_t place = from ? print->number : 0;
+    while (from && from != node)
+        place += (from = from->next) && from->type == XML_ELEMENT_NODE;
+    for (place = from ? place : 0, from = from ? NULL : node->parent->children; from; from = from->next) {
+        place += from->type == XML_ELEMENT_NODE;
+        if (from == node)
+            break;
+    }
+    *print = (struct xml_footprint){node, place};
+    return place;
 }
 
 /* Elements without namespace only. The depth of the element. */
@@ -49,9 +70,13 @@ static size_t add_element(struct buf *out, struct xml_trail *trail, const xmlNod
     if (!node || node->type != XML_ELEMENT_NODE)
         return 0;
     const size_t depth = add_element(out, trail, node->parent);
+    if (trail->steps > STEPS && node->parent->type == XML_ELEMENT_NODE) {
+        buf_printf(out, "/*[%zu]", place_of(trail, depth, node));
+        return depth + 1;
+    }
     const size_t number = node->parent ? number_of(trail, depth, node) : 1;
     buf_printf(out, "/%s", (const char *)node->name);
-    if (number > 1 || next_of_name(node->next, node->name))
+    if (number > 1 || next_of_name(trail, node->next, node->name))
         buf_printf(out, "[%zu]", number);
     return depth + 1;
 }

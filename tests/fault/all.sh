@@ -25,7 +25,7 @@ commands=( # what explanations and hints say more about may differ: verdicts may
     "capabilities --root $root --compat libvirt-9.0"
     "list --root $root --format lines"
     "list --root $root --rules $work/layer --format lines"
-    "checks --root $root --format lines --columns result,rule,name"
+    "checks qemu qemu-firmware kvm --root $root --format lines --columns result,rule,name"
     "machines --root $root --format lines"
     "detect --root $root --format lines"
     "paths qemu --root $root --format lines"

@@ -142,12 +142,13 @@ extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 
-/* libarchive looks at few of its own, and crashes: nobody here can help that. */
+/* libarchive looks at few of its own, and crashes; the loader ends the process: nobody here can help that. */
 static bool is_hopeless(const void *caller)
 {
     Dl_info info;
 
-    return dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "libarchive");
+    return dladdr(caller, &info) && info.dli_fname &&
+           (strstr(info.dli_fname, "libarchive") || strstr(info.dli_fname, "/ld-"));
 }
 
 /* Of the program: what the C library asks for before it begins is not counted. */

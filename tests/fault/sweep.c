@@ -135,27 +135,20 @@ static struct lines sorted_lines(const char *text)
     return lines;
 }
 
-/* Is it the line with some fields empty? */
-static bool lacks_fields(const char *line, const char *whole)
+/* Is it the line without some of its fields or attributes: are its characters there, in their order? */
+static bool is_part_of(const char *line, const char *whole)
 {
-    for (;;) {
-        const size_t length = strcspn(line, "\t"), full = strcspn(whole, "\t");
-
-        if (length && (length != full || strncmp(line, whole, length) != 0))
-            return false;
-        if (!line[length] || !whole[full])
-            return line[length] == whole[full];
-        line += length + 1;
-        whole += full + 1;
-    }
+    for (; *line && *whole; whole++)
+        line += *line == *whole;
+    return !*line;
 }
 
 static bool is_said_otherwise(const struct lines *whole, const char *line)
 {
     if (bsearch(&line, whole->items, whole->count, sizeof(char *), compare_lines) || strcasestr(line, "unknown"))
         return true;
-    for (size_t i = 0; strchr(line, '\t') && i < whole->count; i++)
-        if (lacks_fields(line, whole->items[i]))
+    for (size_t i = 0; i < whole->count; i++)
+        if (is_part_of(line, whole->items[i]))
             return true;
     return false;
 }

@@ -77,6 +77,20 @@ emit: [{for: a, at: "guest[os_type='hvm'][arch/@name='\${text}']", set: {arch/wo
 END
 ends '50,000 nodes that are looked for among each other' 5 'wide.yaml:5' --rules "$layer" --root "$plain" capabilities
 ends 'the same, explained' 5 'wide.yaml:5' --rules "$layer" --root "$plain" explain wide
+rule sorts <<END
+rule: sorts
+title: Sorts
+facts:
+  a: {range: 1-30000}
+  b: {from: a, with: {k: '$(printf '9%.0s' {1..3000})\${text}'}, sort: [k]}
+END
+ends '30,000 rows sorted by 3,000 digits' '[05]' 'sorts.yaml:5:.*b: sorting it would compare' --rules "$layer" --root "$plain" explain sorts
+{
+    printf 'rule: patterns\ntitle: Patterns\nfacts:\n  a: {range: 1-20000}\n  b: {from: a, where: {text: ['
+    seq -f '"~ ^%.0fx(a|b)+$", ' 1 3000 | tr -d '\n'
+    echo 'x]}}'
+} | rule patterns
+ends '20,000 rows, each tried with 3,000 patterns' '[05]' 'patterns.yaml:5:.*b: it looks at more than 5,000,000' --rules "$layer" --root "$plain" explain patterns
 
 # Documents and schemas.
 document() { # NAME LINE: 20,000 lines in a capabilities document
@@ -89,6 +103,10 @@ document unknown '<foo/>'
 document nested '<guest><os_typ>hvm</os_typ></guest>'
 document values "<guest><os_type>hvm</os_type><arch name='x86_64'><wordsize>x</wordsize><domain type='qemu'/></arch></guest>"
 document repeated '<host/>'
+{ echo '<capabilities><host/>'; seq -f '<n%.0f/>' 1 40000; echo '</capabilities>'; } >"$work/names.xml"
+ends '40,000 unknown names' 1 '' validate "$work/names.xml"
+{ echo '<capabilities><host'; seq -f ' a%.0f="x"' 1 100000; echo '/></capabilities>'; } >"$work/attributes.xml"
+ends '100,000 attributes' 1 'more than 256 attributes' validate "$work/attributes.xml"
 echo '<a><x/></a>' >"$work/a.xml"
 grammar() { # NAME STATUS MESSAGE: of what stands on standard input
     { echo '<grammar xmlns="http://relaxng.org/ns/structure/1.0">'; cat; echo '</grammar>'; } >"$work/$1.rng"
