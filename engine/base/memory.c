@@ -292,12 +292,42 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length)
     return copy;
 }
 
+/* What a format of nothing but texts and %s says, as most do; -1: it is another, or too long. vsnprintf takes five
+ * times as long. */
+static int join(char *out, size_t room, const char *format, va_list arguments)
+{
+    size_t length = 0;
+
+    for (;;) {
+        size_t plain = strcspn(format, "%");
+        const char *text = "";
+        if (format[plain] && format[plain + 1] != 's')
+            return -1;
+        if (format[plain])
+            text = va_arg(arguments, const char *);
+        size_t size = text ? strlen(text) : room;
+        if (plain + size >= room - length)
+            return -1;
+        memcpy(out + length, format, plain);
+        memcpy(out + length + plain, text, size);
+        length += plain + size;
+        if (!format[plain])
+            return (int)length;
+        format += plain + 2;
+    }
+}
+
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
     char start[PRINT_SIZE], *text;
     va_list again;
     int length;
 
+    va_copy(again, arguments);
+    length = join(start, sizeof(start), format, again);
+    va_end(again);
+    if (length >= 0)
+        return arena_strndup(arena, start, (size_t)length);
     va_copy(again, arguments);
     length = vsnprintf(start, sizeof(start), format, again);
     va_end(again);

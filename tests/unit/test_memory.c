@@ -44,6 +44,15 @@ static void test_arena(void **state)
     first = arena_alloc(arena, LARGE);
     memset(first, 'y', LARGE);
     assert_string_equal(arena_printf(arena, "%s %d", "a", 5), "a 5");
+    assert_string_equal(arena_printf(arena, "%s/%s%s.", "a", "", "bc"), "a/bc.");
+    assert_string_equal(arena_printf(arena, "%s", ""), "");
+    assert_string_equal(arena_printf(arena, "5%% of %s", "it"), "5% of it");
+    for (size_t length = 250; length < 260; length++) { /* where it gets too long for the short way */
+        char *text = arena_alloc(arena, length + 1);
+        memset(text, 'z', length);
+        assert_string_equal(arena_printf(arena, "%s", text), text);
+        assert_int_equal(strlen(arena_printf(arena, "<%s>", text)), length + 2);
+    }
     assert_string_equal(arena_strndup(arena, "abc", 2), "ab");
     assert_null(arena_strdup(arena, NULL));
     arena_defer(arena, release, "1");
