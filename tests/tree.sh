@@ -40,6 +40,7 @@ if command -v reuse >/dev/null; then reuse lint -q 2>&1 | expect_nothing 'reuse 
 # A regex has no place to be broken at.
 find rules -name '*.yaml' -exec awk 'length > 140 && !/^ *match: [^ ]+$/ { print FILENAME ":" FNR }' {} + |
     expect_nothing 'no line of a rule is over 140 characters'
+grep -rhoE '^struct [a-z_]+ \{' engine --include='*.[ch]' | sort | uniq -d | expect_nothing 'a struct tag means one thing'
 find engine -name '*.[ch]' -exec wc -l {} + | awk '$2 != "total" && $1 > 500' | expect_nothing 'no file is over 500 lines'
 
 git ls-files 2>/dev/null | cut -d/ -f1 | sort -u |

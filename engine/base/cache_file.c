@@ -31,13 +31,13 @@ static bool is_private(const struct stat *status)
 }
 
 /* Where a cache is: its folder's parent and name, and its own name. */
-struct place {
+struct cache_place {
     char *parent;
     char *folder;
     const char *name;
 };
 
-static bool find_place(struct arena *arena, const char *path, struct place *ret_place)
+static bool find_place(struct arena *arena, const char *path, struct cache_place *ret_place)
 {
     char *copy = arena_strdup(arena, path);
     char *slash = strrchr(copy, '/');
@@ -70,7 +70,7 @@ static int open_folder(const char *folder)
 /* A descriptor and what it is of, or -1. */
 static int open_trusted(struct arena *arena, const char *path, struct stat *ret_status)
 {
-    struct place place;
+    struct cache_place place;
 
     if (!find_place(arena, path, &place))
         return -1;
@@ -121,7 +121,7 @@ bool cache_file_map(struct arena *arena, const char *path, size_t limit, const c
 }
 
 /* In another user's directory that user would decide what it is a moment later. */
-static bool make_folder(const struct place *place)
+static bool make_folder(const struct cache_place *place)
 {
     AUTO(close_descriptor) int parent = open(place->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct stat status;
@@ -133,7 +133,7 @@ static bool make_folder(const struct place *place)
 void cache_file_write(const char *path, const char *data, size_t length)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
-    struct place place;
+    struct cache_place place;
 
     if (!find_place(arena, path, &place))
         return;

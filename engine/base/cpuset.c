@@ -8,20 +8,20 @@
 
 enum { VALUES_MAX = 65536 };
 
-struct range {
+struct cpu_range {
     unsigned first;
     unsigned last;
 };
 
 /* Ranges are kept in a byte buffer; its storage is aligned for anything. */
-static struct range *ranges_of(const struct buf *buf)
+static struct cpu_range *ranges_of(const struct buf *buf)
 {
-    return (struct range *)(void *)buf->data;
+    return (struct cpu_range *)(void *)buf->data;
 }
 
 static size_t count_ranges(const struct buf *buf)
 {
-    return buf->length / sizeof(struct range);
+    return buf->length / sizeof(struct cpu_range);
 }
 
 static void skip_blanks(const char **text)
@@ -42,9 +42,9 @@ static bool read_number(const char **text, unsigned *ret_number)
     return *text > start && number < UINT_MAX;
 }
 
-static bool read_range(const char **text, struct range *ret_range)
+static bool read_range(const char **text, struct cpu_range *ret_range)
 {
-    struct range range;
+    struct cpu_range range;
 
     if (!read_number(text, &range.first))
         return false;
@@ -64,7 +64,7 @@ static bool read_list(const char *text, struct buf *included, struct buf *exclud
     if (!*text)
         return true;
     for (;;) {
-        struct range range;
+        struct cpu_range range;
         bool exclude = *text == '^';
 
         text += exclude;
@@ -82,7 +82,7 @@ static bool read_list(const char *text, struct buf *included, struct buf *exclud
 
 static int compare_ranges(const void *left, const void *right)
 {
-    const struct range *a = left, *b = right;
+    const struct cpu_range *a = left, *b = right;
 
     return (a->first > b->first) - (a->first < b->first);
 }
@@ -90,7 +90,7 @@ static int compare_ranges(const void *left, const void *right)
 /* Sorts and joins those that overlap or touch. */
 static void normalise(struct buf *buf)
 {
-    struct range *ranges = ranges_of(buf);
+    struct cpu_range *ranges = ranges_of(buf);
     size_t count = count_ranges(buf), kept = 0;
 
     if (!count)
@@ -108,16 +108,16 @@ static void normalise(struct buf *buf)
 /* Takes the excluded ranges out of the included; both are normalised. */
 static void subtract(const struct buf *included, const struct buf *excluded, struct buf *rest)
 {
-    const struct range *holes = ranges_of(excluded);
+    const struct cpu_range *holes = ranges_of(excluded);
     size_t hole_count = count_ranges(excluded), next = 0;
 
     for (size_t i = 0; i < count_ranges(included); i++) {
-        struct range range = ranges_of(included)[i];
+        struct cpu_range range = ranges_of(included)[i];
 
         while (next < hole_count && holes[next].last < range.first)
             next++;
         for (size_t hole = next; hole < hole_count && holes[hole].first <= range.last; hole++) {
-            struct range before = {range.first, holes[hole].first - 1};
+            struct cpu_range before = {range.first, holes[hole].first - 1};
 
             if (holes[hole].first > range.first)
                 buf_add_n(rest, (const char *)&before, sizeof(before));
@@ -168,13 +168,13 @@ char *cpuset_format(struct arena *arena, const unsigned *values, size_t count)
     AUTO(buf_free) struct buf out = BUF_INIT;
 
     for (size_t i = 0; i < count; i++) {
-        struct range range = {values[i], values[i]};
+        struct cpu_range range = {values[i], values[i]};
 
         buf_add_n(&ranges, (const char *)&range, sizeof(range));
     }
     normalise(&ranges);
     for (size_t i = 0; i < count_ranges(&ranges); i++) {
-        const struct range *range = &ranges_of(&ranges)[i];
+        const struct cpu_range *range = &ranges_of(&ranges)[i];
 
         buf_printf(&out, i ? ",%u" : "%u", range->first);
         if (range->last > range->first)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Where reading is: what is left of the lists of offsets. */
-struct reader {
+struct image_reader {
     char *block;
     struct image_head head;
     const char *lists;
@@ -38,7 +38,7 @@ static bool is_complete(const struct image_head *head, size_t length, const stru
 }
 
 /* The next offset of a list, of something of a size among the objects. NULL: it is not. */
-static void *next_place(struct reader *reader, size_t size)
+static void *next_place(struct image_reader *reader, size_t size)
 {
     image_offset at;
 
@@ -62,7 +62,7 @@ static bool put_words(char *block, size_t count, image_word bits, const char **w
 }
 
 /* All else in the block is zero. */
-static bool unpack_words(struct reader *reader, const char *map)
+static bool unpack_words(struct image_reader *reader, const char *map)
 {
     const size_t count = (size_t)reader->head.objects / sizeof(image_word);
     const char *words = map + map_words(&reader->head) * sizeof(image_word);
@@ -78,7 +78,7 @@ static bool unpack_words(struct reader *reader, const char *map)
 }
 
 /* The texts, behind the objects; behind them are the lists. */
-static bool take_texts(struct reader *reader, const char *map)
+static bool take_texts(struct image_reader *reader, const char *map)
 {
     const char *texts = map + (map_words(&reader->head) + reader->head.words) * sizeof(image_word);
 
@@ -87,7 +87,7 @@ static bool take_texts(struct reader *reader, const char *map)
     return reader->lists[-1] == '\0';
 }
 
-static bool set_pointers(struct reader *reader)
+static bool set_pointers(struct image_reader *reader)
 {
     const uint64_t limit = reader->head.objects + reader->head.texts;
     struct image_pointer pointer;
@@ -103,7 +103,7 @@ static bool set_pointers(struct reader *reader)
     return true;
 }
 
-static bool restore_statics(struct reader *reader, const struct vec *statics)
+static bool restore_statics(struct image_reader *reader, const struct vec *statics)
 {
     for (uint64_t i = 0; i < reader->head.statics; i++) {
         uintptr_t *word = next_place(reader, sizeof(*word));
@@ -114,7 +114,7 @@ static bool restore_statics(struct reader *reader, const struct vec *statics)
     return true;
 }
 
-static bool revive(struct reader *reader, struct arena *arena, const struct image_context *context)
+static bool revive(struct image_reader *reader, struct arena *arena, const struct image_context *context)
 {
     for (uint64_t i = 0; i < reader->head.revived; i++) {
         void *object = next_place(reader, sizeof(uintptr_t));
@@ -128,7 +128,7 @@ static bool revive(struct reader *reader, struct arena *arena, const struct imag
 void *image_read(struct arena *arena, const struct image_type *type, const char *data, size_t length,
                  const struct image_context *context)
 {
-    struct reader reader;
+    struct image_reader reader;
 
     if (length < sizeof(reader.head))
         return NULL;

@@ -22,7 +22,7 @@ struct placed {
     size_t offset;
 };
 
-struct writer {
+struct image_writer {
     struct arena *arena;
     const struct image_context *context;
     struct buf objects, texts;
@@ -45,7 +45,7 @@ static struct placed **find_slot(struct placed **slots, size_t count, const char
     return &slots[at];
 }
 
-static void remember(struct writer *writer, struct placed *placed)
+static void remember(struct image_writer *writer, struct placed *placed)
 {
     if (2 * writer->placed_count >= writer->slot_count) {
         const size_t count = writer->slot_count ? 4 * writer->slot_count : FIRST_SLOTS;
@@ -67,7 +67,7 @@ static void add_offset(struct buf *list, size_t offset)
     buf_add_n(list, (const char *)&number, sizeof(number));
 }
 
-static void put_word(struct writer *writer, size_t at, uintptr_t word)
+static void put_word(struct image_writer *writer, size_t at, uintptr_t word)
 {
     memcpy(writer->objects.data + at, &word, sizeof(word));
 }
@@ -79,13 +79,13 @@ static void add_pointer(struct buf *list, size_t at, size_t to)
     buf_add_n(list, (const char *)&pointer, sizeof(pointer));
 }
 
-static void point(struct writer *writer, size_t at, size_t offset)
+static void point(struct image_writer *writer, size_t at, size_t offset)
 {
     put_word(writer, at, 0);
     add_pointer(&writer->pointers, at, offset);
 }
 
-static void point_to_text(struct writer *writer, size_t at, const char *text)
+static void point_to_text(struct image_writer *writer, size_t at, const char *text)
 {
     size_t known = (size_t)map_get(&writer->known_texts, text);
 
@@ -99,7 +99,7 @@ static void point_to_text(struct writer *writer, size_t at, const char *text)
 }
 
 /* A copy of objects, made when they are first met. An object that begins with another is met before that one. */
-static const struct placed *place(struct writer *writer, const void *object, const struct image_type *type,
+static const struct placed *place(struct image_writer *writer, const void *object, const struct image_type *type,
                                   size_t count)
 {
     static const struct placed nothing = {0};
@@ -132,7 +132,7 @@ static size_t count_ended(const char *object, size_t size)
 }
 
 /* A pointer at an offset that leads to one object. */
-static void point_to_one(struct writer *writer, size_t at, const void *object, const struct image_type *type)
+static void point_to_one(struct image_writer *writer, size_t at, const void *object, const struct image_type *type)
 {
     if (!object)
         return;
@@ -142,7 +142,7 @@ static void point_to_one(struct writer *writer, size_t at, const void *object, c
         point(writer, at, place(writer, object, type, type->ended ? count_ended(object, type->size) : 1)->offset);
 }
 
-static void point_to_list(struct writer *writer, size_t at, void *const *list, size_t count,
+static void point_to_list(struct image_writer *writer, size_t at, void *const *list, size_t count,
                           const struct image_type *type)
 {
     if (!list)
@@ -154,13 +154,13 @@ static void point_to_list(struct writer *writer, size_t at, void *const *list, s
         point_to_one(writer, offset + i * sizeof(void *), list[i], type);
 }
 
-static void write_vec(struct writer *writer, size_t at, const struct vec *vec, const struct image_type *type)
+static void write_vec(struct image_writer *writer, size_t at, const struct vec *vec, const struct image_type *type)
 {
     point_to_list(writer, at + offsetof(struct vec, items), vec->items, vec->count, type);
     memcpy(writer->objects.data + at + offsetof(struct vec, capacity), &vec->count, sizeof(vec->count));
 }
 
-static void write_map(struct writer *writer, size_t at, const struct map *map, const struct image_type *type)
+static void write_map(struct image_writer *writer, size_t at, const struct map *map, const struct image_type *type)
 {
     memcpy(writer->objects.data + at + offsetof(struct map, capacity), &map->count, sizeof(map->count));
     if (map->slots)
@@ -178,7 +178,7 @@ static void write_map(struct writer *writer, size_t at, const struct map *map, c
     }
 }
 
-static void write_static(struct writer *writer, size_t at, const void *object)
+static void write_static(struct image_writer *writer, size_t at, const void *object)
 {
     const struct vec *statics = &writer->context->statics;
     size_t number = 0;
@@ -204,9 +204,9 @@ static size_t count_of(const struct image_field *field, const char *object, void
     return count;
 }
 
-static void write_fields(struct writer *writer, const struct image_type *type, const char *object, size_t offset);
+static void write_fields(struct image_writer *writer, const struct image_type *type, const char *object, size_t offset);
 
-static void write_field(struct writer *writer, const struct image_field *field, const char *object, size_t offset)
+static void write_field(struct image_writer *writer, const struct image_field *field, const char *object, size_t offset)
 {
     const char *member = object + field->offset;
     const size_t at = offset + field->offset;
@@ -240,7 +240,7 @@ static void write_field(struct writer *writer, const struct image_field *field, 
         point(writer, at, place(writer, pointer, field->type, count_of(field, object, NULL))->offset);
 }
 
-static void write_fields(struct writer *writer, const struct image_type *type, const char *object, size_t offset)
+static void write_fields(struct image_writer *writer, const struct image_type *type, const char *object, size_t offset)
 {
     for (size_t i = 0; i < type->field_count; i++)
         write_field(writer, &type->fields[i], object, offset);
@@ -249,7 +249,7 @@ static void write_fields(struct writer *writer, const struct image_type *type, c
 }
 
 /* Texts come after the objects, whose size is known now. */
-static void move_texts(struct writer *writer)
+static void move_texts(struct image_writer *writer)
 {
     const char *end = writer->text_pointers.data + writer->text_pointers.length;
     struct image_pointer pointer;
@@ -278,7 +278,7 @@ static void pack_words(const struct buf *block, struct buf *map, struct buf *wor
     }
 }
 
-static void write_all(struct writer *writer, struct buf *out)
+static void write_all(struct image_writer *writer, struct buf *out)
 {
     AUTO(buf_free) struct buf map = BUF_INIT;
     AUTO(buf_free) struct buf words = BUF_INIT;
@@ -299,7 +299,7 @@ static void write_all(struct writer *writer, struct buf *out)
         buf_add_n(out, buf_text(lists[i]), lists[i]->length);
 }
 
-static void writer_free(struct writer *writer)
+static void writer_free(struct image_writer *writer)
 {
     struct buf *lists[] = {&writer->objects, &writer->texts,   &writer->pointers,
                            &writer->statics, &writer->revived, &writer->text_pointers};
@@ -312,7 +312,7 @@ bool image_write(struct buf *out, const struct image_type *type, const void *obj
                  const struct image_context *context)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
-    AUTO(writer_free) struct writer writer = {.arena = arena, .context = context};
+    AUTO(writer_free) struct image_writer writer = {.arena = arena, .context = context};
 
     buf_add_n(&writer.texts, "", 1); /* so that there is one, and it ends */
     place(&writer, object, type, 1);

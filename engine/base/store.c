@@ -27,7 +27,7 @@ struct entry_head {
     uint64_t check; /* of key and data: against damage, not against people, who cannot write the file */
 };
 
-struct entry {
+struct store_entry {
     struct entry_head head;
     const char *key; /* the data follows it */
     uint64_t hash;   /* of kind and key */
@@ -43,8 +43,8 @@ struct store {
     bool portable;
     bool read;
     bool changed;
-    struct vec entries;   /* of struct entry */
-    struct entry **slots; /* of a hash table of them */
+    struct vec entries;         /* of struct store_entry */
+    struct store_entry **slots; /* of a hash table of them */
     size_t slot_count;
     size_t limit; /* of the file that is written, where not all in it was used */
 };
@@ -113,19 +113,20 @@ static size_t body_length(const struct entry_head *head)
     return (size_t)head->key_length + (size_t)head->data_length;
 }
 
-static uint64_t check_of(const struct entry *entry)
+static uint64_t check_of(const struct store_entry *entry)
 {
     return hash_bytes(entry->head.kind, entry->key, body_length(&entry->head));
 }
 
-static bool has_key(const struct entry *entry, const struct store_key *key)
+static bool has_key(const struct store_entry *entry, const struct store_key *key)
 {
     return entry->head.key_length == key->length && entry->head.kind == (uint32_t)key->kind &&
            memcmp(entry->key, key->bytes, key->length) == 0;
 }
 
 /* Where a key's entry is in the table, or has its place. */
-static struct entry **find_slot(struct entry **slots, size_t count, uint64_t hash, const struct store_key *key)
+static struct store_entry **find_slot(struct store_entry **slots, size_t count, uint64_t hash,
+                                      const struct store_key *key)
 {
     size_t at = (size_t)hash & (count - 1);
 
@@ -134,7 +135,7 @@ static struct entry **find_slot(struct entry **slots, size_t count, uint64_t has
     return &slots[at];
 }
 
-static struct store_key key_of(const struct entry *entry)
+static struct store_key key_of(const struct store_entry *entry)
 {
     return (struct store_key){(enum store_kind)entry->head.kind, entry->key, entry->head.key_length};
 }
@@ -142,10 +143,10 @@ static struct store_key key_of(const struct entry *entry)
 static void make_slots(struct store *store)
 {
     const size_t count = store->slot_count ? 4 * store->slot_count : FIRST_SLOTS;
-    struct entry **slots = arena_alloc(store->arena, count * sizeof(struct entry *));
+    struct store_entry **slots = arena_alloc(store->arena, count * sizeof(struct store_entry *));
 
     for (size_t i = 0; i < store->entries.count; i++) {
-        struct entry *entry = store->entries.items[i];
+        struct store_entry *entry = store->entries.items[i];
         const struct store_key key = key_of(entry);
         *find_slot(slots, count, entry->hash, &key) = entry;
     }
@@ -154,21 +155,21 @@ static void make_slots(struct store *store)
 }
 
 /* An entry of which key and head are known; of two with one key the first counts. */
-static void add_entry(struct store *store, struct entry *entry)
+static void add_entry(struct store *store, struct store_entry *entry)
 {
     const struct store_key key = key_of(entry);
 
     entry->hash = hash_bytes(entry->head.kind, entry->key, entry->head.key_length);
     if (2 * store->entries.count >= store->slot_count)
         make_slots(store);
-    struct entry **slot = find_slot(store->slots, store->slot_count, entry->hash, &key);
+    struct store_entry **slot = find_slot(store->slots, store->slot_count, entry->hash, &key);
     if (*slot != NULL)
         return;
     *slot = entry;
     vec_push(store->arena, &store->entries, entry);
 }
 
-static struct entry *find(const struct store *store, const struct store_key *key)
+static struct store_entry *find(const struct store *store, const struct store_key *key)
 {
     const uint64_t hash = hash_bytes((uint64_t)key->kind, key->bytes, key->length);
 
@@ -181,7 +182,7 @@ static void read_entries(struct store *store, const char *data, size_t length)
     size_t at = sizeof(struct head);
 
     while (length - at >= sizeof(struct entry_head)) {
-        struct entry *entry = arena_new_object(store->arena, struct entry);
+        struct store_entry *entry = arena_new_object(store->arena, struct store_entry);
         memcpy(&entry->head, data + at, sizeof(entry->head));
         at += sizeof(entry->head);
         if (entry->head.data_length > length - at || entry->head.key_length > length - at - entry->head.data_length)
@@ -209,7 +210,7 @@ static const char *get_own(struct store *store, struct store_key key, size_t *re
         return NULL;
     if (!store->read)
         read_file(store);
-    struct entry *entry = find(store, &key);
+    struct store_entry *entry = find(store, &key);
     if (entry == NULL || check_of(entry) != entry->head.check)
         return NULL;
     entry->used = true;
@@ -232,10 +233,10 @@ void store_put(struct store *store, struct store_key key, const char *data, size
         return;
     if (!store->read)
         read_file(store);
-    struct entry *entry = find(store, &key);
+    struct store_entry *entry = find(store, &key);
     const bool is_new = entry == NULL;
     if (is_new)
-        entry = arena_new_object(store->arena, struct entry);
+        entry = arena_new_object(store->arena, struct store_entry);
     char *body = arena_alloc(store->arena, key.length + length);
     memcpy(body, key.bytes, key.length);
     memcpy(body + key.length, data, length);
@@ -251,7 +252,7 @@ void store_put(struct store *store, struct store_key key, const char *data, size
 static void write_entries(struct buf *out, const struct store *store, bool used)
 {
     for (size_t i = 0; i < store->entries.count; i++) {
-        const struct entry *entry = store->entries.items[i];
+        const struct store_entry *entry = store->entries.items[i];
         const size_t length = body_length(&entry->head);
         if (entry->used != used || out->length + sizeof(entry->head) + length > (used ? FILE_LIMIT : store->limit))
             continue;

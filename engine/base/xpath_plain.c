@@ -10,33 +10,33 @@
 #include <string.h>
 
 /* "..", a name, or a name behind '@'. */
-struct step {
+struct path_step {
     const char *name;
     size_t length;
     bool attribute;
 };
 
 /* false: it is something else. *ret_rest: what follows the slash behind it; NULL: nothing does. */
-static bool read_step(const char *text, struct step *ret_step, const char **ret_rest)
+static bool read_step(const char *text, struct path_step *ret_step, const char **ret_rest)
 {
     bool attribute = *text == '@';
     const char *name = text + attribute;
     size_t length = strcspn(name, "/");
     bool last = name[length] == '\0';
 
-    *ret_step = (struct step){name, length, attribute};
+    *ret_step = (struct path_step){name, length, attribute};
     *ret_rest = last ? NULL : name + length + 1;
     if (length == 2 && strncmp(text, "..", 2) == 0)
         return true;
     return text_is_name(name, length) && (last || !attribute);
 }
 
-static bool is_named(const xmlChar *name, const struct step *step)
+static bool is_named(const xmlChar *name, const struct path_step *step)
 {
     return strncmp((const char *)name, step->name, step->length) == 0 && name[step->length] == '\0';
 }
 
-static void add_attributes(struct arena *arena, const xmlNode *node, const struct step *step, struct vec *found)
+static void add_attributes(struct arena *arena, const xmlNode *node, const struct path_step *step, struct vec *found)
 {
     for (const xmlAttr *each = node->properties; each; each = each->next) {
         if (is_named(each->name, step))
@@ -44,7 +44,7 @@ static void add_attributes(struct arena *arena, const xmlNode *node, const struc
     }
 }
 
-static void add_children(struct arena *arena, const xmlNode *node, const struct step *step, struct vec *found)
+static void add_children(struct arena *arena, const xmlNode *node, const struct path_step *step, struct vec *found)
 {
     for (const xmlNode *each = xml_element_from(node->children); each; each = xml_element_from(each->next)) {
         if (is_named(each->name, step))
@@ -52,7 +52,7 @@ static void add_children(struct arena *arena, const xmlNode *node, const struct 
     }
 }
 
-static void take_step(struct arena *arena, const xmlNode *node, const struct step *step, struct vec *found)
+static void take_step(struct arena *arena, const xmlNode *node, const struct path_step *step, struct vec *found)
 {
     if (*step->name == '.')
         vec_push(arena, found, node->parent);
@@ -70,7 +70,7 @@ static bool follow(struct arena *arena, const xmlNode *context, const char *expr
     vec_push(arena, &nodes, *expression == '/' ? (const xmlNode *)context->doc : context);
     while (rest) {
         struct vec found = {0};
-        struct step step;
+        struct path_step step;
         if (!read_step(rest, &step, &rest))
             return false;
         /* Several nodes may have one parent, and the topmost has none. */

@@ -19,7 +19,7 @@ struct cursor {
     unsigned line;
 };
 
-struct reader {
+struct yaml_reader {
     yaml_parser_t parser;
     yaml_event_t event;
     struct arena *arena;
@@ -29,7 +29,7 @@ struct reader {
     bool ascii; /* characters are bytes */
 };
 
-static void reader_close(struct reader *reader)
+static void reader_close(struct yaml_reader *reader)
 {
     yaml_event_delete(&reader->event);
     yaml_parser_delete(&reader->parser);
@@ -49,7 +49,7 @@ static bool starts_character(const struct source *source, size_t offset)
     return offset >= source->length || ((unsigned char)source->text[offset] & 0xc0U) != 0x80;
 }
 
-static size_t offset_of(struct reader *reader, size_t index)
+static size_t offset_of(struct yaml_reader *reader, size_t index)
 {
     struct cursor *cursor = &reader->cursor;
     const struct source *source = reader->source;
@@ -67,7 +67,7 @@ static size_t offset_of(struct reader *reader, size_t index)
     return cursor->offset;
 }
 
-static void find_line(struct reader *reader, size_t offset)
+static void find_line(struct yaml_reader *reader, size_t offset)
 {
     struct cursor *cursor = &reader->cursor;
     const char *text = reader->source->text;
@@ -92,7 +92,7 @@ static void find_line(struct reader *reader, size_t offset)
 }
 
 /* The place from one offset to another, or to the end of the first line. */
-static struct mark mark_between(struct reader *reader, size_t begin, size_t end)
+static struct mark mark_between(struct yaml_reader *reader, size_t begin, size_t end)
 {
     struct mark mark = {.source = reader->source};
     const char *text = reader->source->text, *newline;
@@ -110,12 +110,12 @@ static struct mark mark_between(struct reader *reader, size_t begin, size_t end)
     return mark;
 }
 
-static char character_at(const struct reader *reader, size_t offset)
+static char character_at(const struct yaml_reader *reader, size_t offset)
 {
     return offset < reader->source->length ? reader->source->text[offset] : '\0';
 }
 
-static void report_problem(struct reader *reader)
+static void report_problem(struct yaml_reader *reader)
 {
     const yaml_parser_t *parser = &reader->parser;
     const char *words = parser->problem ? parser->problem : "cannot be parsed";
@@ -141,7 +141,7 @@ static void report_problem(struct reader *reader)
 }
 
 /* False when nothing more can be read. */
-static bool next_event(struct reader *reader)
+static bool next_event(struct yaml_reader *reader)
 {
     yaml_event_delete(&reader->event);
     if (yaml_parser_parse(&reader->parser, &reader->event))
@@ -151,14 +151,14 @@ static bool next_event(struct reader *reader)
     return false;
 }
 
-static struct mark event_mark(struct reader *reader)
+static struct mark event_mark(struct yaml_reader *reader)
 {
     size_t begin = offset_of(reader, reader->event.start_mark.index);
 
     return mark_between(reader, begin, offset_of(reader, reader->event.end_mark.index));
 }
 
-static struct yaml_node *new_node(struct reader *reader, enum yaml_kind kind)
+static struct yaml_node *new_node(struct yaml_reader *reader, enum yaml_kind kind)
 {
     struct yaml_node *node = arena_new_object(reader->arena, struct yaml_node);
 
@@ -180,7 +180,7 @@ static bool is_core_tag(const char *tag)
 }
 
 /* The part of a node's properties that starts with a character, such as the anchor. */
-static struct mark property_mark(struct reader *reader, char first)
+static struct mark property_mark(struct yaml_reader *reader, char first)
 {
     size_t begin = offset_of(reader, reader->event.start_mark.index);
     const char *found = memchr(reader->source->text + begin, first, reader->source->length - begin);
@@ -190,7 +190,7 @@ static struct mark property_mark(struct reader *reader, char first)
     return mark_between(reader, begin, begin + strcspn(reader->source->text + begin, " \t\r\n,]}"));
 }
 
-static void check_properties(struct reader *reader, const yaml_char_t *anchor, const yaml_char_t *tag)
+static void check_properties(struct yaml_reader *reader, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     if (anchor)
         diagnose(reader->diagnostics, DIAG_ALIAS, property_mark(reader, '&'),
@@ -201,7 +201,7 @@ static void check_properties(struct reader *reader, const yaml_char_t *anchor, c
                  "tags are not allowed: '%s'", (const char *)tag);
 }
 
-static struct yaml_node *read_alias(struct reader *reader)
+static struct yaml_node *read_alias(struct yaml_reader *reader)
 {
     struct yaml_node *node = new_node(reader, YAML_NODE_SCALAR);
 
@@ -212,7 +212,7 @@ static struct yaml_node *read_alias(struct reader *reader)
     return node;
 }
 
-static struct yaml_node *read_scalar(struct reader *reader)
+static struct yaml_node *read_scalar(struct yaml_reader *reader)
 {
     static const enum yaml_style styles[] = {
         [YAML_SINGLE_QUOTED_SCALAR_STYLE] = YAML_STYLE_SINGLE_QUOTED,
@@ -231,10 +231,10 @@ static struct yaml_node *read_scalar(struct reader *reader)
     return node;
 }
 
-static struct yaml_node *read_node(struct reader *reader, unsigned depth);
+static struct yaml_node *read_node(struct yaml_reader *reader, unsigned depth);
 
 /* Extends the place of [...] and {...} to the closing bracket when that is on the same line. */
-static void close_collection(struct reader *reader, struct yaml_node *node)
+static void close_collection(struct yaml_reader *reader, struct yaml_node *node)
 {
     size_t end = offset_of(reader, reader->event.end_mark.index);
     char first = character_at(reader, node->offset);
@@ -245,7 +245,7 @@ static void close_collection(struct reader *reader, struct yaml_node *node)
         node->at = node->kind == YAML_NODE_MAPPING ? node->keys[0]->at : node->at;
 }
 
-static struct yaml_node *read_sequence(struct reader *reader, unsigned depth)
+static struct yaml_node *read_sequence(struct yaml_reader *reader, unsigned depth)
 {
     struct yaml_node *node = new_node(reader, YAML_NODE_SEQUENCE), *item;
 
@@ -265,7 +265,7 @@ static struct yaml_node *read_sequence(struct reader *reader, unsigned depth)
 }
 
 /* The key of the same text that the mapping has already, or NULL. Long mappings are looked up by hash. */
-static const struct yaml_node *find_key(struct reader *reader, const struct yaml_node *mapping, struct map *known,
+static const struct yaml_node *find_key(struct yaml_reader *reader, const struct yaml_node *mapping, struct map *known,
                                         const char *key)
 {
     if (mapping->count >= KEYS_WITHOUT_MAP) {
@@ -279,7 +279,7 @@ static const struct yaml_node *find_key(struct reader *reader, const struct yaml
     return NULL;
 }
 
-static void add_pair(struct reader *reader, struct yaml_node *mapping, struct map *known, struct yaml_node *key,
+static void add_pair(struct yaml_reader *reader, struct yaml_node *mapping, struct map *known, struct yaml_node *key,
                      struct yaml_node *value)
 {
     const struct yaml_node *earlier;
@@ -297,7 +297,7 @@ static void add_pair(struct reader *reader, struct yaml_node *mapping, struct ma
         yaml_append_pair(reader->arena, mapping, key, value);
 }
 
-static struct yaml_node *read_mapping(struct reader *reader, unsigned depth)
+static struct yaml_node *read_mapping(struct yaml_reader *reader, unsigned depth)
 {
     struct yaml_node *node = new_node(reader, YAML_NODE_MAPPING), *key, *value;
     struct map known = {0};
@@ -321,7 +321,7 @@ static struct yaml_node *read_mapping(struct reader *reader, unsigned depth)
 }
 
 /* The node that the current event starts; NULL when the rest cannot be read. */
-static struct yaml_node *read_node(struct reader *reader, unsigned depth)
+static struct yaml_node *read_node(struct yaml_reader *reader, unsigned depth)
 {
     if (reader->event.type == YAML_ALIAS_EVENT)
         return read_alias(reader);
@@ -335,7 +335,7 @@ static struct yaml_node *read_node(struct reader *reader, unsigned depth)
     return reader->event.type == YAML_SEQUENCE_START_EVENT ? read_sequence(reader, depth) : read_mapping(reader, depth);
 }
 
-static bool skip_to(struct reader *reader, yaml_event_type_t type)
+static bool skip_to(struct yaml_reader *reader, yaml_event_type_t type)
 {
     while (next_event(reader)) {
         if (reader->event.type == type)
@@ -346,7 +346,7 @@ static bool skip_to(struct reader *reader, yaml_event_type_t type)
     return false;
 }
 
-static struct yaml_node *read_document(struct reader *reader)
+static struct yaml_node *read_document(struct yaml_reader *reader)
 {
     struct yaml_node *root;
 
@@ -363,7 +363,7 @@ struct yaml_node *yaml_read(struct arena *arena, const struct source *source, st
                             bool *ret_empty)
 {
     AUTO(reader_close)
-    struct reader reader = {.arena = arena, .source = source, .diagnostics = diagnostics, .cursor = {.line = 1}};
+    struct yaml_reader reader = {.arena = arena, .source = source, .diagnostics = diagnostics, .cursor = {.line = 1}};
     size_t errors = diagnostics->errors;
     struct yaml_node *root = NULL;
 

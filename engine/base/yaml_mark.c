@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-struct walk {
+struct mark_walk {
     const struct yaml_node *scalar;
     const char *source; /* the next byte to read */
     const char *end;
@@ -62,7 +62,7 @@ static unsigned long read_hex(const char *digits, size_t count)
 }
 
 /* An escape in double quotes: \n, \x41, or a backslash at the end of a line, which joins the lines. */
-static bool walk_escape(struct walk *walk)
+static bool walk_escape(struct mark_walk *walk)
 {
     static const char wide[] = "N_LP";
     static const unsigned char wide_sizes[] = {2, 2, 3, 3};
@@ -90,7 +90,7 @@ static bool walk_escape(struct walk *walk)
 }
 
 /* Passes one piece of the source and the bytes of the value it stands for, which are none for folded white space. */
-static bool walk_step(struct walk *walk)
+static bool walk_step(struct mark_walk *walk)
 {
     char expected = walk->scalar->value[walk->done], here;
 
@@ -111,7 +111,7 @@ static bool walk_step(struct walk *walk)
     return true;
 }
 
-static bool walk_to(struct walk *walk, size_t target)
+static bool walk_to(struct mark_walk *walk, size_t target)
 {
     while (walk->done < target)
         if (!walk_step(walk))
@@ -120,9 +120,9 @@ static bool walk_to(struct walk *walk, size_t target)
 }
 
 /* Passes white space that stands for nothing, up to the next byte proper. */
-static void skip_folded(struct walk *walk)
+static void skip_folded(struct mark_walk *walk)
 {
-    struct walk ahead = *walk;
+    struct mark_walk ahead = *walk;
 
     while (walk->done < walk->scalar->length && walk_step(&ahead) && ahead.done == walk->done)
         *walk = ahead;
@@ -161,7 +161,7 @@ static struct mark mark_between(const struct yaml_node *scalar, const char *begi
 struct mark yaml_mark_at(const struct yaml_node *scalar, size_t offset, size_t length)
 {
     const struct source *source = scalar->at.source;
-    struct walk walk = {.scalar = scalar};
+    struct mark_walk walk = {.scalar = scalar};
     const char *begin;
 
     if (scalar->kind != YAML_NODE_SCALAR || !source || !source->text || scalar->offset > source->length)

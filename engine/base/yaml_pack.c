@@ -7,19 +7,19 @@
 enum { KINDS = YAML_NODE_MAPPING + 1, STYLES = YAML_STYLE_FOLDED + 1 };
 
 /* Places are kept as steps from the node before, which mostly fit into a byte each. */
-struct place {
+struct packed_place {
     uint32_t line;
     uint32_t offset;
 };
 
-static void pack_node(struct buf *out, const struct yaml_node *node, struct place *before)
+static void pack_node(struct buf *out, const struct yaml_node *node, struct packed_place *before)
 {
     pack_number(out, node->kind + KINDS * (uint64_t)node->style);
     pack_number(out, (uint32_t)(node->at.line - before->line));
     pack_number(out, node->at.column);
     pack_number(out, (uint32_t)(node->at.end_column - node->at.column));
     pack_number(out, (uint32_t)(node->offset - before->offset));
-    *before = (struct place){node->at.line, node->offset};
+    *before = (struct packed_place){node->at.line, node->offset};
     if (node->kind == YAML_NODE_SCALAR) {
         pack_bytes(out, node->value, node->length);
         return;
@@ -34,21 +34,21 @@ static void pack_node(struct buf *out, const struct yaml_node *node, struct plac
 
 void yaml_pack(struct buf *out, const struct yaml_node *tree)
 {
-    pack_node(out, tree, &(struct place){0});
+    pack_node(out, tree, &(struct packed_place){0});
 }
 
-struct reader {
+struct yaml_unpacking {
     struct unpack unpack;
     struct arena *arena;
     const struct source *source;
-    struct place before;
+    struct packed_place before;
     unsigned depth;
 };
 
-static void read_node(struct reader *reader, struct yaml_node *node);
+static void read_node(struct yaml_unpacking *reader, struct yaml_node *node);
 
 /* All of them in one piece, keys and items in turns. */
-static void read_children(struct reader *reader, struct yaml_node *node)
+static void read_children(struct yaml_unpacking *reader, struct yaml_node *node)
 {
     const bool mapping = node->kind == YAML_NODE_MAPPING;
     const size_t count = unpack_count(&reader->unpack);
@@ -69,7 +69,7 @@ static void read_children(struct reader *reader, struct yaml_node *node)
     reader->depth--;
 }
 
-static void read_node(struct reader *reader, struct yaml_node *node)
+static void read_node(struct yaml_unpacking *reader, struct yaml_node *node)
 {
     struct unpack *unpack = &reader->unpack;
     const uint64_t form = unpack_below(unpack, KINDS * STYLES);
@@ -92,7 +92,7 @@ static void read_node(struct reader *reader, struct yaml_node *node)
 
 struct yaml_node *yaml_unpack(struct arena *arena, const struct source *source, const char *data, size_t length)
 {
-    struct reader reader = {.unpack = {data, data + length, false}, .arena = arena, .source = source};
+    struct yaml_unpacking reader = {.unpack = {data, data + length, false}, .arena = arena, .source = source};
     struct yaml_node *tree = arena_new_object(arena, struct yaml_node);
 
     read_node(&reader, tree);

@@ -7,19 +7,19 @@
 
 enum { INDENTATION = 2, SIMPLE_KEY_MAX = 1000 };
 
-struct writer {
+struct yaml_writer {
     struct buf *out;
     const char *(*comment)(const struct yaml_node *node, void *data);
     void *data;
     const char *pending; /* comment of a list item whose first line is still being written */
 };
 
-static const char *comment_of(const struct writer *writer, const struct yaml_node *node)
+static const char *comment_of(const struct yaml_writer *writer, const struct yaml_node *node)
 {
     return writer->comment ? writer->comment(node, writer->data) : NULL;
 }
 
-static void end_line(struct writer *writer, const char *comment)
+static void end_line(struct yaml_writer *writer, const char *comment)
 {
     if (!comment)
         comment = writer->pending;
@@ -122,7 +122,8 @@ static bool is_block(const struct yaml_node *node)
            !strchr(" \t\n", *node->value) && is_printable(node->value, node->length, "\t\n");
 }
 
-static void write_block_scalar(struct writer *writer, const struct yaml_node *node, size_t indent, const char *comment)
+static void write_block_scalar(struct yaml_writer *writer, const struct yaml_node *node, size_t indent,
+                               const char *comment)
 {
     const char *line = node->value, *end = line + node->length;
     bool ends = end[-1] == '\n';
@@ -146,10 +147,10 @@ static bool is_open_collection(const struct yaml_node *node)
     return node->kind != YAML_NODE_SCALAR && node->count;
 }
 
-static void write_collection(struct writer *writer, const struct yaml_node *node, size_t indent);
+static void write_collection(struct yaml_writer *writer, const struct yaml_node *node, size_t indent);
 
 /* Anything that starts on the current line, behind "key:" or "-" (or nothing, at the root). */
-static void write_inline(struct writer *writer, const struct yaml_node *node, size_t indent, const char *comment)
+static void write_inline(struct yaml_writer *writer, const struct yaml_node *node, size_t indent, const char *comment)
 {
     if (node->kind != YAML_NODE_SCALAR)
         buf_add(writer->out, node->kind == YAML_NODE_MAPPING ? "{}" : "[]");
@@ -166,7 +167,7 @@ static bool is_empty_text(const struct yaml_node *node)
     return node->kind == YAML_NODE_SCALAR && node->style == YAML_STYLE_PLAIN && !node->length;
 }
 
-static void write_key(struct writer *writer, const struct yaml_node *key, size_t indent)
+static void write_key(struct yaml_writer *writer, const struct yaml_node *key, size_t indent)
 {
     AUTO(buf_free) struct buf text = BUF_INIT;
 
@@ -182,7 +183,8 @@ static void write_key(struct writer *writer, const struct yaml_node *key, size_t
     buf_char(writer->out, ':');
 }
 
-static void write_pair(struct writer *writer, const struct yaml_node *key, const struct yaml_node *value, size_t indent)
+static void write_pair(struct yaml_writer *writer, const struct yaml_node *key, const struct yaml_node *value,
+                       size_t indent)
 {
     const char *comment = comment_of(writer, value);
 
@@ -198,7 +200,7 @@ static void write_pair(struct writer *writer, const struct yaml_node *key, const
     write_inline(writer, value, indent + INDENTATION, comment);
 }
 
-static void write_item(struct writer *writer, const struct yaml_node *item, size_t indent)
+static void write_item(struct yaml_writer *writer, const struct yaml_node *item, size_t indent)
 {
     const char *comment = comment_of(writer, item);
 
@@ -212,7 +214,7 @@ static void write_item(struct writer *writer, const struct yaml_node *item, size
 }
 
 /* The first entry goes where the line is, which is indented already. */
-static void write_collection(struct writer *writer, const struct yaml_node *node, size_t indent)
+static void write_collection(struct yaml_writer *writer, const struct yaml_node *node, size_t indent)
 {
     for (size_t i = 0; i < node->count; i++) {
         if (i)
@@ -227,7 +229,7 @@ static void write_collection(struct writer *writer, const struct yaml_node *node
 void yaml_write(struct buf *out, const struct yaml_node *node,
                 const char *(*comment)(const struct yaml_node *node, void *data), void *data)
 {
-    struct writer writer = {out, comment, data, NULL};
+    struct yaml_writer writer = {out, comment, data, NULL};
 
     if (is_open_collection(node))
         write_collection(&writer, node, 0);

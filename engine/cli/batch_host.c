@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* What a host is asked, and said about it. */
-struct asking {
+struct host_asking {
     const struct batch_plan *plan;
     struct arena *arena;
     struct diagnostics diagnostics;
@@ -16,7 +16,7 @@ struct asking {
     enum status status;
 };
 
-static void fail(struct asking *asking, enum status status, const char *message)
+static void fail(struct host_asking *asking, enum status status, const char *message)
 {
     asking->status = status_worst(asking->status, status);
     if (message)
@@ -25,7 +25,7 @@ static void fail(struct asking *asking, enum status status, const char *message)
 }
 
 /* Does the document say no, by its view? */
-static void judge(struct asking *asking, const struct view *view, const struct document *document)
+static void judge(struct host_asking *asking, const struct view *view, const struct document *document)
 {
     const char *error = NULL;
     bool fails = false;
@@ -35,7 +35,7 @@ static void judge(struct asking *asking, const struct view *view, const struct d
         fail(asking, STATUS_NO, NULL);
 }
 
-static void add_document(struct asking *asking, struct json_writer *json, size_t number)
+static void add_document(struct host_asking *asking, struct json_writer *json, size_t number)
 {
     const struct batch_plan *plan = asking->plan;
     const struct document *document = NULL;
@@ -52,7 +52,7 @@ static void add_document(struct asking *asking, struct json_writer *json, size_t
     json_document(json, document->xml, document->schema);
 }
 
-static void add_documents(struct asking *asking, struct json_writer *json, struct root *root)
+static void add_documents(struct host_asking *asking, struct json_writer *json, struct root *root)
 {
     struct session *session = asking->plan->session;
     asking->run = session_open_run(&session->options, asking->arena, &session->book, root, &asking->diagnostics);
@@ -61,7 +61,7 @@ static void add_documents(struct asking *asking, struct json_writer *json, struc
     run_free(asking->run);
 }
 
-static struct root *open_host(struct asking *asking, struct consent *consent, const char *name)
+static struct root *open_host(struct host_asking *asking, struct consent *consent, const char *name)
 {
     struct root *root = NULL;
     const char *message = NULL;
@@ -88,7 +88,7 @@ static void add_message(struct json_writer *json, const char *level, const char 
     json_close(json, '{');
 }
 
-static void add_messages(struct asking *asking, struct json_writer *json)
+static void add_messages(struct host_asking *asking, struct json_writer *json)
 {
     struct diagnostics *list = &asking->diagnostics;
     diagnostics_sort(list);
@@ -107,7 +107,7 @@ static void add_messages(struct asking *asking, struct json_writer *json)
 }
 
 /* The status is known when the documents are there, and stands before them. */
-static void write_line(struct asking *asking, struct batch_host *host, const char *documents)
+static void write_line(struct host_asking *asking, struct batch_host *host, const char *documents)
 {
     struct json_writer json = {.out = &host->line, .compact = true};
     json_open(&json, '{');
@@ -128,7 +128,7 @@ void batch_ask(const struct batch_plan *plan, struct consent *consent, struct ba
     struct json_writer json = {.out = &documents, .compact = true};
     AUTO(budget_end) struct budget budget;
     budget_begin(&budget, plan->session->invocation->milliseconds);
-    struct asking asking = {
+    struct host_asking asking = {
         .plan = plan, .arena = arena, .diagnostics = {.arena = arena}, .status = plan->session->status};
     struct root *root = open_host(&asking, consent, buf_text(&host->name));
     json_open(&json, '{');

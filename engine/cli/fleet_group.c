@@ -11,23 +11,23 @@ static const char unknown_word[] = "unknown";
 
 /* ---- group ---- */
 
-struct group {
+struct host_group {
     const char **cells;
     size_t hosts;
     struct buf names; /* one a line */
 };
 
-struct grouping {
+struct host_grouping {
     struct fleet *fleet;
     const struct view *view;
     const char *columns;
     const struct view_column *shown;
     size_t column_count;
-    struct map groups; /* of struct group, by all cells */
+    struct map groups; /* of struct host_group, by all cells */
     const char *error;
 };
 
-static void add_to_group(struct grouping *grouping, struct map *seen, const char *const *cells, const char *name)
+static void add_to_group(struct host_grouping *grouping, struct map *seen, const char *const *cells, const char *name)
 {
     AUTO(buf_free) struct buf key = BUF_INIT;
     struct arena *arena = grouping->fleet->arena;
@@ -35,11 +35,11 @@ static void add_to_group(struct grouping *grouping, struct map *seen, const char
         buf_printf(&key, "%s\t", cells[i] ? cells[i] : "");
     if (map_get(seen, buf_text(&key)))
         return;
-    struct group *group = map_get(&grouping->groups, buf_text(&key));
+    struct host_group *group = map_get(&grouping->groups, buf_text(&key));
     const char *own = arena_strdup(arena, buf_text(&key));
     map_put(arena, seen, own, own);
     if (!group) {
-        group = arena_new_object(arena, struct group);
+        group = arena_new_object(arena, struct host_group);
         group->cells = arena_alloc(arena, (grouping->column_count + 1) * sizeof *group->cells);
         for (size_t i = 0; i < grouping->column_count; i++)
             group->cells[i] = arena_strdup(arena, cells[i]);
@@ -51,7 +51,7 @@ static void add_to_group(struct grouping *grouping, struct map *seen, const char
 
 static bool group_host(void *context, struct fleet_host *host)
 {
-    struct grouping *grouping = context;
+    struct host_grouping *grouping = context;
     struct map seen = {0};
     struct grid grid = {0};
     const char **unknown = arena_alloc(host->arena, (grouping->column_count + 1) * sizeof *unknown);
@@ -72,13 +72,13 @@ static bool group_host(void *context, struct fleet_host *host)
 /* Most hosts first; then as they came. */
 static int compare_groups(const void *one, const void *other)
 {
-    const struct group *a = ((const struct map_entry *)one)->value, *b = ((const struct map_entry *)other)->value;
+    const struct host_group *a = ((const struct map_entry *)one)->value, *b = ((const struct map_entry *)other)->value;
     if (a->hosts != b->hosts)
         return a->hosts < b->hosts ? 1 : -1;
     return strcmp(((const struct map_entry *)one)->key, ((const struct map_entry *)other)->key);
 }
 
-static void add_group(struct grouping *grouping, struct fleet_report *report, const struct group *group)
+static void add_group(struct host_grouping *grouping, struct fleet_report *report, const struct host_group *group)
 {
     struct arena *arena = grouping->fleet->arena;
     const size_t count = grouping->column_count;
@@ -96,7 +96,7 @@ static void add_group(struct grouping *grouping, struct fleet_report *report, co
     vec_push(arena, &report->grid.rows, cells);
 }
 
-static enum status print_groups(struct grouping *grouping)
+static enum status print_groups(struct host_grouping *grouping)
 {
     struct fleet *fleet = grouping->fleet;
     const size_t count = grouping->column_count;
@@ -110,7 +110,7 @@ static enum status print_groups(struct grouping *grouping)
     report.more = !names;
     qsort(grouping->groups.entries, grouping->groups.count, sizeof *grouping->groups.entries, compare_groups);
     for (size_t i = 0; i < grouping->groups.count; i++) {
-        struct group *group = grouping->groups.entries[i].value;
+        struct host_group *group = grouping->groups.entries[i].value;
         add_group(grouping, &report, group);
         buf_free(&group->names);
     }
@@ -134,7 +134,7 @@ enum status fleet_group(struct fleet *fleet, const char *const *words)
 {
     struct invocation *invocation = fleet->session->invocation;
     enum status status = STATUS_OK;
-    struct grouping grouping = {.fleet = fleet, .columns = wanted_columns(invocation)};
+    struct host_grouping grouping = {.fleet = fleet, .columns = wanted_columns(invocation)};
     struct grid grid = {0};
     const char *error = NULL;
     grouping.view = view_open(fleet->arena, fleet->rules.view, &status);
@@ -171,7 +171,7 @@ static const struct view_column missing_columns[] = {
     {.name = "REASON", .help = "why it is unknown"},
 };
 
-struct search {
+struct missing_search {
     struct fleet *fleet;
     const char *xpath;
     struct fleet_report report;
@@ -179,7 +179,7 @@ struct search {
     const char *error;
 };
 
-static void add_missing(struct search *search, const char *name, const char *state, const char *reason)
+static void add_missing(struct missing_search *search, const char *name, const char *state, const char *reason)
 {
     struct arena *arena = search->fleet->arena;
     const char *cells[] = {arena_strdup(arena, name), state, reason};
@@ -188,7 +188,7 @@ static void add_missing(struct search *search, const char *name, const char *sta
 
 static bool search_host(void *context, struct fleet_host *host)
 {
-    struct search *search = context;
+    struct missing_search *search = context;
     struct fleet *fleet = search->fleet;
     struct xpath_result found = {0};
     const char *error = NULL;
@@ -216,7 +216,7 @@ static void add_bar(struct arena *arena, struct vec *bars, const char *label, si
 
 enum status fleet_missing(struct fleet *fleet, const char *const *words)
 {
-    struct search search = {.fleet = fleet, .xpath = words[0]};
+    struct missing_search search = {.fleet = fleet, .xpath = words[0]};
     const char *problem = words[0] ? xpath_problem(fleet->arena, words[0]) : "missing needs an XPath expression";
     if (problem) {
         complain("%s", problem);

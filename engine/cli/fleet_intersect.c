@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-struct common {
+struct common_document {
     struct fleet *fleet;
     xmlDoc *xml;      /* what the hosts that came have in common; NULL: none came */
     const char *host; /* whose turn it is */
@@ -18,9 +18,10 @@ struct common {
     struct map lost; /* path -> the first host where it is otherwise */
 };
 
-static bool narrow(struct common *common, xmlNode *node, const xmlNode *other, const struct schema_element *model);
+static bool narrow(struct common_document *common, xmlNode *node, const xmlNode *other,
+                   const struct schema_element *model);
 
-static void lose(struct common *common, const xmlNode *node)
+static void lose(struct common_document *common, const xmlNode *node)
 {
     struct arena *arena = common->fleet->arena;
     const char *path = xml_path(common->scratch, node);
@@ -28,14 +29,15 @@ static void lose(struct common *common, const xmlNode *node)
         map_put(arena, &common->lost, arena_strdup(arena, path), common->host);
 }
 
-static const char *key_of(const struct common *common, const xmlNode *node, const struct schema_child *child)
+static const char *key_of(const struct common_document *common, const xmlNode *node, const struct schema_child *child)
 {
     return arena_printf(common->scratch, "%s%s", (const char *)node->name,
                         fleet_identity(common->fleet, common->scratch, node, child));
 }
 
 /* The children of an element by what tells them apart. */
-static struct map index_children(const struct common *common, const xmlNode *parent, const struct schema_element *model)
+static struct map index_children(const struct common_document *common, const xmlNode *parent,
+                                 const struct schema_element *model)
 {
     struct map index = {0};
     for (const xmlNode *each = xml_element_from(parent->children); each; each = xml_element_from(each->next)) {
@@ -46,7 +48,8 @@ static struct map index_children(const struct common *common, const xmlNode *par
 }
 
 /* A number that may be the least of both. false: they differ, and it goes. */
-static bool narrow_attribute(const struct common *common, xmlNode *node, const xmlAttr *attribute, const xmlNode *other)
+static bool narrow_attribute(const struct common_document *common, xmlNode *node, const xmlAttr *attribute,
+                             const xmlNode *other)
 {
     const char *name = (const char *)attribute->name;
     const xmlAttr *same = tree_attribute(other, name);
@@ -64,7 +67,7 @@ static bool narrow_attribute(const struct common *common, xmlNode *node, const x
 }
 
 /* false: the schema wants one that differs. */
-static bool narrow_attributes(struct common *common, xmlNode *node, const xmlNode *other,
+static bool narrow_attributes(struct common_document *common, xmlNode *node, const xmlNode *other,
                               const struct schema_element *model)
 {
     for (xmlAttr *each = node->properties, *next; each; each = next) {
@@ -97,7 +100,7 @@ static bool has_required(const xmlNode *node, const struct schema_element *model
     return true;
 }
 
-static bool narrow_children(struct common *common, xmlNode *node, const xmlNode *other,
+static bool narrow_children(struct common_document *common, xmlNode *node, const xmlNode *other,
                             const struct schema_element *model)
 {
     const bool full = xml_element_from(node->children) != NULL;
@@ -118,7 +121,8 @@ static bool narrow_children(struct common *common, xmlNode *node, const xmlNode 
 }
 
 /* Takes away from a node what another host's does not have. false: it goes as a whole. */
-static bool narrow(struct common *common, xmlNode *node, const xmlNode *other, const struct schema_element *model)
+static bool narrow(struct common_document *common, xmlNode *node, const xmlNode *other,
+                   const struct schema_element *model)
 {
     const bool leaf = !xml_element_from(node->children);
     if (leaf && !text_equal(xml_text(common->scratch, node), xml_text(common->scratch, other)))
@@ -129,7 +133,7 @@ static bool narrow(struct common *common, xmlNode *node, const xmlNode *other, c
 static bool take_common(void *context, struct fleet_host *host)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    struct common *common = context;
+    struct common_document *common = context;
     struct arena *arena = common->fleet->arena;
     if (!host->xml)
         return true;
@@ -143,14 +147,14 @@ static bool take_common(void *context, struct fleet_host *host)
     return true;
 }
 
-static void tell_lost(const struct common *common)
+static void tell_lost(const struct common_document *common)
 {
     for (size_t i = 0; i < common->lost.count; i++)
         complain("not everywhere: %s (otherwise on %s)", common->lost.entries[i].key,
                  (const char *)common->lost.entries[i].value);
 }
 
-static enum status tell_invalid(const struct common *common)
+static enum status tell_invalid(const struct common_document *common)
 {
     struct arena *arena = common->fleet->arena;
     struct vec errors = {0};
@@ -177,7 +181,7 @@ static enum status tell_unknown(const struct fleet *fleet)
 
 enum status fleet_intersect(struct fleet *fleet, const char *const *words)
 {
-    struct common common = {.fleet = fleet};
+    struct common_document common = {.fleet = fleet};
     enum status status = fleet_each(fleet, words, take_common, &common);
     if (status != STATUS_OK)
         return status;

@@ -35,10 +35,10 @@ struct value {
 /* What templates may become; what was found is remembered. */
 struct valuation {
     struct arena *arena;
-    struct map known; /* of struct values, by fact and column */
+    struct map known; /* of struct script_values, by fact and column */
 };
 /* Without repetitions; zero-initialised is empty. */
-struct values {
+struct script_values {
     struct map set; /* of struct value */
 };
 

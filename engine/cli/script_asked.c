@@ -7,12 +7,12 @@
 /* A program's first bytes are always kept: what stands there need not be read as a whole file. */
 enum { HEADER_SIZE = 64 };
 
-struct asking {
+struct script_asking {
     struct valuation valuation;
     struct map *asked;
 };
 
-static void ask(struct asking *asking, const char *path, unsigned kinds)
+static void ask(struct script_asking *asking, const char *path, unsigned kinds)
 {
     struct asked_path *asked = map_get(asking->asked, path);
 
@@ -42,7 +42,7 @@ static unsigned kinds_of(const struct fact *fact)
 }
 
 /* Files in a directory that are read under the names of columns. */
-static void ask_names(struct asking *asking, const struct fact *fact, const char *directory)
+static void ask_names(struct script_asking *asking, const struct fact *fact, const char *directory)
 {
     const struct field *fields = fact->source->fields;
 
@@ -52,7 +52,7 @@ static void ask_names(struct asking *asking, const struct fact *fact, const char
                 ASK_CONTENT);
 }
 
-static void ask_fact(struct asking *asking, const struct fact *fact)
+static void ask_fact(struct script_asking *asking, const struct fact *fact)
 {
     const struct field *main = &fact->source->fields[0];
 
@@ -65,7 +65,7 @@ static void ask_fact(struct asking *asking, const struct fact *fact)
     }
 }
 
-static void ask_rule(struct asking *asking, const struct rule *rule)
+static void ask_rule(struct script_asking *asking, const struct rule *rule)
 {
     for (size_t i = 0; i < rule->facts.count; i++)
         ask_fact(asking, rule->facts.entries[i].value);
@@ -75,7 +75,7 @@ static void ask_rule(struct asking *asking, const struct rule *rule)
 
 void script_asked(struct arena *arena, const struct rule_set *rules, struct map *ret_asked)
 {
-    struct asking asking = {.valuation = {.arena = arena}, .asked = ret_asked};
+    struct script_asking asking = {.valuation = {.arena = arena}, .asked = ret_asked};
 
     for (const char *const *file = root_os_files; *file; file++)
         ask(&asking, *file, ASK_CONTENT);

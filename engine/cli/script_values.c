@@ -23,12 +23,12 @@ struct setting {
     const struct value *value;
 };
 
-static struct values column_values(struct valuation *valuation, const struct fact *fact, const char *column,
-                                   size_t with_count);
-static struct values template_values(struct valuation *valuation, const struct setting *setting,
-                                     const struct template *template);
+static struct script_values column_values(struct valuation *valuation, const struct fact *fact, const char *column,
+                                          size_t with_count);
+static struct script_values template_values(struct valuation *valuation, const struct setting *setting,
+                                            const struct template *template);
 
-static void add(struct valuation *valuation, struct values *values, enum value_origin origin, const char *text)
+static void add(struct valuation *valuation, struct script_values *values, enum value_origin origin, const char *text)
 {
     const char *key = arena_printf(valuation->arena, "%d%s", (int)origin, text);
 
@@ -39,20 +39,20 @@ static void add(struct valuation *valuation, struct values *values, enum value_o
     map_put(valuation->arena, &values->set, key, value);
 }
 
-static const struct value *at(const struct values *values, size_t index)
+static const struct value *at(const struct script_values *values, size_t index)
 {
     return values->set.entries[index].value;
 }
 
-static void add_all(struct valuation *valuation, struct values *values, const struct values *more)
+static void add_all(struct valuation *valuation, struct script_values *values, const struct script_values *more)
 {
     for (size_t i = 0; i < more->set.count; i++)
         add(valuation, values, at(more, i)->origin, at(more, i)->text);
 }
 
-static struct values anything(struct valuation *valuation)
+static struct script_values anything(struct valuation *valuation)
 {
-    struct values values = {0};
+    struct script_values values = {0};
 
     add(valuation, &values, VALUE_TEXT, any_text);
     return values;
@@ -76,7 +76,7 @@ static const char *as_pattern(struct valuation *valuation, const char *text)
 /* ---- filters ---- */
 
 static void map_value(struct valuation *valuation, const struct lookup *table, const struct value *value,
-                      struct values *out)
+                      struct script_values *out)
 {
     const char *found = is_literal(value) ? map_get(&table->entries, value->text) : NULL;
 
@@ -86,7 +86,8 @@ static void map_value(struct valuation *valuation, const struct lookup *table, c
         add(valuation, out, VALUE_TEXT, as_pattern(valuation, table->entries.entries[i].value));
 }
 
-static void base_or_directory(struct valuation *valuation, bool base, const struct value *value, struct values *out)
+static void base_or_directory(struct valuation *valuation, bool base, const struct value *value,
+                              struct script_values *out)
 {
     const char *slash = value->origin == VALUE_TEXT ? strrchr(value->text, '/') : NULL;
 
@@ -101,10 +102,11 @@ static void base_or_directory(struct valuation *valuation, bool base, const stru
 }
 
 /* Of those that change paths what they give; of the others anything may come. */
-static struct values filtered(struct valuation *valuation, const struct filter_use *use, const struct values *values)
+static struct script_values filtered(struct valuation *valuation, const struct filter_use *use,
+                                     const struct script_values *values)
 {
     const enum filter_effect effect = use->kind->effect;
-    struct values out = {0};
+    struct script_values out = {0};
 
     for (size_t i = 0; i < values->set.count; i++) {
         if (use->table)
@@ -165,7 +167,7 @@ static bool fixed_has(const char *const *columns, const char *column)
     return has_name(columns, count, column);
 }
 
-static void add_paths(struct valuation *valuation, struct values *values, enum value_origin origin,
+static void add_paths(struct valuation *valuation, struct script_values *values, enum value_origin origin,
                       const struct fact *fact, const char *suffix)
 {
     const struct vec paths = script_paths(valuation, fact);
@@ -186,10 +188,10 @@ static bool is_number(const struct fact *fact, const char *column)
     return found && found[strlen(group) + strspn(found + strlen(group), "0123456789[]-\\d+*?")] == ')';
 }
 
-static struct values extract_column(struct valuation *valuation, const struct fact *fact, const char *column)
+static struct script_values extract_column(struct valuation *valuation, const struct fact *fact, const char *column)
 {
     const unsigned flags = fact->source->flags;
-    struct values values = {0};
+    struct script_values values = {0};
 
     if (!(flags & SOURCE_NEEDS_PATH))
         return fact->source_values[0].templates
@@ -205,9 +207,9 @@ static struct values extract_column(struct valuation *valuation, const struct fa
     return values;
 }
 
-static struct values parts_of(struct valuation *valuation, const struct values *values)
+static struct script_values parts_of(struct valuation *valuation, const struct script_values *values)
 {
-    struct values parts = {0};
+    struct script_values parts = {0};
 
     for (size_t i = 0; i < values->set.count; i++) {
         const struct value *value = at(values, i);
@@ -216,15 +218,15 @@ static struct values parts_of(struct valuation *valuation, const struct values *
     return parts;
 }
 
-static struct values row_values(struct valuation *valuation, const struct fact *fact, const char *column)
+static struct script_values row_values(struct valuation *valuation, const struct fact *fact, const char *column)
 {
     const struct field_value *rows = &fact->source_values[0];
-    struct values values = {0};
+    struct script_values values = {0};
 
     for (size_t i = 0; i < rows->count; i++)
         for (const struct named_template *cell = rows->rows[i]; cell->name; cell++)
             if (text_equal(cell->name, column)) {
-                const struct values some =
+                const struct script_values some =
                     template_values(valuation, &(struct setting){fact->loop, SIZE_MAX, NULL, NULL}, cell->value);
                 add_all(valuation, &values, &some);
             }
@@ -232,15 +234,15 @@ static struct values row_values(struct valuation *valuation, const struct fact *
 }
 
 /* A column of the source itself. */
-static struct values source_column(struct valuation *valuation, const struct fact *fact, const char *column)
+static struct script_values source_column(struct valuation *valuation, const struct fact *fact, const char *column)
 {
     const struct source_kind *source = fact->source;
-    struct values values = {0};
+    struct script_values values = {0};
 
     if (source->fields[0].type == FIELD_ROWS)
         return row_values(valuation, fact, column);
     for (size_t i = 0; source->flags & SOURCE_FROM_ROWS && i < fact->source_values[0].count; i++) {
-        const struct values some = column_values(valuation, fact->source_values[0].facts[i], column, SIZE_MAX);
+        const struct script_values some = column_values(valuation, fact->source_values[0].facts[i], column, SIZE_MAX);
         add_all(valuation, &values, &some);
     }
     if (source->flags & SOURCE_TARGET && text_equal(column, "text"))
@@ -263,10 +265,10 @@ static bool extract_has(const struct fact *fact, const char *column)
 }
 
 /* with_count: of the columns that 'with' adds the first so many are there. */
-static struct values find_column(struct valuation *valuation, const struct fact *fact, const char *column,
-                                 size_t with_count)
+static struct script_values find_column(struct valuation *valuation, const struct fact *fact, const char *column,
+                                        size_t with_count)
 {
-    struct values values = {0};
+    struct script_values values = {0};
 
     for (size_t i = fact->with_count < with_count ? fact->with_count : with_count; i-- > 0;)
         if (text_equal(fact->with[i].name, column))
@@ -283,14 +285,14 @@ static struct values find_column(struct valuation *valuation, const struct fact 
     return values;
 }
 
-static struct values column_values(struct valuation *valuation, const struct fact *fact, const char *column,
-                                   size_t with_count)
+static struct script_values column_values(struct valuation *valuation, const struct fact *fact, const char *column,
+                                          size_t with_count)
 {
     const char *key = arena_printf(valuation->arena, "%zu %zu %s", fact->index, with_count, column);
-    struct values *known = map_get(&valuation->known, key);
+    struct script_values *known = map_get(&valuation->known, key);
 
     if (!known) {
-        known = arena_new_object(valuation->arena, struct values);
+        known = arena_new_object(valuation->arena, struct script_values);
         *known = find_column(valuation, fact, column, with_count);
         map_put(valuation->arena, &valuation->known, key, known);
     }
@@ -299,16 +301,17 @@ static struct values column_values(struct valuation *valuation, const struct fac
 
 /* ---- templates ---- */
 
-static struct values fact_values(struct valuation *valuation, const struct part *part)
+static struct script_values fact_values(struct valuation *valuation, const struct part *part)
 {
-    struct values values = column_values(valuation, part->fact, part->name ? part->name : "text", SIZE_MAX);
+    struct script_values values = column_values(valuation, part->fact, part->name ? part->name : "text", SIZE_MAX);
 
     if (!part->name && !values.set.count)
         values = column_values(valuation, part->fact, "path", SIZE_MAX);
     return values;
 }
 
-static struct values named_values(struct valuation *valuation, const struct setting *setting, const struct part *part)
+static struct script_values named_values(struct valuation *valuation, const struct setting *setting,
+                                         const struct part *part)
 {
     if (part->kind == PART_FACT)
         return fact_values(valuation, part);
@@ -322,9 +325,10 @@ static bool same_name(const struct part *one, const struct part *other)
     return one->kind == other->kind && one->fact == other->fact && text_equal(one->name, other->name);
 }
 
-static struct values part_values(struct valuation *valuation, const struct setting *setting, const struct part *part)
+static struct script_values part_values(struct valuation *valuation, const struct setting *setting,
+                                        const struct part *part)
 {
-    struct values values = {0};
+    struct script_values values = {0};
 
     if (setting->bound && same_name(setting->bound, part))
         add(valuation, &values, setting->value->origin, setting->value->text);
@@ -336,7 +340,7 @@ static struct values part_values(struct valuation *valuation, const struct setti
 }
 
 /* A path that begins with some part of this one: itself and all above it. */
-static void add_ancestors(struct valuation *valuation, struct values *values, const char *path)
+static void add_ancestors(struct valuation *valuation, struct script_values *values, const char *path)
 {
     for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/'))
         if (slash > path && !strpbrk(path, CHAINED))
@@ -345,9 +349,9 @@ static void add_ancestors(struct valuation *valuation, struct values *values, co
 }
 
 /* Values at the beginning of a path. */
-static struct values as_beginnings(struct valuation *valuation, const struct values *values)
+static struct script_values as_beginnings(struct valuation *valuation, const struct script_values *values)
 {
-    struct values out = {0};
+    struct script_values out = {0};
 
     for (size_t i = 0; i < values->set.count; i++) {
         const struct value *value = at(values, i);
@@ -373,9 +377,9 @@ static const char *as_ending(struct valuation *valuation, const struct value *va
     return arena_printf(valuation->arena, SCRIPT_WORD "%s" SCRIPT_WORD, value->text);
 }
 
-static struct values as_endings(struct valuation *valuation, const struct values *values)
+static struct script_values as_endings(struct valuation *valuation, const struct script_values *values)
 {
-    struct values out = {0};
+    struct script_values out = {0};
 
     for (size_t i = 0; i < values->set.count; i++)
         add(valuation, &out, VALUE_TEXT, as_ending(valuation, at(values, i)));
@@ -389,11 +393,12 @@ static const char *join(struct valuation *valuation, const char *left, const cha
                         strstr(right, SCRIPT_WORD) && strpbrk(left, CHAINED) ? any_text : right);
 }
 
-static struct values joined(struct valuation *valuation, const struct values *left, const struct values *right)
+static struct script_values joined(struct valuation *valuation, const struct script_values *left,
+                                   const struct script_values *right)
 {
     const bool many = left->set.count * right->set.count > VALUES_LIMIT;
-    const struct values any = anything(valuation);
-    struct values out = {0};
+    const struct script_values any = anything(valuation);
+    struct script_values out = {0};
 
     right = many ? &any : right;
     for (size_t i = 0; i < left->set.count; i++)
@@ -402,13 +407,14 @@ static struct values joined(struct valuation *valuation, const struct values *le
     return out;
 }
 
-static struct values expand(struct valuation *valuation, const struct setting *setting, const struct template *template)
+static struct script_values expand(struct valuation *valuation, const struct setting *setting,
+                                   const struct template *template)
 {
-    struct values values = {0};
+    struct script_values values = {0};
 
     for (size_t i = 0; i < template->count; i++) {
         const struct part *part = &template->parts[i];
-        struct values more = {0};
+        struct script_values more = {0};
 
         if (part->kind == PART_TEXT)
             add(valuation, &more, VALUE_TEXT, part->name);
@@ -433,20 +439,20 @@ static const struct part *repeated(const struct template *template)
 }
 
 /* A name that occurs twice has the same value in both places. */
-static struct values template_values(struct valuation *valuation, const struct setting *setting,
-                                     const struct template *template)
+static struct script_values template_values(struct valuation *valuation, const struct setting *setting,
+                                            const struct template *template)
 {
     const struct part *bound = repeated(template);
-    struct values values = {0};
+    struct script_values values = {0};
 
     if (!template->count)
         add(valuation, &values, VALUE_TEXT, template->literal ? template->literal : "");
     if (!bound)
         return template->count ? expand(valuation, setting, template) : values;
-    const struct values each = named_values(valuation, setting, bound);
+    const struct script_values each = named_values(valuation, setting, bound);
     for (size_t i = 0; i < each.set.count; i++) {
         const struct setting one = {setting->fact, setting->with_count, bound, at(&each, i)};
-        const struct values some = expand(valuation, &one, template);
+        const struct script_values some = expand(valuation, &one, template);
         add_all(valuation, &values, &some);
     }
     return values;
@@ -455,9 +461,9 @@ static struct values template_values(struct valuation *valuation, const struct s
 /* ---- paths ---- */
 
 /* Each value as a path that can be asked for; what nobody can tell is left out. */
-static struct vec as_paths(struct valuation *valuation, const struct values *values)
+static struct vec as_paths(struct valuation *valuation, const struct script_values *values)
 {
-    const struct values beginnings = as_beginnings(valuation, values);
+    const struct script_values beginnings = as_beginnings(valuation, values);
     struct vec paths = {0};
 
     for (size_t i = 0; i < beginnings.set.count; i++)
@@ -467,9 +473,9 @@ static struct vec as_paths(struct valuation *valuation, const struct values *val
 }
 
 static void add_template(struct valuation *valuation, const struct fact *fact, const struct template *template,
-                         struct values *values)
+                         struct script_values *values)
 {
-    const struct values some =
+    const struct script_values some =
         template_values(valuation, &(struct setting){fact->loop, SIZE_MAX, NULL, NULL}, template);
 
     add_all(valuation, values, &some);
@@ -479,7 +485,7 @@ struct vec script_paths(struct valuation *valuation, const struct fact *fact)
 {
     const struct field_value *main = &fact->source_values[0];
     const struct choice_table *table = main->table;
-    struct values values = {0};
+    struct script_values values = {0};
 
     for (size_t i = 0; table && i < table->count; i++)
         for (size_t j = 0; j < table->rows[i].count; j++)

@@ -206,14 +206,14 @@ static bool can_read(const char *path)
 }
 
 /* What is done in a process of its own: nobody bounds libxml2's work but the one who ends it. */
-struct job {
+struct validation_job {
     struct validator *validator;
     const char *path;
 };
 
 static enum status validate_file(void *data)
 {
-    const struct job *job = data;
+    const struct validation_job *job = data;
     struct validator *validator = job->validator;
     const char *path = job->path;
     const char *error = NULL;
@@ -230,7 +230,7 @@ static enum status validate_file(void *data)
 /* In a process of its own. Where that did not come to its end, nobody knows. */
 static enum status validate_guarded(struct validator *validator, const char *path)
 {
-    struct job job = {validator, path};
+    struct validation_job job = {validator, path};
     struct buf *out = &validator->out;
     if (validator->json)
         json_item(validator->json);

@@ -11,7 +11,7 @@ struct bound_value {
 };
 
 /* What is being assigned where. */
-struct job {
+struct assignment_job {
     const struct turn *turn;
     const struct assignment *assignment;
     struct bound_path path;
@@ -23,18 +23,18 @@ static size_t element_steps(const struct node_path *path)
     return path->count - (path->count > 0 && path->steps[path->count - 1].attribute);
 }
 
-static const char *job_path(const struct job *job)
+static const char *job_path(const struct assignment_job *job)
 {
     return job->turn->builder->trace ? path_text(job->turn->builder->arena, &job->path) : NULL;
 }
 
-static void skip(const struct job *job, const char *reason)
+static void skip(const struct assignment_job *job, const char *reason)
 {
     if (job->turn->builder->trace)
         emission_skip(job->turn, job->assignment, job_path(job), reason);
 }
 
-static bool expand(const struct job *job, const struct template *template, const char **ret_text)
+static bool expand(const struct assignment_job *job, const struct template *template, const char **ret_text)
 {
     struct builder *builder = job->turn->builder;
     const char *reason = NULL;
@@ -46,7 +46,7 @@ static bool expand(const struct job *job, const struct template *template, const
 }
 
 /* Attributes that are unset, or that the schema does not have, are left out alone. */
-static void bind_attributes(const struct job *job, const struct emit_value *value, struct bound_value *bound)
+static void bind_attributes(const struct assignment_job *job, const struct emit_value *value, struct bound_value *bound)
 {
     struct arena *arena = job->turn->builder->arena;
     bound->attributes = arena_alloc(arena, value->attribute_count * sizeof(*bound->attributes));
@@ -61,7 +61,7 @@ static void bind_attributes(const struct job *job, const struct emit_value *valu
     }
 }
 
-static bool bind_value(const struct job *job, const struct emit_value *value, struct bound_value *bound)
+static bool bind_value(const struct assignment_job *job, const struct emit_value *value, struct bound_value *bound)
 {
     struct arena *arena = job->turn->builder->arena;
     const struct node_path *path = job->path.path;
@@ -145,7 +145,7 @@ static void apply(struct builder *builder, xmlNode *node, const struct bound_val
         node_set_attribute(builder, node, value->attributes[i].name, value->attributes[i].value);
 }
 
-static xmlNode *place_element(const struct job *job, xmlNode *parent, const struct bound_step *leaf,
+static xmlNode *place_element(const struct assignment_job *job, xmlNode *parent, const struct bound_step *leaf,
                               const struct bound_value *value)
 {
     struct builder *builder = job->turn->builder;
@@ -162,7 +162,7 @@ static xmlNode *place_element(const struct job *job, xmlNode *parent, const stru
     return node;
 }
 
-static const xmlNode *place_value(const struct job *job, const struct bound_value *value)
+static const xmlNode *place_value(const struct assignment_job *job, const struct bound_value *value)
 {
     struct builder *builder = job->turn->builder;
     const struct node_path *path = job->path.path;
@@ -187,7 +187,7 @@ static const char *value_text(struct arena *arena, const struct bound_value *val
     return out.length > 0 ? arena_strdup(arena, buf_text(&out)) : NULL;
 }
 
-static void assign_value(const struct job *job, const struct emit_value *value)
+static void assign_value(const struct assignment_job *job, const struct emit_value *value)
 {
     struct bound_value bound = {0};
     if (!bind_value(job, value, &bound))
@@ -205,7 +205,7 @@ static void assign_value(const struct job *job, const struct emit_value *value)
 static void assign(const struct turn *turn, const struct assignment *assignment)
 {
     struct builder *builder = turn->builder;
-    struct job job = {.turn = turn, .assignment = assignment};
+    struct assignment_job job = {.turn = turn, .assignment = assignment};
     struct path_problem problem;
     const char *reason = NULL;
     if (!path_known(node_model(turn->node), assignment->path, &job.element, &problem))

@@ -62,18 +62,18 @@ bool path_bind(struct builder *builder, const struct scope *scope, const struct 
 const char *path_text(struct arena *arena, const struct bound_path *path);
 
 /* Nodes: the caller has asked path_known. */
-struct place {
+struct node_place {
     xmlNode *node;
     xmlNode *created; /* the outermost node that had to be created; NULL: none */
 };
 /* Finds or creates what the first count steps name so that they hold. */
-struct place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count);
+struct node_place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count);
 /* Names of elements and texts of text nodes are words of the document, which has one copy of each. */
 const xmlChar *name_word(struct builder *builder, const struct schema_element *element);
 const xmlChar *text_word(struct builder *builder, const char *text); /* NULL: it is empty */
 xmlNode *node_new(struct builder *builder, const struct schema_element *element);
 xmlNode *node_create(struct builder *builder, xmlNode *parent, const char *name);
-struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step);
+struct node_place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step);
 bool step_holds(const xmlNode *node, const struct bound_step *step); /* do its predicates, for a node of its name? */
 void node_set_word(struct builder *builder, xmlNode *node, const xmlChar *word); /* NULL: no text */
 xmlAttr *node_set_attribute(struct builder *builder, xmlNode *node, const char *name, const char *value);

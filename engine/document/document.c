@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* One document, finished or not. */
-struct slot {
+struct document_slot {
     const char *name;
     const struct document_options *options;
     struct document *document;
@@ -19,7 +19,7 @@ struct slot {
 /* What a run keeps of its documents. */
 struct documents {
     struct run *run;
-    struct vec slots;                       /* of struct slot */
+    struct vec slots;                       /* of struct document_slot */
     const struct document_options *options; /* those of the document being built, else the last */
 };
 
@@ -34,11 +34,11 @@ static bool lists_equal(const char *const *a, const char *const *b)
     return *a == *b;
 }
 
-static struct slot *find_slot(const struct documents *documents, const char *name,
-                              const struct document_options *options)
+static struct document_slot *find_slot(const struct documents *documents, const char *name,
+                                       const struct document_options *options)
 {
     for (size_t i = 0; i < documents->slots.count; i++) {
-        struct slot *slot = documents->slots.items[i];
+        struct document_slot *slot = documents->slots.items[i];
         if (strcmp(slot->name, name) == 0 && lists_equal(slot->options->drivers, options->drivers) &&
             lists_equal(slot->options->rules, options->rules) &&
             lists_equal(slot->options->schema_directories, options->schema_directories))
@@ -58,10 +58,11 @@ static const char *const *copy_list(struct arena *arena, const char *const *list
     return copy;
 }
 
-static struct slot *new_slot(struct documents *documents, const char *name, const struct document_options *options)
+static struct document_slot *new_slot(struct documents *documents, const char *name,
+                                      const struct document_options *options)
 {
     struct arena *arena = run_arena(documents->run);
-    struct slot *slot = arena_new_object(arena, struct slot);
+    struct document_slot *slot = arena_new_object(arena, struct document_slot);
     struct document_options *copy = arena_new_object(arena, struct document_options);
     copy->schema_directories = copy_list(arena, options->schema_directories);
     copy->store = options->store;
@@ -84,7 +85,7 @@ static struct document *new_document(struct arena *arena, const struct schema *s
 }
 
 /* What completes others' nodes is not among the rules that a test case names, but belongs to each of them. */
-static void emit_rules(struct builder *builder, const struct slot *slot, bool each)
+static void emit_rules(struct builder *builder, const struct document_slot *slot, bool each)
 {
     const struct rule_set *set = run_rules(builder->run);
     for (size_t i = 0; i < set->rules.count; i++) {
@@ -113,7 +114,7 @@ static const char *unseen(struct run *run, const struct document *document)
                         first->fact->rule->id, first->fact->name);
 }
 
-static void fill(struct run *run, const struct slot *slot)
+static void fill(struct run *run, const struct document_slot *slot)
 {
     struct builder builder = {
         .run = run, .arena = run_arena(run), .document = slot->document, .trace = run_options(run)->trace};
@@ -138,7 +139,7 @@ static const char *no_schema(struct arena *arena, const char *name, const struct
     return arena_strdup(arena, buf_text(&out));
 }
 
-static struct document *build(struct documents *documents, struct slot *slot, const char **ret_error)
+static struct document *build(struct documents *documents, struct document_slot *slot, const char **ret_error)
 {
     struct arena *arena = run_arena(documents->run);
     const char *path = schema_find(arena, slot->options->schema_directories, slot->name);
@@ -196,7 +197,7 @@ static enum verdict ask(struct probe *probe, const struct document *document, co
 static enum verdict document_source(struct probe *probe, const char *name, const char *xpath)
 {
     struct documents *documents = probe->document_data;
-    const struct slot *slot = find_slot(documents, name, documents->options);
+    const struct document_slot *slot = find_slot(documents, name, documents->options);
     const char *error = NULL;
     if (slot && slot->building)
         return probe_unknown(probe, "the document '%s' needs itself", name);
@@ -219,7 +220,7 @@ const struct document *document_build(struct run *run, const char *name, const s
                                       const char **ret_error)
 {
     struct documents *documents = documents_of(run);
-    struct slot *slot = find_slot(documents, name, options);
+    struct document_slot *slot = find_slot(documents, name, options);
     if (slot && slot->building) {
         *ret_error = arena_printf(run_arena(run), "the document '%s' needs itself", name);
         return NULL;

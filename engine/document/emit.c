@@ -39,7 +39,7 @@ bool emit_step(struct builder *builder, struct mark at)
 }
 
 /* An entry that came to nothing leaves no empty node behind, nor those that were created to hold it. */
-static void undo_empty(const struct turn *turn, const struct place *place, size_t first_emission)
+static void undo_empty(const struct turn *turn, const struct node_place *place, size_t first_emission)
 {
     const struct emit_entry *entry = turn->entry;
     bool wanted = entry->assignment_count > 0 || entry->child_count > 0;
@@ -72,7 +72,7 @@ static void emit_at(struct turn *turn)
     if (!path_bind(builder, turn->scope, at, &path, wanted_reason(builder, &reason)))
         return emission_skip(turn, NULL, NULL, reason);
     struct emission emission = {.result = EMITTED};
-    struct place place = path_place(builder, turn->node, &path, at->count);
+    struct node_place place = path_place(builder, turn->node, &path, at->count);
     size_t number = builder->document->emissions.count;
     turn->node = place.node;
     emission.node = place.node;

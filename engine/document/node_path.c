@@ -343,9 +343,9 @@ static void make_value(struct builder *builder, xmlNode *node, const struct boun
     make_value(builder, child, steps + 1, count - 1, value);
 }
 
-struct place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step)
+struct node_place step_place(struct builder *builder, xmlNode *parent, const struct bound_step *step)
 {
-    struct place place = {.node = step_find(builder, parent, step)};
+    struct node_place place = {.node = step_find(builder, parent, step)};
     if (place.node)
         return place;
     const char *name = step->step->name;
@@ -357,11 +357,11 @@ struct place step_place(struct builder *builder, xmlNode *parent, const struct b
     return place;
 }
 
-struct place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count)
+struct node_place path_place(struct builder *builder, xmlNode *base, const struct bound_path *path, size_t count)
 {
-    struct place place = {.node = base};
+    struct node_place place = {.node = base};
     for (size_t i = 0; i < count; i++) {
-        struct place next = step_place(builder, place.node, &path->steps[i]);
+        struct node_place next = step_place(builder, place.node, &path->steps[i]);
         place.node = next.node;
         place.created = place.created ? place.created : next.created;
     }

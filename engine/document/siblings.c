@@ -11,14 +11,14 @@
 #include <string.h>
 
 /* All children that once got a value at a place; or, by the parent alone, that its children are kept. */
-struct group {
+struct sibling_group {
     uint64_t key; /* 0: a free slot */
     struct valued_node *first, *last;
     size_t count;
 };
 
 struct sibling_index {
-    struct group *slots;
+    struct sibling_group *slots;
     size_t slot_count, taken;
 };
 
@@ -40,7 +40,7 @@ static uint64_t key_below(const xmlNode *parent, uint64_t place)
     return hash_bytes(place, &parent, sizeof(parent)) | 1;
 }
 
-static struct group *slot_of(const struct sibling_index *index, uint64_t key)
+static struct sibling_group *slot_of(const struct sibling_index *index, uint64_t key)
 {
     size_t at = (key >> 1) & (index->slot_count - 1);
     while (index->slots[at].key != 0 && index->slots[at].key != key)
@@ -64,7 +64,7 @@ static void add(struct builder *builder, uint64_t key, xmlNode *node)
     struct sibling_index *index = builder->siblings;
     if (4 * index->taken >= 3 * index->slot_count)
         grow(builder->arena, index);
-    struct group *group = slot_of(index, key);
+    struct sibling_group *group = slot_of(index, key);
     index->taken += group->key == 0;
     group->key = key;
     if (!node || (group->last && group->last->node == node))
@@ -143,6 +143,6 @@ struct siblings siblings_with(struct builder *builder, const xmlNode *parent, co
         value->attribute ? hash_text(hash_value(true, value->text), value->attribute) : hash_value(false, value->text);
     for (size_t i = value->count; i > 0; i--)
         hash = hash_text(hash, value->steps[i - 1].step->name);
-    const struct group *group = slot_of(builder->siblings, key_below(parent, hash_text(hash, name)));
+    const struct sibling_group *group = slot_of(builder->siblings, key_below(parent, hash_text(hash, name)));
     return (struct siblings){group->first, group->count};
 }

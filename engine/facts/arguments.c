@@ -4,19 +4,19 @@
 
 #include <string.h>
 
-struct expansion {
+struct argument_expansion {
     struct run *run;
     const struct scope *scope;
     const char **ret_reason; /* NULL: nobody asks */
 };
 
-typedef enum text_status argument_reader(struct expansion *expansion, const struct field *field,
+typedef enum text_status argument_reader(struct argument_expansion *expansion, const struct field *field,
                                          const struct field_value *value, struct argument *argument);
 
-static enum text_status read_fields(struct expansion *expansion, const struct field *fields,
+static enum text_status read_fields(struct argument_expansion *expansion, const struct field *fields,
                                     const struct field_value *values, const struct argument **ret_arguments);
 
-static enum text_status read_template(struct expansion *expansion, const struct field *field,
+static enum text_status read_template(struct argument_expansion *expansion, const struct field *field,
                                       const struct field_value *value, struct argument *argument)
 {
     (void)field;
@@ -24,7 +24,7 @@ static enum text_status read_template(struct expansion *expansion, const struct 
                            expansion->ret_reason);
 }
 
-static enum text_status read_templates(struct expansion *expansion, const struct field *field,
+static enum text_status read_templates(struct argument_expansion *expansion, const struct field *field,
                                        const struct field_value *value, struct argument *argument)
 {
     (void)field;
@@ -40,7 +40,7 @@ static enum text_status read_templates(struct expansion *expansion, const struct
 }
 
 /* What is fixed at load: only one of these is there. */
-static enum text_status read_fixed(struct expansion *expansion, const struct field *field,
+static enum text_status read_fixed(struct argument_expansion *expansion, const struct field *field,
                                    const struct field_value *value, struct argument *argument)
 {
     (void)expansion;
@@ -56,7 +56,8 @@ static enum text_status read_fixed(struct expansion *expansion, const struct fie
 }
 
 /* A column that is unset or unknown here is left out of its row; *unknown is why the latter is. */
-static struct column *read_row(struct expansion *expansion, const struct named_template *columns, const char **unknown)
+static struct column *read_row(struct argument_expansion *expansion, const struct named_template *columns,
+                               const char **unknown)
 {
     size_t count = 0;
 
@@ -76,7 +77,7 @@ static struct column *read_row(struct expansion *expansion, const struct named_t
     return row;
 }
 
-static enum text_status read_rows(struct expansion *expansion, const struct field *field,
+static enum text_status read_rows(struct argument_expansion *expansion, const struct field *field,
                                   const struct field_value *value, struct argument *argument)
 {
     (void)field;
@@ -87,7 +88,7 @@ static enum text_status read_rows(struct expansion *expansion, const struct fiel
     return TEXT_SET;
 }
 
-static enum text_status read_path_table(struct expansion *expansion, const struct field *field,
+static enum text_status read_path_table(struct argument_expansion *expansion, const struct field *field,
                                         const struct field_value *value, struct argument *argument)
 {
     struct candidate *candidates;
@@ -108,7 +109,7 @@ static enum text_status read_path_table(struct expansion *expansion, const struc
     return TEXT_SET;
 }
 
-static enum text_status read_mapping(struct expansion *expansion, const struct field *field,
+static enum text_status read_mapping(struct argument_expansion *expansion, const struct field *field,
                                      const struct field_value *value, struct argument *argument)
 {
     return read_fields(expansion, field->sub, value->sub, &argument->sub);
@@ -121,7 +122,7 @@ static argument_reader *const readers[] = {
     [FIELD_PATH_TABLE] = read_path_table, [FIELD_OFFSETS] = read_fixed,       [FIELD_MAPPING] = read_mapping,
 };
 
-static enum text_status read_fields(struct expansion *expansion, const struct field *fields,
+static enum text_status read_fields(struct argument_expansion *expansion, const struct field *fields,
                                     const struct field_value *values, const struct argument **ret_arguments)
 {
     size_t count = 0;
@@ -149,7 +150,7 @@ enum text_status arguments_expand(struct run *run, const struct scope *scope, co
                                   const struct field_value *values, const struct argument **ret_arguments,
                                   const char **ret_reason)
 {
-    struct expansion expansion = {run, scope, ret_reason};
+    struct argument_expansion expansion = {run, scope, ret_reason};
 
     return read_fields(&expansion, fields, values, ret_arguments);
 }

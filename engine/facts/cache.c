@@ -25,7 +25,7 @@ enum { CACHE_LIMIT = 16 * 1024 * 1024, ENTRIES_KEPT = 1024, COLUMNS_LIMIT = 64, 
 
 #define MAGIC "hvprobe-cache 3 "
 
-struct entry {
+struct kept_result {
     const char *key; /* fingerprint, path and other words, escaped, between tabs */
     struct root_stat stat;
     size_t rows;
@@ -41,7 +41,7 @@ struct cache {
     const char *path;
     bool loaded;
     bool added;
-    struct map entries;                 /* of struct entry */
+    struct map entries;                 /* of struct kept_result */
     const struct digest **fingerprints; /* of facts, by index; NULL: not taken */
 };
 
@@ -99,7 +99,7 @@ static char *unescape(char *text)
 }
 
 /* One entry at *text, moved past it. NULL: what is there is no entry. */
-static struct entry *read_entry(struct cache *cache, char **text, const char *end)
+static struct kept_result *read_entry(struct cache *cache, char **text, const char *end)
 {
     uint64_t numbers[HEADER_NUMBERS];
     char *at = *text + 1;
@@ -117,8 +117,8 @@ static struct entry *read_entry(struct cache *cache, char **text, const char *en
     if (numbers[7] > (uint64_t)(end - newline - 1) || numbers[6] > COLUMNS_LIMIT)
         return NULL;
     *newline = '\0';
-    struct entry *entry = arena_new_object(cache->arena, struct entry);
-    *entry = (struct entry){.key = at + 1, .rows = numbers[5], .columns = numbers[6], .body = newline + 1};
+    struct kept_result *entry = arena_new_object(cache->arena, struct kept_result);
+    *entry = (struct kept_result){.key = at + 1, .rows = numbers[5], .columns = numbers[6], .body = newline + 1};
     entry->length = numbers[7];
     entry->stat = (struct root_stat){.size = numbers[0], .inode = numbers[3], .device = numbers[4]};
     entry->stat.ctime_seconds = (int64_t)numbers[1];
@@ -133,7 +133,7 @@ static void read_entries(struct cache *cache, char *text, size_t length)
     struct map entries = {0};
 
     while (text < end) {
-        struct entry *entry = read_entry(cache, &text, end);
+        struct kept_result *entry = read_entry(cache, &text, end);
         if (entry == NULL)
             return;
         map_put(cache->arena, &entries, entry->key, entry);
@@ -222,7 +222,7 @@ static struct row *build_row(struct arena *arena, const struct row *base, const 
     return row;
 }
 
-static bool read_rows(const struct entry *entry, struct probe *probe, const struct row *base, const char *path)
+static bool read_rows(const struct kept_result *entry, struct probe *probe, const struct row *base, const char *path)
 {
     struct arena *arena = probe->arena;
     const char *names[COLUMNS_LIMIT], *cells[COLUMNS_LIMIT];
@@ -248,7 +248,7 @@ bool cache_recall(struct cache *cache, const struct cache_key *key, struct probe
     const size_t before = probe->rows.count;
 
     load(cache);
-    struct entry *entry = map_get(&cache->entries, key->text);
+    struct kept_result *entry = map_get(&cache->entries, key->text);
     if (entry == NULL || !same_file(&entry->stat, &key->stat) || entry->rows > probe->limits.rows - before)
         return false;
     if (!read_rows(entry, probe, base, key->path)) {
@@ -305,8 +305,9 @@ void cache_store(struct cache *cache, const struct cache_key *key, const struct 
     if (probe->rows.count == first)
         add_cell(&body, probe->reason != NULL ? probe->reason : "nothing was found");
     load(cache);
-    struct entry *entry = arena_new_object(cache->arena, struct entry);
-    *entry = (struct entry){.key = key->text, .stat = key->stat, .rows = probe->rows.count - first, .columns = count};
+    struct kept_result *entry = arena_new_object(cache->arena, struct kept_result);
+    *entry =
+        (struct kept_result){.key = key->text, .stat = key->stat, .rows = probe->rows.count - first, .columns = count};
     entry->body = arena_strndup(cache->arena, body.data, body.length);
     entry->length = body.length;
     entry->used = true;
@@ -315,7 +316,7 @@ void cache_store(struct cache *cache, const struct cache_key *key, const struct 
 }
 
 /* Worth keeping: used in this run, or its file is still as it was. */
-static bool is_current(const struct cache *cache, const struct entry *entry)
+static bool is_current(const struct cache *cache, const struct kept_result *entry)
 {
     struct root_stat status;
 
@@ -326,7 +327,7 @@ static bool is_current(const struct cache *cache, const struct entry *entry)
            same_file(&entry->stat, &status);
 }
 
-static void write_entry(struct buf *text, const struct entry *entry)
+static void write_entry(struct buf *text, const struct kept_result *entry)
 {
     buf_printf(text, "@ %" PRIu64 " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64 " %zu %zu %zu %s\n", entry->stat.size,
                (uint64_t)entry->stat.ctime_seconds, entry->stat.ctime_nanoseconds, entry->stat.inode,
@@ -342,7 +343,7 @@ void cache_save(struct cache *cache)
     if (cache == NULL || !cache->added)
         return;
     for (size_t i = 0; i < cache->entries.count; i++) {
-        const struct entry *entry = cache->entries.entries[i].value;
+        const struct kept_result *entry = cache->entries.entries[i].value;
         if (is_current(cache, entry))
             write_entry(&entries, entry);
     }

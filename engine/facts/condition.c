@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* ret_reason NULL: nobody asks, and no reason is made. */
-struct question {
+struct condition_question {
     struct run *run;
     const struct scope *scope;
     const struct condition *condition;
@@ -60,7 +60,7 @@ static const char *left_label(struct run *run, const struct template *template)
 }
 
 /* yes: *ret_text is set. */
-static enum verdict left_value(const struct question *question, const char **ret_text)
+static enum verdict left_value(const struct condition_question *question, const char **ret_text)
 {
     static const enum verdict verdicts[] = {
         [TEXT_SET] = VERDICT_YES, [TEXT_UNSET] = VERDICT_NO, [TEXT_UNKNOWN] = VERDICT_UNKNOWN};
@@ -69,13 +69,13 @@ static enum verdict left_value(const struct question *question, const char **ret
                                     question->ret_reason)];
 }
 
-static enum verdict eval_item(const struct question *question, size_t index, const char **ret_reason)
+static enum verdict eval_item(const struct condition_question *question, size_t index, const char **ret_reason)
 {
     return condition_eval(question->run, question->scope, question->condition->items[index], ret_reason);
 }
 
 /* scope NULL: any row will do. */
-static enum verdict find_rows(const struct question *question, const struct scope *scope)
+static enum verdict find_rows(const struct condition_question *question, const struct scope *scope)
 {
     const struct fact *fact = question->condition->fact;
     struct row *const *rows;
@@ -95,24 +95,24 @@ static enum verdict find_rows(const struct question *question, const struct scop
     return VERDICT_NO;
 }
 
-static enum verdict eval_fact(const struct question *question)
+static enum verdict eval_fact(const struct condition_question *question)
 {
     return find_rows(question, question->scope);
 }
 
-static enum verdict eval_exists(const struct question *question)
+static enum verdict eval_exists(const struct condition_question *question)
 {
     return find_rows(question, NULL);
 }
 
-static enum verdict eval_set(const struct question *question)
+static enum verdict eval_set(const struct condition_question *question)
 {
     const char *text;
 
     return left_value(question, &text);
 }
 
-static enum verdict eval_unset(const struct question *question)
+static enum verdict eval_unset(const struct condition_question *question)
 {
     const char *text;
     const enum verdict verdict = opposite[left_value(question, &text)];
@@ -122,7 +122,7 @@ static enum verdict eval_unset(const struct question *question)
     return verdict;
 }
 
-static enum verdict eval_all(const struct question *question)
+static enum verdict eval_all(const struct condition_question *question)
 {
     enum verdict verdict = VERDICT_YES;
 
@@ -138,7 +138,7 @@ static enum verdict eval_all(const struct question *question)
 }
 
 /* no: the reasons of all, as each of them would have been enough. unknown: the first that is. */
-static enum verdict eval_any(const struct question *question)
+static enum verdict eval_any(const struct condition_question *question)
 {
     AUTO(buf_free) struct buf reasons = BUF_INIT;
     enum verdict verdict = VERDICT_NO;
@@ -159,14 +159,14 @@ static enum verdict eval_any(const struct question *question)
     return verdict;
 }
 
-static const char *describe(const struct question *question);
+static const char *describe(const struct condition_question *question);
 
-static enum verdict eval_not(const struct question *question)
+static enum verdict eval_not(const struct condition_question *question)
 {
     const enum verdict verdict = opposite[eval_item(question, 0, question->ret_reason)];
 
     if (verdict == VERDICT_NO && question->ret_reason != NULL) {
-        struct question inner = *question;
+        struct condition_question inner = *question;
         inner.condition = question->condition->items[0];
         *question->ret_reason = describe(&inner);
     }
@@ -174,7 +174,7 @@ static enum verdict eval_not(const struct question *question)
 }
 
 /* "'a'", "'a' or 'b'", "'a', 'b' or 'c'" */
-static const char *list_values(const struct question *question)
+static const char *list_values(const struct condition_question *question)
 {
     AUTO(buf_free) struct buf list = BUF_INIT;
     const struct condition *condition = question->condition;
@@ -188,7 +188,7 @@ static const char *list_values(const struct question *question)
     return arena_strdup(question->run->arena, buf_text(&list));
 }
 
-static enum verdict eval_equal(const struct question *question)
+static enum verdict eval_equal(const struct condition_question *question)
 {
     const struct condition *condition = question->condition;
     const char *unknown = NULL;
@@ -217,7 +217,7 @@ static enum verdict eval_equal(const struct question *question)
     return VERDICT_NO;
 }
 
-static enum verdict eval_version(const struct question *question)
+static enum verdict eval_version(const struct condition_question *question)
 {
     const struct condition *condition = question->condition;
     const char *left;
@@ -254,7 +254,7 @@ static const struct regex *run_pattern(struct run *run, const char *pattern, con
 }
 
 /* The pattern of a condition, compiled; unset when a name in it is. */
-static enum verdict pattern_value(const struct question *question, const struct regex **ret_regex)
+static enum verdict pattern_value(const struct condition_question *question, const struct regex **ret_regex)
 {
     const char *pattern = NULL, *error = NULL;
 
@@ -276,7 +276,7 @@ static enum verdict pattern_value(const struct question *question, const struct 
     }
 }
 
-static enum verdict eval_regex(const struct question *question)
+static enum verdict eval_regex(const struct condition_question *question)
 {
     const struct condition *condition = question->condition;
     const struct regex *regex;
@@ -303,7 +303,7 @@ static enum verdict eval_regex(const struct question *question)
     }
 }
 
-static enum verdict eval_in(const struct question *question)
+static enum verdict eval_in(const struct condition_question *question)
 {
     const struct condition *condition = question->condition;
     const char *left;
@@ -326,7 +326,7 @@ static enum verdict eval_in(const struct question *question)
     return VERDICT_NO;
 }
 
-static enum verdict (*const evaluators[])(const struct question *question) = {
+static enum verdict (*const evaluators[])(const struct condition_question *question) = {
     [CONDITION_FACT] = eval_fact,   [CONDITION_ALL] = eval_all,       [CONDITION_ANY] = eval_any,
     [CONDITION_NOT] = eval_not,     [CONDITION_EQUAL] = eval_equal,   [CONDITION_VERSION] = eval_version,
     [CONDITION_REGEX] = eval_regex, [CONDITION_IN] = eval_in,         [CONDITION_SET] = eval_set,
@@ -337,7 +337,7 @@ enum verdict condition_eval(struct run *run, const struct scope *scope, const st
                             const char **ret_reason)
 {
     const char *reason = NULL;
-    const struct question question = {run, scope, condition, ret_reason != NULL ? &reason : NULL};
+    const struct condition_question question = {run, scope, condition, ret_reason != NULL ? &reason : NULL};
     const enum verdict verdict = condition == NULL ? VERDICT_YES : evaluators[condition->kind](&question);
 
     if (verdict != VERDICT_YES && ret_reason != NULL)
@@ -348,10 +348,10 @@ enum verdict condition_eval(struct run *run, const struct scope *scope, const st
 }
 
 /* The items of a list that hold: all of them, or the first. */
-static const char *describe_items(const struct question *question, bool all)
+static const char *describe_items(const struct condition_question *question, bool all)
 {
     AUTO(buf_free) struct buf text = BUF_INIT;
-    struct question inner = *question;
+    struct condition_question inner = *question;
 
     for (size_t i = 0; i < question->condition->count && (all || text.length == 0); i++) {
         inner.condition = question->condition->items[i];
@@ -364,7 +364,7 @@ static const char *describe_items(const struct question *question, bool all)
 }
 
 /* Why a condition that holds does so, for the one who negates it. */
-static const char *describe(const struct question *question)
+static const char *describe(const struct condition_question *question)
 {
     const struct condition *condition = question->condition;
     const char *text = NULL;

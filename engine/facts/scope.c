@@ -74,14 +74,14 @@ static const struct grouping *grouping_of(struct run *run, const struct table *t
 }
 
 /* The nearest row that both the current row and rows of the fact stem from. */
-struct common {
+struct common_row {
     bool related;               /* the facts have something in common, even if this row does not */
     const struct row *ancestor; /* NULL: none */
 };
 
-static struct common common_ancestor(const struct row *row, const struct fact *target)
+static struct common_row common_ancestor(const struct row *row, const struct fact *target)
 {
-    struct common common = {.related = false};
+    struct common_row common = {.related = false};
     const struct fact *fact = row->fact;
 
     for (size_t i = 0; fact != NULL && i <= fact->stem_count; i++) {
@@ -96,9 +96,9 @@ static struct common common_ancestor(const struct row *row, const struct fact *t
     return common;
 }
 
-static struct common scope_common(const struct scope *scope, const struct fact *target)
+static struct common_row scope_common(const struct scope *scope, const struct fact *target)
 {
-    struct common common = {.related = false};
+    struct common_row common = {.related = false};
 
     for (; scope != NULL && !common.related; scope = scope->outer)
         if (scope->row != NULL)
@@ -109,7 +109,7 @@ static struct common scope_common(const struct scope *scope, const struct fact *
 size_t scope_rows(struct run *run, const struct scope *scope, const struct fact *fact, struct row *const **ret_rows)
 {
     const struct table *table = run_fact(run, fact);
-    const struct common common = scope_common(scope, fact);
+    const struct common_row common = scope_common(scope, fact);
 
     *ret_rows = table->rows;
     if (!common.related)
@@ -176,7 +176,7 @@ static bool unknown_relates(const struct slot *slot, const struct fact *ancestor
     return false;
 }
 
-static const char *unknown_reason(const struct slot *slot, const struct common *common)
+static const char *unknown_reason(const struct slot *slot, const struct common_row *common)
 {
     for (size_t i = 0; i < slot->unknowns.count; i++) {
         const struct unknown *unknown = slot->unknowns.items[i];
@@ -194,7 +194,7 @@ const char *scope_unknown(struct run *run, const struct scope *scope, const stru
 
     if (slot->unknowns.count == 0)
         return table->verdict == VERDICT_UNKNOWN ? table->reason : NULL;
-    const struct common common = scope_common(scope, fact);
+    const struct common_row common = scope_common(scope, fact);
     const struct fact *ancestor = common.ancestor != NULL ? common.ancestor->fact : NULL;
     /* Asked for each of hundreds of rows, with the same answer for all of them: it is looked for once. */
     if (ancestor != NULL && slot->unrelated != ancestor && !unknown_relates(slot, ancestor))

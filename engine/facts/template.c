@@ -9,7 +9,7 @@
 enum { TEXT_LIMIT = 64 * 1024 * 1024 };
 
 /* Expanding one part of a template. */
-struct expansion {
+struct part_expansion {
     struct run *run;
     const struct scope *scope;
     const struct part *part;
@@ -27,19 +27,19 @@ const char *part_label(struct arena *arena, const struct part *part)
     return part->name == NULL ? part->fact->name : arena_printf(arena, "%s.%s", part->fact->name, part->name);
 }
 
-static enum text_status set_one(struct expansion *expansion, const char *value)
+static enum text_status set_one(struct part_expansion *expansion, const char *value)
 {
     expansion->single = value;
     expansion->call.count = value != NULL;
     return value != NULL ? TEXT_SET : TEXT_UNSET;
 }
 
-static enum text_status read_literal(struct expansion *expansion)
+static enum text_status read_literal(struct part_expansion *expansion)
 {
     return set_one(expansion, expansion->part->name);
 }
 
-static enum text_status read_column(struct expansion *expansion)
+static enum text_status read_column(struct part_expansion *expansion)
 {
     const char *name = expansion->part->name;
     const struct scope *scope = expansion->scope;
@@ -57,7 +57,7 @@ static enum text_status read_column(struct expansion *expansion)
 }
 
 /* All values, for the filters to work on; the first is enough when there are none. */
-static void read_rows(struct expansion *expansion, struct row *const *rows, size_t count)
+static void read_rows(struct part_expansion *expansion, struct row *const *rows, size_t count)
 {
     const struct part *part = expansion->part;
     struct filter_call *call = &expansion->call;
@@ -81,7 +81,7 @@ static void read_rows(struct expansion *expansion, struct row *const *rows, size
     }
 }
 
-static enum text_status read_fact(struct expansion *expansion)
+static enum text_status read_fact(struct part_expansion *expansion)
 {
     const struct fact *fact = expansion->part->fact;
     struct row *const *rows;
@@ -100,7 +100,7 @@ static enum text_status read_fact(struct expansion *expansion)
     return TEXT_UNSET;
 }
 
-static enum text_status read_host_arch(struct expansion *expansion)
+static enum text_status read_host_arch(struct part_expansion *expansion)
 {
     const char *arch = NULL;
 
@@ -111,42 +111,42 @@ static enum text_status read_host_arch(struct expansion *expansion)
     return set_one(expansion, arch);
 }
 
-static enum text_status set_os(struct expansion *expansion, const char *value)
+static enum text_status set_os(struct part_expansion *expansion, const char *value)
 {
     expansion->why = root_os(expansion->run->root)->unknown;
     return expansion->why != NULL ? TEXT_UNKNOWN : set_one(expansion, value);
 }
 
-static enum text_status read_os_id(struct expansion *expansion)
+static enum text_status read_os_id(struct part_expansion *expansion)
 {
     return set_os(expansion, root_os(expansion->run->root)->id);
 }
 
-static enum text_status read_os_version(struct expansion *expansion)
+static enum text_status read_os_version(struct part_expansion *expansion)
 {
     return set_os(expansion, root_os(expansion->run->root)->version);
 }
 
-static enum text_status read_os_like(struct expansion *expansion)
+static enum text_status read_os_like(struct part_expansion *expansion)
 {
     const char *like = root_os(expansion->run->root)->like_text;
 
     return set_os(expansion, *like != '\0' ? like : NULL);
 }
 
-static enum text_status read_language(struct expansion *expansion)
+static enum text_status read_language(struct part_expansion *expansion)
 {
     const char *locale = expansion->run->options.lang;
 
     return set_one(expansion, locale != NULL ? text_language(expansion->call.arena, locale) : NULL);
 }
 
-static enum text_status read_compat(struct expansion *expansion)
+static enum text_status read_compat(struct part_expansion *expansion)
 {
     return set_one(expansion, expansion->run->options.compat);
 }
 
-static enum text_status read_parameter(struct expansion *expansion)
+static enum text_status read_parameter(struct part_expansion *expansion)
 {
     const struct named_text *parameter = expansion->run->options.parameters;
     const char *name = expansion->part->name + strlen("param.");
@@ -160,13 +160,13 @@ static enum text_status read_parameter(struct expansion *expansion)
 
 static const struct {
     const char *name;
-    enum text_status (*read)(struct expansion *expansion);
+    enum text_status (*read)(struct part_expansion *expansion);
 } builtins[] = {
     {"host.arch", read_host_arch}, {"os.id", read_os_id},   {"os.version", read_os_version},
     {"os.like", read_os_like},     {"lang", read_language}, {"compat", read_compat},
 };
 
-static enum text_status read_builtin(struct expansion *expansion)
+static enum text_status read_builtin(struct part_expansion *expansion)
 {
     if (text_starts(expansion->part->name, "param."))
         return read_parameter(expansion);
@@ -176,25 +176,25 @@ static enum text_status read_builtin(struct expansion *expansion)
     return TEXT_UNSET;
 }
 
-static enum text_status (*const readers[])(struct expansion *expansion) = {
+static enum text_status (*const readers[])(struct part_expansion *expansion) = {
     [PART_TEXT] = read_literal,
     [PART_COLUMN] = read_column,
     [PART_FACT] = read_fact,
     [PART_BUILTIN] = read_builtin,
 };
 
-static enum text_status expand_part(struct expansion *expansion, const char **ret_text);
+static enum text_status expand_part(struct part_expansion *expansion, const char **ret_text);
 
 /* The number or text that the filter works with. A name in its place is looked up where the filtered one is. */
-static enum text_status read_operand(struct expansion *expansion)
+static enum text_status read_operand(struct part_expansion *expansion)
 {
     struct filter_call *call = &expansion->call;
     const struct part *operand = call->use->operand;
-    struct expansion inner = {.run = expansion->run,
-                              .scope = expansion->scope,
-                              .part = operand,
-                              .call.arena = call->arena,
-                              .call.words = call->words};
+    struct part_expansion inner = {.run = expansion->run,
+                                   .scope = expansion->scope,
+                                   .part = operand,
+                                   .call.arena = call->arena,
+                                   .call.words = call->words};
     const char *text;
 
     call->number = call->use->number;
@@ -210,7 +210,7 @@ static enum text_status read_operand(struct expansion *expansion)
     return status;
 }
 
-static enum text_status apply_filter(struct expansion *expansion)
+static enum text_status apply_filter(struct part_expansion *expansion)
 {
     struct filter_call *call = &expansion->call;
     const char *before = call->count > 0 ? call->values[0] : NULL;
@@ -228,7 +228,7 @@ static enum text_status apply_filter(struct expansion *expansion)
 }
 
 /* What is not known stays so through all filters but default. */
-static enum text_status apply_filters(struct expansion *expansion, enum text_status status)
+static enum text_status apply_filters(struct part_expansion *expansion, enum text_status status)
 {
     struct filter_call *call = &expansion->call;
 
@@ -242,7 +242,7 @@ static enum text_status apply_filters(struct expansion *expansion, enum text_sta
     return call->count > 0 ? TEXT_SET : TEXT_UNSET;
 }
 
-static enum text_status expand_part(struct expansion *expansion, const char **ret_text)
+static enum text_status expand_part(struct part_expansion *expansion, const char **ret_text)
 {
     struct filter_call *call = &expansion->call;
     enum text_status status;
@@ -255,7 +255,7 @@ static enum text_status expand_part(struct expansion *expansion, const char **re
     return status;
 }
 
-static const char *explain_part(const struct expansion *expansion, enum text_status status)
+static const char *explain_part(const struct part_expansion *expansion, enum text_status status)
 {
     struct arena *arena = expansion->run->arena;
     const char *label = part_label(arena, expansion->part);
@@ -278,7 +278,7 @@ static const char *explain_part(const struct expansion *expansion, enum text_sta
 static enum text_status expand_one(struct run *run, const struct scope *scope, const struct part *part,
                                    const char **ret_text, const char **ret_reason)
 {
-    struct expansion expansion = {
+    struct part_expansion expansion = {
         .run = run, .scope = scope, .part = part, .call = {.arena = run->arena, .words = &run->words}};
     const enum text_status status = expand_part(&expansion, ret_text);
 

@@ -13,7 +13,7 @@ struct data_step {
     size_t index;
 };
 
-struct walk {
+struct data_walk {
     struct probe *probe;
     const struct item *item;
     const struct data_methods *methods;
@@ -79,7 +79,7 @@ static bool parse_path(struct arena *arena, const char *path, struct vec *steps)
 }
 
 struct member_target {
-    const struct walk *walk;
+    const struct data_walk *walk;
     struct row *row;
 };
 
@@ -96,7 +96,7 @@ static bool add_member(void *data, const char *key, const void *value)
     return true;
 }
 
-static bool add_value(const struct walk *walk, const void *node, enum data_kind kind)
+static bool add_value(const struct data_walk *walk, const void *node, enum data_kind kind)
 {
     struct row *row = probe_row(walk->probe, walk->item);
     struct member_target target = {walk, row};
@@ -112,7 +112,7 @@ static bool add_value(const struct walk *walk, const void *node, enum data_kind 
 }
 
 /* At the end of the path; a list there stands for its items. */
-static bool add_found(const struct walk *walk, const void *node, bool in_list)
+static bool add_found(const struct data_walk *walk, const void *node, bool in_list)
 {
     enum data_kind kind = walk->methods->kind(walk->context, node);
     size_t count;
@@ -129,7 +129,7 @@ static bool add_found(const struct walk *walk, const void *node, bool in_list)
 }
 
 /* Follows the path from a step on; false at the row limit. Depth is that of the path. */
-static bool follow(struct walk *walk, const void *node, size_t depth)
+static bool follow(struct data_walk *walk, const void *node, size_t depth)
 {
     const struct data_step *step;
     enum data_kind kind;
@@ -165,7 +165,7 @@ static bool follow(struct walk *walk, const void *node, size_t depth)
  * Several values one after the other are a list: a first [*] or [N] selects among them. A path that starts with a name
  * is followed from each of them, so that it need not know whether a program prints one value or several.
  */
-static bool follow_stream(struct walk *walk, const struct vec *values)
+static bool follow_stream(struct data_walk *walk, const struct vec *values)
 {
     const struct data_step *step = walk->steps.count ? walk->steps.items[0] : NULL;
     bool single_list = values->count == 1 && walk->methods->kind(walk->context, values->items[0]) == DATA_LIST;
@@ -184,7 +184,7 @@ static bool follow_stream(struct walk *walk, const struct vec *values)
 
 enum verdict data_rows(struct probe *probe, const struct item *item, const struct data_tree *tree, const char *path)
 {
-    struct walk walk = {probe, item, tree->methods, tree->context, {0}, 0, false};
+    struct data_walk walk = {probe, item, tree->methods, tree->context, {0}, 0, false};
     size_t before = probe->rows.count;
 
     if (!parse_path(probe->arena, path, &walk.steps)) {

@@ -26,14 +26,14 @@ struct elf_cache {
 };
 
 /* Where the fields of the two classes are: bytes from the start, and their size (0: a word). */
-struct place {
+struct field_place {
     size_t wide, narrow, size;
 };
-static const struct place file_type = {16, 16, 2}, file_machine = {18, 18, 2}, table_offset = {40, 32, 0},
-                          table_entry = {58, 46, 2}, table_count = {60, 48, 2}, names_index = {62, 50, 2};
-static const struct place section_name = {0, 0, 4}, section_type = {4, 4, 4}, section_flags = {8, 8, 0},
-                          section_address = {16, 12, 0}, section_offset = {24, 16, 0}, section_size = {32, 20, 0},
-                          section_link = {40, 24, 4};
+static const struct field_place file_type = {16, 16, 2}, file_machine = {18, 18, 2}, table_offset = {40, 32, 0},
+                                table_entry = {58, 46, 2}, table_count = {60, 48, 2}, names_index = {62, 50, 2};
+static const struct field_place section_name = {0, 0, 4}, section_type = {4, 4, 4}, section_flags = {8, 8, 0},
+                                section_address = {16, 12, 0}, section_offset = {24, 16, 0}, section_size = {32, 20, 0},
+                                section_link = {40, 24, 4};
 enum { WIDE_SECTION = 64, NARROW_SECTION = 40 };
 
 int elf_pread(int descriptor, uint64_t offset, void *bytes, size_t size, size_t *ret_got)
@@ -62,7 +62,7 @@ uint64_t elf_number(const struct elf_file *file, const unsigned char *bytes, siz
     return number;
 }
 
-static uint64_t field(const struct elf_file *file, const unsigned char *structure, struct place place)
+static uint64_t field(const struct elf_file *file, const unsigned char *structure, struct field_place place)
 {
     size_t size = place.size ? place.size : elf_word_size(file);
 
@@ -77,7 +77,7 @@ static bool is_elf(const unsigned char header[HEADER_SIZE], size_t length)
 }
 
 /* The table of sections while it is read. */
-struct table {
+struct section_table {
     struct arena *arena;
     struct elf_file *file;
     uint64_t file_size;
@@ -88,7 +88,7 @@ struct table {
     size_t names_size;
 };
 
-static int read_entries(struct table *table, uint64_t offset, size_t count)
+static int read_entries(struct section_table *table, uint64_t offset, size_t count)
 {
     size_t size = count * table->entry_size, got;
     int error;
@@ -100,7 +100,7 @@ static int read_entries(struct table *table, uint64_t offset, size_t count)
 }
 
 /* Where there are too many for the header, the first entry has their number. */
-static int read_table(struct table *table, const unsigned char *header)
+static int read_table(struct section_table *table, const unsigned char *header)
 {
     const struct elf_file *file = table->file;
     uint64_t offset = field(file, header, table_offset), count = field(file, header, table_count);
@@ -118,12 +118,12 @@ static int read_table(struct table *table, const unsigned char *header)
     return count && count <= SECTIONS_LIMIT ? read_entries(table, offset, (size_t)count) : -ENOEXEC;
 }
 
-static const unsigned char *entry_at(const struct table *table, size_t index)
+static const unsigned char *entry_at(const struct section_table *table, size_t index)
 {
     return table->entries + index * table->entry_size;
 }
 
-static int read_names(struct table *table, const unsigned char *header)
+static int read_names(struct section_table *table, const unsigned char *header)
 {
     const struct elf_file *file = table->file;
     uint64_t index = field(file, header, names_index);
@@ -143,7 +143,7 @@ static int read_names(struct table *table, const unsigned char *header)
                      &table->names_size);
 }
 
-static const char *name_of(const struct table *table, const unsigned char *entry)
+static const char *name_of(const struct section_table *table, const unsigned char *entry)
 {
     uint64_t start = field(table->file, entry, section_name);
 
@@ -153,7 +153,7 @@ static const char *name_of(const struct table *table, const unsigned char *entry
 }
 
 /* What has content, all of which is in the file. */
-static void add_section(const struct table *table, const unsigned char *entry)
+static void add_section(const struct section_table *table, const unsigned char *entry)
 {
     struct elf_file *file = table->file;
     struct elf_section section = {
@@ -181,7 +181,7 @@ static int compare_addresses(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-static void take_sections(const struct table *table)
+static void take_sections(const struct section_table *table)
 {
     struct elf_file *file = table->file;
 
@@ -200,7 +200,7 @@ int elf_read(struct arena *arena, int descriptor, struct elf_file *ret_file)
 {
     unsigned char header[HEADER_SIZE] = {0};
     struct elf_file file = {.descriptor = descriptor};
-    struct table table = {.arena = arena, .file = ret_file};
+    struct section_table table = {.arena = arena, .file = ret_file};
     struct stat status;
     size_t got;
     int error = fstat(descriptor, &status) < 0 ? -errno : elf_pread(descriptor, 0, header, sizeof(header), &got);

@@ -18,22 +18,22 @@ enum {
 #define SHT_RELR 19
 #endif
 
-struct range {
+struct pointer_range {
     uint64_t low, span;
 };
 
-struct reading {
+struct pointer_reading {
     const struct elf_file *file;
     struct elf_pointers *pointers;
-    struct range memory;
-    struct range code; /* nobody asks where functions are, which is where most pointers lead */
+    struct pointer_range memory;
+    struct pointer_range code; /* nobody asks where functions are, which is where most pointers lead */
     bool sorted;
     uint64_t left; /* bytes that may still be read: sections may lie on top of each other */
     uint64_t next; /* .relr.dyn: the first word that the next bitmap speaks of */
 };
 
 /* Takes one window of a section's content; length is a multiple of the size of an entry. 0 or a negative errno. */
-typedef int window_reader(struct reading *reading, const struct elf_section *section, uint64_t offset,
+typedef int window_reader(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
                           const unsigned char *bytes, size_t length);
 
 void elf_pointers_free(struct elf_pointers *pointers)
@@ -58,13 +58,13 @@ static int reserve(struct elf_pointers *pointers, size_t more)
 }
 
 /* Does an address lead to the program's data? What lies outside of its memory leads nowhere. */
-static inline bool leads_to_data(const struct reading *reading, uint64_t to)
+static inline bool leads_to_data(const struct pointer_reading *reading, uint64_t to)
 {
     return to - reading->memory.low < reading->memory.span && to - reading->code.low >= reading->code.span;
 }
 
 /* There is room. */
-static inline void add(struct reading *reading, uint64_t at, uint64_t to)
+static inline void add(struct pointer_reading *reading, uint64_t at, uint64_t to)
 {
     struct elf_pointers *pointers = reading->pointers;
 
@@ -76,7 +76,7 @@ static inline void add(struct reading *reading, uint64_t at, uint64_t to)
 }
 
 /* A pointer whose target stands at its place. */
-static void add_in_place(struct reading *reading, uint64_t at)
+static void add_in_place(struct pointer_reading *reading, uint64_t at)
 {
     unsigned char word[8];
 
@@ -92,8 +92,8 @@ static inline bool has_symbol(const struct elf_file *file, uint64_t info)
 }
 
 /* Most lead to code, so where they lead to is looked at first. */
-__attribute__((always_inline)) static inline void take_rela(struct reading *reading, const struct elf_file *file,
-                                                            const unsigned char *bytes, size_t length)
+__attribute__((always_inline)) static inline void
+take_rela(struct pointer_reading *reading, const struct elf_file *file, const unsigned char *bytes, size_t length)
 {
     size_t word = elf_word_size(file), entry = 3 * word;
 
@@ -106,7 +106,7 @@ __attribute__((always_inline)) static inline void take_rela(struct reading *read
 }
 
 /* The layout of nearly all programs is known to the compiler: a large one has a hundred thousand entries. */
-static int read_rela(struct reading *reading, const struct elf_section *section, uint64_t offset,
+static int read_rela(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
                      const unsigned char *bytes, size_t length)
 {
     static const struct elf_file usual = {.wide = true};
@@ -124,7 +124,7 @@ static int read_rela(struct reading *reading, const struct elf_section *section,
     return 0;
 }
 
-static int read_rel(struct reading *reading, const struct elf_section *section, uint64_t offset,
+static int read_rel(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
                     const unsigned char *bytes, size_t length)
 {
     const struct elf_file *file = reading->file;
@@ -141,7 +141,7 @@ static int read_rel(struct reading *reading, const struct elf_section *section, 
 
 /* An even entry is an address; each odd one after it says for as many words as it has bits, less one, which of them are
  * pointers as well. */
-static int read_relr(struct reading *reading, const struct elf_section *section, uint64_t offset,
+static int read_relr(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
                      const unsigned char *bytes, size_t length)
 {
     size_t word = elf_word_size(reading->file), bits = 8 * word - 1;
@@ -166,7 +166,7 @@ static int read_relr(struct reading *reading, const struct elf_section *section,
     return 0;
 }
 
-static int read_words(struct reading *reading, const struct elf_section *section, uint64_t offset,
+static int read_words(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
                       const unsigned char *bytes, size_t length)
 {
     size_t word = elf_word_size(reading->file);
@@ -189,7 +189,8 @@ static void free_window(unsigned char **window)
 }
 
 /* From the first whole word on: what is not aligned is no structure. */
-static int read_section(struct reading *reading, const struct elf_section *section, size_t entry, window_reader *read)
+static int read_section(struct pointer_reading *reading, const struct elf_section *section, size_t entry,
+                        window_reader *read)
 {
     AUTO(free_window) unsigned char *window = memory_take(NULL, WINDOW);
     size_t word = elf_word_size(reading->file), got = 0;
@@ -212,7 +213,7 @@ static int read_section(struct reading *reading, const struct elf_section *secti
     return error;
 }
 
-static int read_relocations(struct reading *reading, const struct elf_section *section)
+static int read_relocations(struct pointer_reading *reading, const struct elf_section *section)
 {
     size_t word = elf_word_size(reading->file);
 
@@ -229,9 +230,9 @@ static int read_relocations(struct reading *reading, const struct elf_section *s
 }
 
 /* From the first section that has these flags to the end of the last. */
-static struct range range_of(const struct elf_file *file, uint64_t flags)
+static struct pointer_range range_of(const struct elf_file *file, uint64_t flags)
 {
-    struct range range = {UINT64_MAX, 0};
+    struct pointer_range range = {UINT64_MAX, 0};
     uint64_t high = 0;
 
     for (size_t i = 0; i < file->memory_count; i++) {
@@ -247,13 +248,13 @@ static struct range range_of(const struct elf_file *file, uint64_t flags)
 }
 
 /* Code is one piece, unless somebody has laid out the program by hand. */
-static struct range code_of(const struct elf_file *file)
+static struct pointer_range code_of(const struct elf_file *file)
 {
-    struct range code = range_of(file, SHF_ALLOC | SHF_EXECINSTR);
+    struct pointer_range code = range_of(file, SHF_ALLOC | SHF_EXECINSTR);
 
     for (size_t i = 0; i < file->memory_count; i++)
         if (elf_holds_data(file->memory[i]) && file->memory[i]->address - code.low < code.span)
-            return (struct range){0, 0};
+            return (struct pointer_range){0, 0};
     return code;
 }
 
@@ -298,7 +299,7 @@ static void sort(struct elf_pointers *pointers)
 
 int elf_pointers_read(const struct elf_file *file, struct elf_pointers *ret_pointers)
 {
-    struct reading reading = {.file = file, .pointers = ret_pointers, .sorted = true, .left = READ_LIMIT};
+    struct pointer_reading reading = {.file = file, .pointers = ret_pointers, .sorted = true, .left = READ_LIMIT};
     int error = 0;
 
     *ret_pointers = (struct elf_pointers){NULL, 0, 0, 0};

@@ -31,7 +31,7 @@ enum {
     DEPTH_LIMIT = 32,   /* of names that lead to others */
 };
 
-struct hunt {
+struct records_search {
     struct program_search search;
     const int64_t *bounded;   /* the words of most: */
     struct address_set seen;  /* texts that structures name */
@@ -39,13 +39,13 @@ struct hunt {
 };
 
 /* The text that a word of a structure points to. */
-static const char *pointed_text(struct hunt *hunt, uint64_t structure, int64_t word, size_t *ret_length)
+static const char *pointed_text(struct records_search *hunt, uint64_t structure, int64_t word, size_t *ret_length)
 {
     return program_text(hunt->search.program, program_search_word(&hunt->search, structure, word), ret_length);
 }
 
 /* Does a word point to an array of pointers to texts, or is it zero? */
-static bool is_array(struct hunt *hunt, uint64_t structure, int64_t word)
+static bool is_array(struct records_search *hunt, uint64_t structure, int64_t word)
 {
     uint64_t to;
     size_t length;
@@ -56,7 +56,7 @@ static bool is_array(struct hunt *hunt, uint64_t structure, int64_t word)
 }
 
 /* Is it what the rule describes, but for the text that begins it? */
-static bool is_structure(struct hunt *hunt, uint64_t structure)
+static bool is_structure(struct records_search *hunt, uint64_t structure)
 {
     const struct argument *texts = &hunt->search.parts[PART_TEXTS], *others = &hunt->search.parts[PART_OTHERS];
     const struct argument *most = &hunt->search.parts[PART_MOST];
@@ -81,7 +81,7 @@ static bool is_structure(struct hunt *hunt, uint64_t structure)
 }
 
 /* Texts that an array of pointers leads to, one a line, up to what is no pointer to a text. */
-static const char *list_at(struct hunt *hunt, uint64_t array)
+static const char *list_at(struct records_search *hunt, uint64_t array)
 {
     AUTO(buf_free) struct buf list = BUF_INIT;
     size_t length;
@@ -97,7 +97,7 @@ static const char *list_at(struct hunt *hunt, uint64_t array)
     return list.length ? text_sanitise(hunt->search.probe->arena, list.data, list.length) : NULL;
 }
 
-static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row, size_t part)
+static void set_lists(struct records_search *hunt, uint64_t structure, struct row *row, size_t part)
 {
     const struct argument *lists = &hunt->search.parts[part];
 
@@ -112,14 +112,15 @@ static void set_lists(struct hunt *hunt, uint64_t structure, struct row *row, si
 }
 
 /* A structure that may be one of those looked for, and the text that begins it. */
-struct candidate {
+struct likely_structure {
     uint64_t address;
     const char *text;
     size_t length;
 };
 
 /* REGEX_YES: the row limit is reached. */
-static enum regex_result add_row(struct hunt *hunt, const struct candidate *candidate, const struct regex_span *whole)
+static enum regex_result add_row(struct records_search *hunt, const struct likely_structure *candidate,
+                                 const struct regex_span *whole)
 {
     struct program_search *search = &hunt->search;
     struct row *row = program_search_row(search, whole, candidate->address);
@@ -136,7 +137,7 @@ static enum regex_result add_row(struct hunt *hunt, const struct candidate *cand
 }
 
 /* Linkers merge texts that are equal, but not where they were not asked to optimise: small programs may be such. */
-static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
+static void add_equal_texts(struct records_search *hunt, const char *text, size_t length)
 {
     struct arena *arena = hunt->search.probe->arena;
 
@@ -152,7 +153,7 @@ static void add_equal_texts(struct hunt *hunt, const char *text, size_t length)
 }
 
 /* Is a text one that structures are found by in another way, or not at all? */
-static bool is_passed_over(const struct hunt *hunt, const char *text, size_t length)
+static bool is_passed_over(const struct records_search *hunt, const char *text, size_t length)
 {
     const struct argument *until = &hunt->search.parts[PART_UNTIL];
     struct regex_span whole;
@@ -163,7 +164,7 @@ static bool is_passed_over(const struct hunt *hunt, const char *text, size_t len
     return program_search_match(&hunt->search, text, length, &whole, NULL) == REGEX_YES;
 }
 
-static void add_named(struct hunt *hunt, uint64_t address)
+static void add_named(struct records_search *hunt, uint64_t address)
 {
     struct arena *arena = hunt->search.probe->arena;
     const char *text;
@@ -180,7 +181,7 @@ static void add_named(struct hunt *hunt, uint64_t address)
 }
 
 /* What a structure names to be followed to: the address of that text. */
-static void note_named(struct hunt *hunt, uint64_t structure)
+static void note_named(struct records_search *hunt, uint64_t structure)
 {
     const struct argument *texts = &hunt->search.parts[PART_TEXTS], *follow = &hunt->search.parts[PART_FOLLOW];
     uint64_t to;
@@ -193,7 +194,7 @@ static void note_named(struct hunt *hunt, uint64_t structure)
 }
 
 /* Adds a row if the text that begins a structure matches as a whole. REGEX_YES: the row limit is reached. */
-static enum regex_result take_matching(struct hunt *hunt, const struct candidate *candidate)
+static enum regex_result take_matching(struct records_search *hunt, const struct likely_structure *candidate)
 {
     struct regex_span whole;
     enum regex_result result =
@@ -206,7 +207,7 @@ static enum regex_result take_matching(struct hunt *hunt, const struct candidate
 }
 
 /* Adds a row for a structure that others have named, without groups. */
-static enum regex_result take_named(struct hunt *hunt, const struct candidate *candidate)
+static enum regex_result take_named(struct records_search *hunt, const struct likely_structure *candidate)
 {
     struct regex_span whole = {candidate->text, candidate->length};
 
@@ -217,8 +218,8 @@ static enum regex_result take_named(struct hunt *hunt, const struct candidate *c
 }
 
 /* Goes through the pointers for the beginnings of structures: those to addresses (NULL: to marked places). */
-static enum regex_result go_through(struct hunt *hunt, const struct address_set *addresses,
-                                    enum regex_result (*take)(struct hunt *, const struct candidate *))
+static enum regex_result go_through(struct records_search *hunt, const struct address_set *addresses,
+                                    enum regex_result (*take)(struct records_search *, const struct likely_structure *))
 {
     struct elf_pointers *pointers = &hunt->search.program->pointers;
     struct text_blocks *texts = &hunt->search.program->texts;
@@ -228,7 +229,7 @@ static enum regex_result go_through(struct hunt *hunt, const struct address_set 
     for (size_t i = 0; i < hunt->search.program->text_pointer_count && result == REGEX_NO; i++) {
         const size_t number = hunt->search.program->text_pointers[i];
         const struct elf_pointer *pointer = &pointers->items[number];
-        struct candidate candidate = {.address = pointer->at - before};
+        struct likely_structure candidate = {.address = pointer->at - before};
 
         if (!(addresses ? address_set_has(addresses, pointer->to) : text_blocks_marked(texts, pointer->to)))
             continue;
@@ -243,7 +244,7 @@ static enum regex_result go_through(struct hunt *hunt, const struct address_set 
 }
 
 /* The structures that match, then those that they name, and so on. */
-static enum regex_result take_structures(struct hunt *hunt)
+static enum regex_result take_structures(struct records_search *hunt)
 {
     enum regex_result result = go_through(hunt, NULL, take_matching);
 
@@ -290,7 +291,7 @@ static const int64_t *bounded_words(struct probe *probe, const struct argument *
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
     const struct argument *parts = probe->extract_arguments[0].sub;
-    struct hunt hunt = {.search = program_search_new(probe, item, parts[PART_MATCH].regex)};
+    struct records_search hunt = {.search = program_search_new(probe, item, parts[PART_MATCH].regex)};
 
     hunt.bounded = within_limits(probe, parts) ? bounded_words(probe, parts) : NULL;
     if (!hunt.bounded)

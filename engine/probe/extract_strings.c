@@ -38,7 +38,7 @@ struct window {
 };
 
 /* Positions count from the start of the window. */
-struct hunt {
+struct strings_search {
     struct probe *probe;
     const struct item *item;
     const struct regex *regex;
@@ -132,7 +132,7 @@ static int window_slide(struct window *window, size_t position)
 }
 
 /* Runs the expression over one region. REGEX_NO at its end; REGEX_YES: the row limit is reached. */
-static enum regex_result scan_region(struct hunt *hunt, const struct region *region)
+static enum regex_result scan_region(struct strings_search *hunt, const struct region *region)
 {
     const char *subject = hunt->window.data + region->context_start;
     AUTO(regex_scan_cleanup)
@@ -157,7 +157,7 @@ static enum regex_result scan_region(struct hunt *hunt, const struct region *reg
 }
 
 /* The text around a literal, or as far as a match may reach. */
-static struct region neighbourhood(const struct hunt *hunt, size_t position)
+static struct region neighbourhood(const struct strings_search *hunt, size_t position)
 {
     const unsigned char *data = (const unsigned char *)hunt->window.data;
     size_t first = less(position, REACH), last = least(position + hunt->literal.length + REACH, hunt->window.length);
@@ -178,7 +178,7 @@ static struct region neighbourhood(const struct hunt *hunt, size_t position)
 }
 
 /* All matches that start (without a literal) or whose literal starts (with one) before the limit. */
-static enum regex_result scan_window(struct hunt *hunt, size_t limit)
+static enum regex_result scan_window(struct strings_search *hunt, size_t limit)
 {
     const struct window *window = &hunt->window;
     enum regex_result result = REGEX_NO;
@@ -204,7 +204,7 @@ static enum regex_result scan_window(struct hunt *hunt, size_t limit)
 }
 
 /* 0, or -ETIME: the fact has had its share, which is told. */
-static int may_go_on(struct hunt *hunt)
+static int may_go_on(struct strings_search *hunt)
 {
     hunt->read += hunt->window.length;
     if (hunt->read > (uint64_t)SEARCH_MIB * 1024 * 1024 && !hunt->probe->stopped)
@@ -214,7 +214,7 @@ static int may_go_on(struct hunt *hunt)
 }
 
 /* From where the window is to the end of that part. REGEX_NO at its end; *ret_error is a negative errno or 0. */
-static enum regex_result scan_part(struct hunt *hunt, int *ret_error)
+static enum regex_result scan_part(struct strings_search *hunt, int *ret_error)
 {
     struct window *window = &hunt->window;
 
@@ -234,7 +234,7 @@ static enum regex_result scan_part(struct hunt *hunt, int *ret_error)
 }
 
 /* Goes through all parts of the file that are of interest; result and error as above. */
-static enum regex_result scan_file(struct hunt *hunt, int *ret_error)
+static enum regex_result scan_file(struct strings_search *hunt, int *ret_error)
 {
     struct window *window = &hunt->window;
     struct text_range *ranges;
@@ -266,7 +266,7 @@ static struct literal usable_literal(struct arena *arena, const char *pattern)
 
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
-    struct hunt hunt = {.probe = probe, .item = item, .window = {.descriptor = -1}};
+    struct strings_search hunt = {.probe = probe, .item = item, .window = {.descriptor = -1}};
     size_t before = probe->rows.count;
     enum regex_result result;
     int error;

@@ -24,18 +24,18 @@ enum {
 
 /* Bytes from the start of an entry, which is as large as the words of the file's class and its alignment of 64 bits
  * make it. */
-struct layout {
+struct tree_layout {
     size_t tag, value, size;
 };
 
-struct hunt {
+struct tree_search {
     struct program_search search;
-    struct layout layout;
+    struct tree_layout layout;
     int64_t text_tag, mapping_tag, list_tag;
     struct map done, wanted; /* names that rows have, and those that they lead to */
 };
 
-static bool tag_at(const struct hunt *hunt, uint64_t address, int64_t *ret_tag)
+static bool tag_at(const struct tree_search *hunt, uint64_t address, int64_t *ret_tag)
 {
     unsigned char bytes[4];
 
@@ -45,7 +45,7 @@ static bool tag_at(const struct hunt *hunt, uint64_t address, int64_t *ret_tag)
     return true;
 }
 
-static const char *key_at(struct hunt *hunt, uint64_t entry)
+static const char *key_at(struct tree_search *hunt, uint64_t entry)
 {
     size_t length;
 
@@ -53,7 +53,7 @@ static const char *key_at(struct hunt *hunt, uint64_t entry)
 }
 
 /* The text of a value whose tag says that it is one. address: of the tag. */
-static const char *text_at(struct hunt *hunt, uint64_t address)
+static const char *text_at(struct tree_search *hunt, uint64_t address)
 {
     size_t length;
     int64_t tag;
@@ -64,7 +64,7 @@ static const char *text_at(struct hunt *hunt, uint64_t address)
 }
 
 /* The first of the entries that stand before one without a gap. */
-static uint64_t first_entry(struct hunt *hunt, uint64_t entry)
+static uint64_t first_entry(struct tree_search *hunt, uint64_t entry)
 {
     int64_t tag;
 
@@ -79,7 +79,7 @@ static uint64_t first_entry(struct hunt *hunt, uint64_t entry)
 }
 
 /* "name=a type=b": the texts of a mapping in a list. */
-static void add_words(struct hunt *hunt, uint64_t entry, struct buf *list)
+static void add_words(struct tree_search *hunt, uint64_t entry, struct buf *list)
 {
     const char *key, *text;
 
@@ -88,7 +88,7 @@ static void add_words(struct hunt *hunt, uint64_t entry, struct buf *list)
             buf_printf(list, "%s%s=%s", list->length && list->data[list->length - 1] != '\n' ? " " : "", key, text);
 }
 
-static const char *list_at(struct hunt *hunt, uint64_t value)
+static const char *list_at(struct tree_search *hunt, uint64_t value)
 {
     AUTO(buf_free) struct buf list = BUF_INIT;
     size_t inside = hunt->layout.value - hunt->layout.tag, size = hunt->layout.size - hunt->layout.tag;
@@ -115,7 +115,7 @@ static bool is_one_of(const struct argument *names, const char *name)
     return false;
 }
 
-static void take_text(struct hunt *hunt, struct row *row, const char *key, uint64_t value)
+static void take_text(struct tree_search *hunt, struct row *row, const char *key, uint64_t value)
 {
     const char *text = text_at(hunt, value);
 
@@ -127,7 +127,7 @@ static void take_text(struct hunt *hunt, struct row *row, const char *key, uint6
         map_put(hunt->search.probe->arena, &hunt->wanted, text, text);
 }
 
-static void take_list(struct hunt *hunt, struct row *row, const char *key, uint64_t value)
+static void take_list(struct tree_search *hunt, struct row *row, const char *key, uint64_t value)
 {
     uint64_t to;
     int64_t tag;
@@ -137,7 +137,7 @@ static void take_list(struct hunt *hunt, struct row *row, const char *key, uint6
         row_set(hunt->search.probe->arena, row, key, list_at(hunt, to));
 }
 
-static void take_entries(struct hunt *hunt, struct row *row, uint64_t entry)
+static void take_entries(struct tree_search *hunt, struct row *row, uint64_t entry)
 {
     const char *key;
 
@@ -149,7 +149,7 @@ static void take_entries(struct hunt *hunt, struct row *row, uint64_t entry)
     }
 }
 
-static void unset_columns(struct hunt *hunt, struct row *row)
+static void unset_columns(struct tree_search *hunt, struct row *row)
 {
     for (size_t part = PART_TEXTS; part <= PART_LISTS; part++)
         for (size_t i = 0; i < hunt->search.parts[part].count; i++)
@@ -157,7 +157,7 @@ static void unset_columns(struct hunt *hunt, struct row *row)
 }
 
 /* REGEX_YES: the row limit is reached. */
-static enum regex_result take_named(struct hunt *hunt, uint64_t entry, const struct regex_span *whole)
+static enum regex_result take_named(struct tree_search *hunt, uint64_t entry, const struct regex_span *whole)
 {
     struct row *row = program_search_row(&hunt->search, whole, entry);
 
@@ -169,7 +169,7 @@ static enum regex_result take_named(struct hunt *hunt, uint64_t entry, const str
 }
 
 /* Is a name asked for: by the rule, or in later rounds by what was found? */
-static enum regex_result is_asked_for(struct hunt *hunt, const char *name, const struct map *names,
+static enum regex_result is_asked_for(struct tree_search *hunt, const char *name, const struct map *names,
                                       struct regex_span *ret_whole)
 {
     *ret_whole = (struct regex_span){name, strlen(name)};
@@ -183,7 +183,7 @@ static enum regex_result is_asked_for(struct hunt *hunt, const char *name, const
     return program_search_match(&hunt->search, name, strlen(name), ret_whole, hunt->search.groups);
 }
 
-static enum regex_result take_entry(struct hunt *hunt, uint64_t entry, const struct map *names)
+static enum regex_result take_entry(struct tree_search *hunt, uint64_t entry, const struct map *names)
 {
     const char *name = text_at(hunt, entry + hunt->layout.tag);
     struct regex_span whole;
@@ -193,7 +193,7 @@ static enum regex_result take_entry(struct hunt *hunt, uint64_t entry, const str
 }
 
 /* Goes through the entries of the key. names: those that are wanted; NULL: those that match. */
-static enum regex_result go_through(struct hunt *hunt, const struct map *names)
+static enum regex_result go_through(struct tree_search *hunt, const struct map *names)
 {
     struct elf_pointers *pointers = &hunt->search.program->pointers;
     const char *key = hunt->search.parts[PART_KEY].text;
@@ -213,7 +213,7 @@ static enum regex_result go_through(struct hunt *hunt, const struct map *names)
     return result;
 }
 
-static enum regex_result take_all(struct hunt *hunt)
+static enum regex_result take_all(struct tree_search *hunt)
 {
     enum regex_result result = go_through(hunt, NULL);
 
@@ -240,9 +240,9 @@ static int64_t tag_of(const struct argument *tags, const char *name)
 }
 
 /* Numbers of 64 bits are aligned to 8 bytes everywhere but on 32-bit x86. */
-static enum regex_result take_in_layouts(struct hunt *hunt)
+static enum regex_result take_in_layouts(struct tree_search *hunt)
 {
-    static const struct layout usual = {8, 16, 24}, narrow = {4, 8, 16};
+    static const struct tree_layout usual = {8, 16, 24}, narrow = {4, 8, 16};
     enum regex_result result;
 
     hunt->layout = usual;
@@ -256,10 +256,10 @@ static enum regex_result take_in_layouts(struct hunt *hunt)
 static enum verdict eval(struct probe *probe, const struct item *item)
 {
     const struct argument *parts = probe->extract_arguments[0].sub;
-    struct hunt hunt = {.search = program_search_new(probe, item, parts[PART_MATCH].regex),
-                        .text_tag = tag_of(&parts[PART_TAGS], "text"),
-                        .mapping_tag = tag_of(&parts[PART_TAGS], "mapping"),
-                        .list_tag = tag_of(&parts[PART_TAGS], "list")};
+    struct tree_search hunt = {.search = program_search_new(probe, item, parts[PART_MATCH].regex),
+                               .text_tag = tag_of(&parts[PART_TAGS], "text"),
+                               .mapping_tag = tag_of(&parts[PART_TAGS], "mapping"),
+                               .list_tag = tag_of(&parts[PART_TAGS], "list")};
     const struct literal key = {parts[PART_KEY].text, strlen(parts[PART_KEY].text) + 1, false};
     const enum verdict opened = program_search_open(&hunt.search);
 

@@ -303,7 +303,7 @@ static int collect_output(struct execution *execution)
 /* What became of it, once its output has ended. */
 static int await_report(const struct execution *execution, int *ret_status)
 {
-    struct outcome outcome = {0, 0};
+    struct program_outcome outcome = {0, 0};
     ssize_t got = read_in_time(execution, execution->report[0], &outcome, sizeof(outcome));
 
     *ret_status = outcome.status;

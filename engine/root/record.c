@@ -9,17 +9,17 @@
 #include <string.h>
 
 /* The entry of a path that has no links before its last component. */
-static struct entry *plain_entry(struct root *root, const char *path)
+static struct recorded_path *plain_entry(struct root *root, const char *path)
 {
     struct recording *recording = root->state;
-    struct entry *entry = map_get(&recording->entries, path);
+    struct recorded_path *entry = map_get(&recording->entries, path);
     char *target;
     int error;
 
     if (entry) {
         return entry;
     }
-    entry = arena_new_object(root->arena, struct entry);
+    entry = arena_new_object(root->arena, struct recorded_path);
     entry->path = arena_strdup(root->arena, path);
     error = root_stat(recording->inner, path, false, &entry->status);
     entry->exists = error == 0;
@@ -35,7 +35,7 @@ static struct entry *plain_entry(struct root *root, const char *path)
 
 static int read_link(void *data, struct arena *scratch, const char *path, char **ret_target)
 {
-    const struct entry *entry = plain_entry(data, path);
+    const struct recorded_path *entry = plain_entry(data, path);
 
     if (!entry->target) {
         return 0;
@@ -44,7 +44,7 @@ static int read_link(void *data, struct arena *scratch, const char *path, char *
     return 1;
 }
 
-struct entry *recording_entry(struct root *root, const char *path, bool follow)
+struct recorded_path *recording_entry(struct root *root, const char *path, bool follow)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     char *resolved;
@@ -62,7 +62,7 @@ static struct recording *recording_of(struct root *root)
 
 static int record_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
 {
-    struct entry *entry = recording_entry(root, path, follow);
+    struct recorded_path *entry = recording_entry(root, path, follow);
 
     if (entry) {
         entry->asked = true;
@@ -74,7 +74,7 @@ static int record_access(struct root *root, const char *path, const char *want)
 {
     static const char *const letters[] = {"r", "w", "x"};
     struct root *inner = recording_of(root)->inner;
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
 
     if (entry && entry->exists && !entry->access) {
         AUTO(buf_free) struct buf access = BUF_INIT;
@@ -87,7 +87,7 @@ static int record_access(struct root *root, const char *path, const char *want)
     return root_access(inner, path, want);
 }
 
-static void note_read_error(struct entry *entry, int error)
+static void note_read_error(struct recorded_path *entry, int error)
 {
     if (entry && entry->exists && error < 0) {
         entry->read_error = error;
@@ -96,7 +96,7 @@ static void note_read_error(struct entry *entry, int error)
 
 static int record_open_file(struct root *root, const char *path, int *ret_fd)
 {
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
     int error = root_open_file(recording_of(root)->inner, path, ret_fd);
 
     note_read_error(entry, error);
@@ -109,7 +109,7 @@ static int record_open_file(struct root *root, const char *path, int *ret_fd)
 static int record_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
                        size_t *ret_length)
 {
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
     int error = root_read(recording_of(root)->inner, arena, path, limit, ret_text, ret_length);
 
     note_read_error(entry, error);
@@ -124,7 +124,7 @@ static int record_read(struct root *root, struct arena *arena, const char *path,
 
 static void record_keep(struct root *root, const char *path, uint64_t offset, size_t length)
 {
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
     struct kept_range *range = arena_new_object(root->arena, struct kept_range);
 
     if (!entry || offset + length < offset) {
@@ -145,7 +145,7 @@ static const char **copy_texts(struct arena *arena, const char *const *texts, si
     return copy;
 }
 
-static void redact_cells(struct root *root, const struct entry *entry, struct root_rows *rows)
+static void redact_cells(struct root *root, const struct recorded_path *entry, struct root_rows *rows)
 {
     const char **cells = (const char **)rows->cells;
     size_t length;
@@ -160,7 +160,7 @@ static void redact_cells(struct root *root, const struct entry *entry, struct ro
 /* The extract has opened the file once; the rows stand for what it read. */
 static void record_keep_rows(struct root *root, const char *path, const char *digest, const struct root_rows *rows)
 {
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
     struct rows_record *record;
 
     if (!entry || !entry->exists) {
@@ -183,7 +183,7 @@ static void record_keep_rows(struct root *root, const char *path, const char *di
 /* What comes without opening the file goes on into the new snapshot. */
 static int record_kept_rows(struct root *root, const char *path, const char *digest, struct root_rows *ret_rows)
 {
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
     int error = root_kept_rows(recording_of(root)->inner, path, digest, ret_rows);
 
     if (error == 0 && entry) {
@@ -195,7 +195,7 @@ static int record_kept_rows(struct root *root, const char *path, const char *dig
 
 static int record_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
 {
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
     int error = root_list(recording_of(root)->inner, arena, path, ret_names);
 
     note_read_error(entry, error);
@@ -248,7 +248,7 @@ static int record_ioctl(struct root *root, const char *path, unsigned long reque
                         long *ret_result)
 {
     struct recording *recording = root->state;
-    struct entry *entry = recording_entry(root, path, true);
+    struct recorded_path *entry = recording_entry(root, path, true);
     struct ioctl_record *record;
     int error = root_ioctl(recording->inner, path, request, argument, ret_result);
 

@@ -122,7 +122,7 @@ static int write_text(const struct taring *taring, const char *path, unsigned mo
 }
 
 /* Holes of the file are holes in the archive, where all of it is kept. */
-static void add_parts(const struct taring *taring, const struct entry *entry)
+static void add_parts(const struct taring *taring, const struct recorded_path *entry)
 {
     if (entry->ranges.count == 0)
         taring->library->archive_entry_sparse_add_entry(taring->entry, 0, 0);
@@ -164,7 +164,7 @@ static int compare_ranges(const void *one, const void *other)
 }
 
 /* Ranges as libarchive wants them: sorted, apart from each other, and within the file. */
-static void tidy_ranges(struct arena *arena, struct entry *entry, uint64_t size)
+static void tidy_ranges(struct arena *arena, struct recorded_path *entry, uint64_t size)
 {
     struct vec ranges = entry->ranges;
 
@@ -183,7 +183,7 @@ static void tidy_ranges(struct arena *arena, struct entry *entry, uint64_t size)
     }
 }
 
-static int write_opened(const struct taring *taring, struct entry *entry, const char *path, unsigned mode)
+static int write_opened(const struct taring *taring, struct recorded_path *entry, const char *path, unsigned mode)
 {
     AUTO(files_close) int fd = -1;
     struct stat status;
@@ -202,7 +202,7 @@ static int write_opened(const struct taring *taring, struct entry *entry, const 
     return error < 0 ? error : copy_content(taring, fd, (uint64_t)status.st_size);
 }
 
-static int write_file(const struct taring *taring, struct entry *entry, const char *path)
+static int write_file(const struct taring *taring, struct recorded_path *entry, const char *path)
 {
     const unsigned mode = (entry->status.mode & 0777) | 0400;
 
@@ -212,7 +212,7 @@ static int write_file(const struct taring *taring, struct entry *entry, const ch
                           : write_opened(taring, entry, path, mode);
 }
 
-static int write_entry(const struct taring *taring, struct entry *entry)
+static int write_entry(const struct taring *taring, struct recorded_path *entry)
 {
     const char *path = arena_printf(taring->arena, "root%s", entry->path);
 

@@ -100,7 +100,7 @@ static int copy_range(const struct writing *writing, int from, int to, uint64_t 
 }
 
 /* Of a large file only what was kept, each at its place between holes: sizes and offsets stay true. */
-static int copy_file(const struct writing *writing, const struct entry *entry, int to)
+static int copy_file(const struct writing *writing, const struct recorded_path *entry, int to)
 {
     AUTO(files_close) int from = -1;
     struct stat status;
@@ -123,7 +123,7 @@ static int copy_file(const struct writing *writing, const struct entry *entry, i
     return error < 0 ? error : ftruncate(to, status.st_size) < 0 ? -errno : 0;
 }
 
-static int write_file(const struct writing *writing, const struct entry *entry)
+static int write_file(const struct writing *writing, const struct recorded_path *entry)
 {
     AUTO(files_close)
     int fd = openat(writing->tree.fd, entry->path + 1, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -142,7 +142,7 @@ static int write_file(const struct writing *writing, const struct entry *entry)
     return fchmod(fd, (entry->status.mode & 0777) | 0400) < 0 ? -errno : 0;
 }
 
-static int write_entry(const struct writing *writing, struct arena *scratch, const struct entry *entry)
+static int write_entry(const struct writing *writing, struct arena *scratch, const struct recorded_path *entry)
 {
     bool is_file = recording_stores(writing->recording, entry);
     bool is_name = !entry->exists && entry->named; /* empty, for the listing; a node tells the error */
@@ -161,7 +161,7 @@ static int write_entry(const struct writing *writing, struct arena *scratch, con
     return error < 0 ? error : write_file(writing, entry);
 }
 
-static int write_link(const struct writing *writing, struct arena *scratch, const struct entry *entry)
+static int write_link(const struct writing *writing, struct arena *scratch, const struct recorded_path *entry)
 {
     int error;
 
@@ -175,7 +175,7 @@ static int write_link(const struct writing *writing, struct arena *scratch, cons
     return symlinkat(entry->target, writing->tree.fd, entry->path + 1) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-static int write_directory_mode(const struct writing *writing, struct arena *scratch, const struct entry *entry)
+static int write_directory_mode(const struct writing *writing, struct arena *scratch, const struct recorded_path *entry)
 {
     unsigned mode = (entry->status.mode & 0777) | 0700;
 
@@ -191,13 +191,13 @@ void recording_add_listed(struct root *root)
     struct recording *recording = root->state;
 
     for (size_t i = 0; i < recording->entries.count; i++) {
-        const struct entry *entry = recording->entries.entries[i].value;
+        const struct recorded_path *entry = recording->entries.entries[i].value;
 
         for (size_t j = 0; j < entry->names.count; j++) {
             const char *base = entry->path[1] ? entry->path : "";
 
             const char *path = arena_printf(root->arena, "%s/%s", base, (const char *)entry->names.items[j]);
-            struct entry *child = recording_entry(root, path, false);
+            struct recorded_path *child = recording_entry(root, path, false);
 
             if (child) {
                 child->named = true;
@@ -207,7 +207,7 @@ void recording_add_listed(struct root *root)
 }
 
 static int each_entry(struct writing *writing,
-                      int (*write_one)(const struct writing *, struct arena *, const struct entry *))
+                      int (*write_one)(const struct writing *, struct arena *, const struct recorded_path *))
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     const struct map *entries = &writing->recording->entries;

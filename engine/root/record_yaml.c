@@ -90,7 +90,7 @@ static void add_cpuid(struct root *root, struct buf *out)
 }
 
 /* A file is below root/ only with its content. */
-static bool is_stored(const struct recording *recording, const struct entry *entry)
+static bool is_stored(const struct recording *recording, const struct recorded_path *entry)
 {
     enum root_type type = entry->status.type;
 
@@ -98,7 +98,7 @@ static bool is_stored(const struct recording *recording, const struct entry *ent
 }
 
 /* What reading says by itself, from the type or the access. */
-static bool is_plain_error(const struct entry *entry)
+static bool is_plain_error(const struct recorded_path *entry)
 {
     switch (entry->read_error) {
     case 0:
@@ -112,7 +112,7 @@ static bool is_plain_error(const struct entry *entry)
     }
 }
 
-static bool needs_node(const struct recording *recording, const struct entry *entry)
+static bool needs_node(const struct recording *recording, const struct recorded_path *entry)
 {
     bool is_file = entry->status.type == ROOT_FILE;
 
@@ -132,7 +132,7 @@ static bool needs_node(const struct recording *recording, const struct entry *en
            (entry->status.mode & 0700) < (is_file ? 0400U : 0700U);
 }
 
-static void add_node(struct root *root, struct buf *out, const struct entry *entry)
+static void add_node(struct root *root, struct buf *out, const struct recorded_path *entry)
 {
     const char *access = entry->access;
 
@@ -167,7 +167,7 @@ static void add_nodes(struct root *root, struct buf *out)
     bool first = true;
 
     for (size_t i = 0; i < recording->entries.count; i++) {
-        const struct entry *entry = recording->entries.entries[i].value;
+        const struct recorded_path *entry = recording->entries.entries[i].value;
 
         if (!needs_node(recording, entry)) {
             continue;
@@ -254,7 +254,8 @@ static void add_table(struct buf *out, const struct root_rows *rows)
     buf_char(out, '\n');
 }
 
-static void add_extract(struct root *root, struct buf *out, const struct entry *entry, const struct rows_record *record)
+static void add_extract(struct root *root, struct buf *out, const struct recorded_path *entry,
+                        const struct rows_record *record)
 {
     const struct root_rows *rows = &record->rows;
 
@@ -284,7 +285,7 @@ static void add_extracts(struct root *root, struct buf *out)
     bool first = true;
 
     for (size_t i = 0; i < recording->entries.count && !recording->whole; i++) {
-        const struct entry *entry = recording->entries.entries[i].value;
+        const struct recorded_path *entry = recording->entries.entries[i].value;
 
         for (size_t j = 0; j < entry->rows.count && !entry->hidden; j++, first = false) {
             buf_add(out, first ? "extracts:\n" : "");
@@ -332,7 +333,7 @@ static void add_hidden(struct root *root, struct buf *out)
     struct map told = {0};
 
     for (size_t i = 0; i < recording->entries.count; i++) {
-        const struct entry *entry = recording->entries.entries[i].value;
+        const struct recorded_path *entry = recording->entries.entries[i].value;
 
         if (entry->hidden && !map_get(&told, entry->hidden)) {
             buf_add(out, told.count == 0 ? "unread:\n  - " : "  - ");

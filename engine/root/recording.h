@@ -18,7 +18,7 @@ struct rows_record {
 };
 
 /* A path without links on the way to it. */
-struct entry {
+struct recorded_path {
     const char *path;
     bool exists;
     bool asked;              /* its status was: size and mode should come out the same */
@@ -60,7 +60,7 @@ struct exec_record {
 struct recording {
     struct root_methods methods; /* this root's: live is as inner's */
     struct root *inner;
-    struct map entries; /* of struct entry */
+    struct map entries; /* of struct recorded_path */
     bool has_uname;
     struct root_uname uname;
     struct map cpuid;             /* of struct cpuid_record */
@@ -72,7 +72,7 @@ struct recording {
 };
 
 /* The entry of a path with its status; links on the way are recorded too. NULL when it leads nowhere. */
-struct entry *recording_entry(struct root *root, const char *path, bool follow);
+struct recorded_path *recording_entry(struct root *root, const char *path, bool follow);
 
 /* Files up to this size are stored as they are, of larger ones what was kept. */
 enum { RECORDING_WHOLE = 1024 * 1024 };
@@ -81,7 +81,7 @@ enum { RECORDING_WHOLE = 1024 * 1024 };
 void recording_add_listed(struct root *root);
 
 /* Is the content of a file written below root/? */
-static inline bool recording_stores(const struct recording *recording, const struct entry *entry)
+static inline bool recording_stores(const struct recording *recording, const struct recorded_path *entry)
 {
     return entry->exists && !entry->hidden && entry->status.type == ROOT_FILE &&
            (entry->content || entry->opened > 0 || (recording->whole && entry->rows.count > 0));

@@ -58,7 +58,7 @@ static int check_parents(const struct snapshot *snapshot, struct arena *scratch,
     return 0;
 }
 
-struct place {
+struct snapshot_place {
     char *path; /* without links */
     const struct snapshot_node *node;
     struct snapshot_piece *piece;
@@ -71,7 +71,7 @@ static unsigned default_mode(enum root_type type)
     return type == ROOT_DIR ? 0755 : type == ROOT_FILE ? 0644 : 0666;
 }
 
-static void apply_node(const struct snapshot *snapshot, struct place *place)
+static void apply_node(const struct snapshot *snapshot, struct snapshot_place *place)
 {
     const struct snapshot_node *node = place->node;
     struct root_stat *status = &place->status;
@@ -92,10 +92,11 @@ static void apply_node(const struct snapshot *snapshot, struct place *place)
     status->size = node->size.given ? (uint64_t)node->size.value : node->text ? node->length : status->size;
 }
 
-static int look(struct root *root, struct arena *scratch, const char *path, bool follow, struct place *ret_place)
+static int look(struct root *root, struct arena *scratch, const char *path, bool follow,
+                struct snapshot_place *ret_place)
 {
     struct snapshot *snapshot = root->state;
-    struct place place = {0};
+    struct snapshot_place place = {0};
     int error = locate(root, scratch, path, follow, &place.path);
 
     if (error == 0) {
@@ -124,7 +125,8 @@ static int look(struct root *root, struct arena *scratch, const char *path, bool
     return 0;
 }
 
-static int find(struct root *root, struct arena *scratch, const char *path, bool follow, struct place *ret_place)
+static int find(struct root *root, struct arena *scratch, const char *path, bool follow,
+                struct snapshot_place *ret_place)
 {
     const int error = look(root, scratch, path, follow, ret_place);
 
@@ -134,7 +136,7 @@ static int find(struct root *root, struct arena *scratch, const char *path, bool
 static int snapshot_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    struct place place;
+    struct snapshot_place place;
     int error = find(root, scratch, path, follow, &place);
 
     if (error == 0) {
@@ -151,7 +153,7 @@ static int node_access(const struct snapshot_node *node, const char *want)
 static int snapshot_access(struct root *root, const char *path, const char *want)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    struct place place;
+    struct snapshot_place place;
     int error = find(root, scratch, path, true, &place);
 
     if (error < 0) {
@@ -161,7 +163,7 @@ static int snapshot_access(struct root *root, const char *path, const char *want
 }
 
 /* Whether the content of a place may be had: of a file, or the names in a directory. */
-static int check_readable(const struct place *place)
+static int check_readable(const struct snapshot_place *place)
 {
     if (!place->node) {
         return 0;
@@ -172,7 +174,7 @@ static int check_readable(const struct place *place)
     return node_access(place->node, "r");
 }
 
-static int open_stored(struct root *root, const struct place *place, int *ret_fd)
+static int open_stored(struct root *root, const struct snapshot_place *place, int *ret_fd)
 {
     struct snapshot *snapshot = root->state;
     AUTO(files_close) int stored = -1;
@@ -186,7 +188,7 @@ static int open_stored(struct root *root, const struct place *place, int *ret_fd
 }
 
 /* A file that has content here. */
-static int find_file(struct root *root, struct arena *scratch, const char *path, struct place *ret_place)
+static int find_file(struct root *root, struct arena *scratch, const char *path, struct snapshot_place *ret_place)
 {
     int error = find(root, scratch, path, true, ret_place);
 
@@ -203,7 +205,7 @@ static int find_file(struct root *root, struct arena *scratch, const char *path,
     return ret_place->stored || ret_place->node->text ? 0 : -EOPNOTSUPP;
 }
 
-static int open_place(struct root *root, const struct place *place, int *ret_fd)
+static int open_place(struct root *root, const struct snapshot_place *place, int *ret_fd)
 {
     return place->node && place->node->text ? snapshot_inline_open(place->node, ret_fd)
                                             : open_stored(root, place, ret_fd);
@@ -212,7 +214,7 @@ static int open_place(struct root *root, const struct place *place, int *ret_fd)
 static int snapshot_open_file(struct root *root, const char *path, int *ret_fd)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
-    struct place place;
+    struct snapshot_place place;
     int error = find_file(root, scratch, path, &place);
 
     return error < 0 ? error : open_place(root, &place, ret_fd);
@@ -225,7 +227,7 @@ static int snapshot_read(struct root *root, struct arena *arena, const char *pat
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     AUTO(files_close) int fd = -1;
     const struct snapshot *snapshot = root->state;
-    struct place place;
+    struct snapshot_place place;
     int error = find_file(root, scratch, path, &place);
 
     if (error == 0 && place.piece) {
@@ -247,7 +249,7 @@ static int snapshot_kept_rows(struct root *root, const char *path, const char *d
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     const struct snapshot *snapshot = root->state;
-    struct place place;
+    struct snapshot_place place;
 
     if (snapshot->extracts.count == 0 || find(root, scratch, path, true, &place) < 0 || check_readable(&place) < 0) {
         return -ENOENT;
@@ -271,7 +273,7 @@ static int snapshot_list(struct root *root, struct arena *arena, const char *pat
     const struct snapshot *snapshot = root->state;
     const struct vec *more;
     struct vec names = {0};
-    struct place place;
+    struct snapshot_place place;
     int error = find(root, scratch, path, true, &place);
 
     if (error == 0) {
@@ -304,7 +306,7 @@ static int snapshot_readlink(struct root *root, struct arena *arena, const char 
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     struct snapshot *snapshot = root->state;
-    struct place place;
+    struct snapshot_place place;
     int error = find(root, scratch, path, false, &place);
 
     if (error < 0) {
@@ -351,7 +353,7 @@ static int snapshot_ioctl(struct root *root, const char *path, unsigned long req
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     const struct snapshot *snapshot = root->state;
     const struct snapshot_ioctl *item = find_ioctl(snapshot, path, request, argument);
-    struct place place;
+    struct snapshot_place place;
     int error = find(root, scratch, path, true, &place);
 
     if (!item) {

@@ -12,7 +12,7 @@
 enum { ERROR_LIMIT = 200 };
 
 /* The context of the walker. */
-struct loader {
+struct snapshot_loader {
     struct arena *arena;
     struct snapshot *snapshot;
 };
@@ -120,7 +120,7 @@ static const struct key piece_keys[] = {
 
 static void take_uname(struct checker *checker, const struct place *place)
 {
-    const struct loader *loader = checker->context;
+    const struct snapshot_loader *loader = checker->context;
 
     for (const struct key *key = uname_keys; key->name; key++) {
         const char **name = (const char **)((char *)place->target + key->fills - 1);
@@ -130,7 +130,7 @@ static void take_uname(struct checker *checker, const struct place *place)
     loader->snapshot->has_uname = true;
 }
 
-static struct vec *children_of(const struct loader *loader, const char *directory)
+static struct vec *children_of(const struct snapshot_loader *loader, const char *directory)
 {
     struct vec *names = map_get(&loader->snapshot->children, directory);
 
@@ -142,7 +142,7 @@ static struct vec *children_of(const struct loader *loader, const char *director
 }
 
 /* The directories above a node exist because the node does. */
-static void add_to_parents(const struct loader *loader, const char *path)
+static void add_to_parents(const struct snapshot_loader *loader, const char *path)
 {
     while (strcmp(path, "/") != 0) {
         const char *name = strrchr(path, '/') + 1;
@@ -159,7 +159,7 @@ static void add_to_parents(const struct loader *loader, const char *path)
 }
 
 /* As nodes and devices are found: without . and .., doubled slashes; links stay. */
-static const char *plain_path(const struct loader *loader, const char *path)
+static const char *plain_path(const struct snapshot_loader *loader, const char *path)
 {
     char *plain;
 
@@ -168,7 +168,7 @@ static const char *plain_path(const struct loader *loader, const char *path)
 
 static void add_node(struct checker *checker, struct mark at, struct snapshot_node *node)
 {
-    const struct loader *loader = checker->context;
+    const struct snapshot_loader *loader = checker->context;
     struct snapshot *snapshot = loader->snapshot;
     const char *path = plain_path(loader, node->path);
 
@@ -204,7 +204,7 @@ static void take_ioctl(struct checker *checker, const struct place *place)
 
 static void read_table(struct checker *checker, struct snapshot_extract *item)
 {
-    const struct loader *loader = checker->context;
+    const struct snapshot_loader *loader = checker->context;
     size_t offset = 0;
 
     item->read = snapshot_table(loader->arena, item->rows, &item->found, &offset);
@@ -268,7 +268,7 @@ static void take_file(struct checker *checker, const struct place *place)
 
 static void take_link(struct checker *checker, const struct place *place)
 {
-    const struct loader *loader = checker->context;
+    const struct snapshot_loader *loader = checker->context;
     struct snapshot_node *node = place->target;
 
     node->path = place->key->value;
@@ -388,7 +388,7 @@ const struct key_group snapshot_key_groups[] = {
 static bool load(struct arena *arena, const struct shape *shape, const struct yaml_node *tree,
                  struct diagnostics *diagnostics, struct snapshot *snapshot)
 {
-    const struct loader loader = {arena, snapshot};
+    const struct snapshot_loader loader = {arena, snapshot};
     struct checker checker = {
         .diagnostics = diagnostics,
         .error_limit = diagnostics->errors + ERROR_LIMIT,

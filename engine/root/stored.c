@@ -13,7 +13,7 @@ struct directory {
     struct map names;
     struct map links; /* those of the names that are symbolic links, or may be */
 };
-struct known_stat {
+struct stored_stat {
     int error;
     struct root_stat stat;
 };
@@ -85,11 +85,11 @@ int stored_stat(struct stored *stored, const char *path, struct root_stat *ret_s
         return file_tree_stat(stored->tree, path, ret_stat);
     if (!stored->arena)
         return confined_stat(&stored->directory, path, false, ret_stat);
-    struct known_stat *known = map_get(&stored->stats, path);
+    struct stored_stat *known = map_get(&stored->stats, path);
     if (!known && examine(stored, path) == IS_ABSENT)
         return -ENOENT;
     if (!known) {
-        known = arena_new_object(stored->arena, struct known_stat);
+        known = arena_new_object(stored->arena, struct stored_stat);
         known->error = confined_stat(&stored->directory, path, false, &known->stat);
         map_put(stored->arena, &stored->stats, arena_strdup(stored->arena, path), known);
     }

@@ -34,7 +34,7 @@ struct census {
     size_t count;
 };
 
-struct entry { /* of getdents64 */
+struct directory_entry { /* of getdents64 */
     uint64_t inode;
     int64_t offset;
     unsigned short length;
@@ -85,14 +85,14 @@ static void count_process(struct census *census, int proc, const char *name)
 
 static void count_all(struct census *census)
 {
-    _Alignas(struct entry) char room[16 * 1024];
+    _Alignas(struct directory_entry) char room[16 * 1024];
     const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     long got;
 
     census->count = 0;
     while (proc >= 0 && (got = syscall(SYS_getdents64, proc, room, sizeof(room))) > 0)
-        for (long at = 0; at < got; at += ((const struct entry *)(const void *)(room + at))->length)
-            count_process(census, proc, ((const struct entry *)(const void *)(room + at))->name);
+        for (long at = 0; at < got; at += ((const struct directory_entry *)(const void *)(room + at))->length)
+            count_process(census, proc, ((const struct directory_entry *)(const void *)(room + at))->name);
     if (proc >= 0)
         close(proc);
 }
@@ -180,7 +180,7 @@ static int follow(struct census *census, int child, const sigset_t *signals)
 void supervise(int child, int failure, int report)
 {
     struct census census;
-    struct outcome outcome = {0, 0};
+    struct program_outcome outcome = {0, 0};
     sigset_t signals;
     int error = 0;
 

@@ -17,7 +17,7 @@ enum {
     UNPACKED_MEBIBYTES = 2048
 };
 
-struct reading {
+struct tar_reading {
     struct arena *arena;
     const struct libarchive *library;
     struct archive *archive;
@@ -28,14 +28,14 @@ struct reading {
     const char *error; /* what is wrong; NULL: nothing */
 };
 
-static void reading_close(struct reading *reading)
+static void reading_close(struct tar_reading *reading)
 {
     if (reading->archive) {
         reading->library->archive_read_free(reading->archive);
     }
 }
 
-PRINTF(2, 3) static bool fail(struct reading *reading, const char *format, ...)
+PRINTF(2, 3) static bool fail(struct tar_reading *reading, const char *format, ...)
 {
     va_list arguments;
 
@@ -45,7 +45,7 @@ PRINTF(2, 3) static bool fail(struct reading *reading, const char *format, ...)
     return false;
 }
 
-static bool fail_reading(struct reading *reading)
+static bool fail_reading(struct tar_reading *reading)
 {
     const char *why = reading->library->archive_error_string(reading->archive);
 
@@ -53,7 +53,7 @@ static bool fail_reading(struct reading *reading)
 }
 
 /* What libarchive can only do with another program is left out: nothing is executed to read a file. */
-static void add_filters(struct reading *reading)
+static void add_filters(struct tar_reading *reading)
 {
     const struct libarchive *library = reading->library;
     int (*const filters[])(struct archive *) = {
@@ -72,7 +72,7 @@ static void add_filters(struct reading *reading)
     library->archive_read_free(trial);
 }
 
-static bool keep(struct reading *reading, size_t size)
+static bool keep(struct tar_reading *reading, size_t size)
 {
     reading->kept = size > KEPT_LIMIT ? size : reading->kept + size;
     if (reading->kept > KEPT_LIMIT) {
@@ -81,7 +81,7 @@ static bool keep(struct reading *reading, size_t size)
     return true;
 }
 
-static bool count_item(struct reading *reading)
+static bool count_item(struct tar_reading *reading)
 {
     const la_int64_t unpacked = reading->library->archive_filter_bytes(reading->archive, 0);
 
@@ -95,7 +95,7 @@ static bool count_item(struct reading *reading)
 }
 
 /* A name as a path from the archive's top, or NULL: it leads elsewhere. */
-static const char *plain_path(struct reading *reading, const char *name)
+static const char *plain_path(struct tar_reading *reading, const char *name)
 {
     AUTO(buf_free) struct buf path = BUF_INIT;
 
@@ -118,7 +118,7 @@ static const char *plain_path(struct reading *reading, const char *name)
     return arena_strdup(reading->arena, path.length > 0 ? path.data : "/");
 }
 
-static bool put(struct reading *reading, const char *path, const struct file_item *item)
+static bool put(struct tar_reading *reading, const char *path, const struct file_item *item)
 {
     struct arena *arena = reading->arena;
     struct map *items = &reading->tarball->items;
@@ -142,7 +142,7 @@ static bool put(struct reading *reading, const char *path, const struct file_ite
     return true;
 }
 
-static bool read_content(struct reading *reading, struct file_item *item)
+static bool read_content(struct tar_reading *reading, struct file_item *item)
 {
     for (;;) {
         struct file_part *part = arena_new_object(reading->arena, struct file_part);
@@ -171,7 +171,7 @@ static bool read_content(struct reading *reading, struct file_item *item)
     }
 }
 
-static bool add_hard_link(struct reading *reading, const char *path, const char *name)
+static bool add_hard_link(struct tar_reading *reading, const char *path, const char *name)
 {
     const char *target = plain_path(reading, name);
     const struct file_item *item = target ? map_get(&reading->tarball->items, target) : NULL;
@@ -185,7 +185,7 @@ static bool add_hard_link(struct reading *reading, const char *path, const char 
     return put(reading, path, item);
 }
 
-static bool add_item(struct reading *reading, struct archive_entry *entry, const char *path, enum root_type type)
+static bool add_item(struct tar_reading *reading, struct archive_entry *entry, const char *path, enum root_type type)
 {
     const struct libarchive *library = reading->library;
     struct file_item *item = arena_new_object(reading->arena, struct file_item);
@@ -206,14 +206,14 @@ static bool add_item(struct reading *reading, struct archive_entry *entry, const
 }
 
 /* A device, FIFO or socket is in the way of nothing: it is not looked at. */
-static bool add_other(struct reading *reading, const char *path)
+static bool add_other(struct tar_reading *reading, const char *path)
 {
     map_remove(&reading->tarball->items, path);
     vec_push(reading->arena, &reading->tarball->others, path);
     return keep(reading, strlen(path) + ITEM_COST);
 }
 
-static bool add_entry(struct reading *reading, struct archive_entry *entry)
+static bool add_entry(struct tar_reading *reading, struct archive_entry *entry)
 {
     const struct libarchive *library = reading->library;
     const char *path = plain_path(reading, library->archive_entry_pathname(entry));
@@ -240,7 +240,7 @@ static bool add_entry(struct reading *reading, struct archive_entry *entry)
     }
 }
 
-static bool read_entries(struct reading *reading)
+static bool read_entries(struct tar_reading *reading)
 {
     for (;;) {
         struct archive_entry *entry;
@@ -262,7 +262,7 @@ bool tarball_read(struct arena *arena, int fd, const char *label, bool (*wanted)
                   struct tarball *ret_tarball, const char **ret_error)
 {
     AUTO(reading_close)
-    struct reading reading = {.arena = arena, .library = libarchive(), .tarball = ret_tarball, .wanted = wanted};
+    struct tar_reading reading = {.arena = arena, .library = libarchive(), .tarball = ret_tarball, .wanted = wanted};
 
     *ret_tarball = (struct tarball){0};
     reading.archive = reading.library->archive_read_new();

@@ -168,7 +168,7 @@ void link_fact_order(struct linker *linker)
  * Which rules a rule needs, directly or through others: a row of bits each. Through others it needs what their facts
  * need, and nothing of what they emit: so the order of a document's rules is the same however many rules are loaded.
  */
-struct reach {
+struct order_reach {
     const struct rule_set *set;
     struct map numbers; /* rule id to number, counted from 1 */
     size_t count;
@@ -189,27 +189,27 @@ static void set_bit(uint64_t *row, size_t number)
     row[number / 64] |= UINT64_C(1) << number % 64;
 }
 
-static void add_row(const struct reach *reach, uint64_t *row, const uint64_t *more)
+static void add_row(const struct order_reach *reach, uint64_t *row, const uint64_t *more)
 {
     for (size_t word = 0; word < reach->words; word++)
         row[word] |= more[word];
 }
 
-static const struct rule *rule_of(const struct reach *reach, size_t number)
+static const struct rule *rule_of(const struct order_reach *reach, size_t number)
 {
     return reach->set->rules.entries[number].value;
 }
 
 static void add_rule(const struct use_visitor *visitor, const struct fact *fact)
 {
-    struct reach *reach = visitor->data;
+    struct order_reach *reach = visitor->data;
 
     if (fact->rule != reach->rule)
         set_bit(reach->direct, (size_t)map_get(&reach->numbers, fact->rule->id) - 1);
 }
 
 /* Adds what a part of each rule needs. */
-static void add_uses(struct reach *reach, uint64_t *bits,
+static void add_uses(struct order_reach *reach, uint64_t *bits,
                      void (*uses)(const struct use_visitor *visitor, const struct rule *rule))
 {
     const struct use_visitor visitor = {.fact = add_rule, .data = reach};
@@ -227,13 +227,13 @@ static void add_uses(struct reach *reach, uint64_t *bits,
     }
 }
 
-static bool same_document(const struct reach *reach, size_t one, size_t other)
+static bool same_document(const struct order_reach *reach, size_t one, size_t other)
 {
     return strcmp(rule_of(reach, one)->document, rule_of(reach, other)->document) == 0;
 }
 
 /* What a rule emits counts for rules of its own document only. */
-static void close_reach(const struct reach *reach, uint64_t *bits)
+static void close_reach(const struct order_reach *reach, uint64_t *bits)
 {
     for (size_t through = 0; through < reach->count; through++)
         for (size_t from = 0; from < reach->count; from++)
@@ -243,14 +243,14 @@ static void close_reach(const struct reach *reach, uint64_t *bits)
 }
 
 /* Entries follow entries of their document: rules that emit nothing have no place in the order. */
-static bool comes_before(const struct reach *reach, size_t other, size_t number)
+static bool comes_before(const struct order_reach *reach, size_t other, size_t number)
 {
     return other != number && rule_of(reach, other)->emit_count > 0 && same_document(reach, other, number) &&
            !has_bit(reach->needs + other * reach->words, number);
 }
 
 /* Nothing is left that it needs, but for rules that need it too. */
-static bool is_ready(const struct reach *reach, size_t number, const uint64_t *left)
+static bool is_ready(const struct order_reach *reach, size_t number, const uint64_t *left)
 {
     const uint64_t *needs = reach->needs + number * reach->words;
 
@@ -261,7 +261,7 @@ static bool is_ready(const struct reach *reach, size_t number, const uint64_t *l
     return true;
 }
 
-static void place_rules(struct rule_set *set, const struct reach *reach, uint64_t *left)
+static void place_rules(struct rule_set *set, const struct order_reach *reach, uint64_t *left)
 {
     for (size_t placed = 0; placed < reach->count; placed++)
         for (size_t number = 0; number < reach->count; number++) {
@@ -274,7 +274,7 @@ static void place_rules(struct rule_set *set, const struct reach *reach, uint64_
 }
 
 /* What each rule needs, itself left out. */
-static void keep_uses(struct linker *linker, const struct reach *reach)
+static void keep_uses(struct linker *linker, const struct order_reach *reach)
 {
     for (size_t number = 0; number < reach->count; number++) {
         const uint64_t *needs = reach->needs + number * reach->words;
@@ -293,7 +293,7 @@ static void keep_uses(struct linker *linker, const struct reach *reach)
 void link_rule_order(struct linker *linker)
 {
     struct rule_set *set = linker->set;
-    struct reach reach = {.set = set, .count = set->rules.count, .words = set->rules.count / 64 + 1};
+    struct order_reach reach = {.set = set, .count = set->rules.count, .words = set->rules.count / 64 + 1};
     const size_t size = reach.count * reach.words * sizeof(uint64_t);
     uint64_t *left = arena_alloc(linker->scratch, reach.words * sizeof(uint64_t));
 

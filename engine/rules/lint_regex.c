@@ -8,7 +8,7 @@
 enum { LOOSE_WORD = 5, /* longer words hardly stand inside others */ };
 
 /* What an opening parenthesis begins. */
-struct group {
+struct regex_group {
     bool zero_width; /* a look-around, flags, a comment or a verb */
     bool atomic;
 };
@@ -21,14 +21,14 @@ static const char *skip_to(const char *at, char end)
 }
 
 /* After the parenthesis; *ret_at is where the group's content starts, or its end when it has none. */
-static struct group open_group(const char *at, const char **ret_at)
+static struct regex_group open_group(const char *at, const char **ret_at)
 {
-    struct group group = {false, false};
+    struct regex_group group = {false, false};
 
     *ret_at = at;
     if (at[0] == '*' || strncmp(at, "?#", 2) == 0) {
         *ret_at = at + strcspn(at, ")");
-        return (struct group){.zero_width = true};
+        return (struct regex_group){.zero_width = true};
     }
     if (at[0] != '?')
         return group;
@@ -126,7 +126,7 @@ static bool scan_alternatives(struct explosive_scan *scan);
 static struct atom scan_atom(struct explosive_scan *scan)
 {
     struct atom atom = {false, false};
-    struct group group;
+    struct regex_group group;
 
     switch (*scan->at++) {
     case '(':

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct reader {
+struct schema_reader {
     struct arena *arena;
     const char *path;
     struct map defines;
@@ -49,7 +49,7 @@ static bool node_is(const xmlNode *node, const char *name)
     return strcmp((const char *)node->name, name) == 0;
 }
 
-static void fail(struct reader *reader, const xmlNode *node, const char *message)
+static void fail(struct schema_reader *reader, const xmlNode *node, const char *message)
 {
     if (reader->error)
         return;
@@ -58,7 +58,7 @@ static void fail(struct reader *reader, const xmlNode *node, const char *message
 }
 
 /* A trimmed copy of an attribute; NULL: not there. */
-static char *attribute(struct reader *reader, const xmlNode *node, const char *name)
+static char *attribute(struct schema_reader *reader, const xmlNode *node, const char *name)
 {
     for (const xmlAttr *each = node->properties; each; each = each->next) {
         if (strcmp((const char *)each->name, name) != 0)
@@ -69,7 +69,7 @@ static char *attribute(struct reader *reader, const xmlNode *node, const char *n
     return NULL;
 }
 
-static const char *content(const struct reader *reader, const xmlNode *node)
+static const char *content(const struct schema_reader *reader, const xmlNode *node)
 {
     return xml_text(reader->arena, node);
 }
@@ -84,7 +84,7 @@ static const xmlNode *annotation_from(const xmlNode *node, const char *name)
     return node;
 }
 
-static void read_sorts(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+static void read_sorts(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     for (node = annotation_from(node->children, "sort"); node; node = annotation_from(node->next, "sort")) {
         struct schema_sort *sort = arena_new_object(reader->arena, struct schema_sort);
@@ -98,7 +98,7 @@ static void read_sorts(struct reader *reader, const xmlNode *node, struct patter
     }
 }
 
-static void read_newer(struct reader *reader, const xmlNode *node)
+static void read_newer(struct schema_reader *reader, const xmlNode *node)
 {
     for (node = annotation_from(node->children, "newer"); node; node = annotation_from(node->next, "newer")) {
         struct schema_newer *newer = arena_new_object(reader->arena, struct schema_newer);
@@ -111,7 +111,7 @@ static void read_newer(struct reader *reader, const xmlNode *node)
     }
 }
 
-static struct define *define_get(struct reader *reader, const char *name, const xmlNode *node)
+static struct define *define_get(struct schema_reader *reader, const char *name, const xmlNode *node)
 {
     struct define *define = map_get(&reader->defines, name);
     if (define)
@@ -124,17 +124,17 @@ static struct define *define_get(struct reader *reader, const char *name, const 
     return define;
 }
 
-static struct pattern *read_pattern(struct reader *reader, const xmlNode *node);
+static struct pattern *read_pattern(struct schema_reader *reader, const xmlNode *node);
 
 /* Adds what the elements from node on say to a pattern's items. */
-static void read_items(struct reader *reader, struct pattern *pattern, xmlNode *node)
+static void read_items(struct schema_reader *reader, struct pattern *pattern, xmlNode *node)
 {
     for (node = element_from(node, NULL); node && !reader->error; node = element_from(node->next, NULL))
         vec_push(reader->arena, &pattern->items, read_pattern(reader, node));
 }
 
 /* Several patterns in a row are a group. */
-static struct pattern *read_content(struct reader *reader, const xmlNode *parent, xmlNode *first,
+static struct pattern *read_content(struct schema_reader *reader, const xmlNode *parent, xmlNode *first,
                                     enum pattern_kind alone)
 {
     struct pattern *group = schema_pattern_new(reader->arena, PATTERN_GROUP, (unsigned)xmlGetLineNo(parent));
@@ -144,7 +144,7 @@ static struct pattern *read_content(struct reader *reader, const xmlNode *parent
     return group->items.count == 1 ? group->items.items[0] : group;
 }
 
-static void unsupported(struct reader *reader, const xmlNode *node, struct pattern *pattern, const char *message)
+static void unsupported(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern, const char *message)
 {
     pattern->kind = PATTERN_UNSUPPORTED;
     pattern->name = arena_printf(reader->arena, "%s:%ld: '%s' %s", schema_file(node, reader->path), xmlGetLineNo(node),
@@ -152,7 +152,7 @@ static void unsupported(struct reader *reader, const xmlNode *node, struct patte
 }
 
 /* The namespace that a prefix stands for at a node; NULL: none. */
-static const char *declared(struct reader *reader, const xmlNode *node, const char *prefix)
+static const char *declared(struct schema_reader *reader, const xmlNode *node, const char *prefix)
 {
     for (; node && node->type == XML_ELEMENT_NODE; node = node->parent)
         for (const xmlNs *each = node->nsDef; each; each = each->next)
@@ -162,7 +162,7 @@ static const char *declared(struct reader *reader, const xmlNode *node, const ch
 }
 
 /* Of an element called PREFIX:NAME. false: a namespace is asked for in another way. */
-static bool read_prefix(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+static bool read_prefix(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     const char *namespace = attribute(reader, node, "ns"), *colon = strchr(pattern->name, ':');
     if (!colon)
@@ -173,7 +173,7 @@ static bool read_prefix(struct reader *reader, const xmlNode *node, struct patte
     return pattern->kind == PATTERN_ELEMENT && pattern->namespace;
 }
 
-static void read_named(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+static void read_named(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     xmlNode *first = element_child(node, NULL);
     pattern->name = attribute(reader, node, "name");
@@ -195,7 +195,7 @@ static void read_named(struct reader *reader, const xmlNode *node, struct patter
     vec_push(reader->arena, &pattern->items, read_content(reader, node, first, alone));
 }
 
-static void read_data(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+static void read_data(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     pattern->type = attribute(reader, node, "type");
     for (xmlNode *each = element_child(node, NULL); each; each = element_from(each->next, NULL)) {
@@ -213,7 +213,7 @@ static void read_data(struct reader *reader, const xmlNode *node, struct pattern
     pattern->fits_empty = pattern->items.count == 0 && schema_value_fits(pattern, "");
 }
 
-static void read_leaf(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+static void read_leaf(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     if (pattern->kind == PATTERN_REF) {
         pattern->name = attribute(reader, node, "name");
@@ -226,7 +226,7 @@ static void read_leaf(struct reader *reader, const xmlNode *node, struct pattern
     }
 }
 
-static void read_group(struct reader *reader, const xmlNode *node, struct pattern *pattern)
+static void read_group(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern)
 {
     bool alone = pattern->kind == PATTERN_OPTIONAL || pattern->kind == PATTERN_ZERO_OR_MORE ||
                  pattern->kind == PATTERN_ONE_OR_MORE || pattern->kind == PATTERN_LIST;
@@ -238,7 +238,7 @@ static void read_group(struct reader *reader, const xmlNode *node, struct patter
         read_items(reader, pattern, node->children);
 }
 
-typedef void (*pattern_reader)(struct reader *reader, const xmlNode *node, struct pattern *pattern);
+typedef void (*pattern_reader)(struct schema_reader *reader, const xmlNode *node, struct pattern *pattern);
 static const pattern_reader pattern_readers[] = {
     [PATTERN_ELEMENT] = read_named,  [PATTERN_ATTRIBUTE] = read_named,   [PATTERN_GROUP] = read_group,
     [PATTERN_CHOICE] = read_group,   [PATTERN_INTERLEAVE] = read_group,  [PATTERN_ZERO_OR_MORE] = read_group,
@@ -247,7 +247,7 @@ static const pattern_reader pattern_readers[] = {
     [PATTERN_VALUE] = read_leaf,     [PATTERN_NOT_ALLOWED] = read_leaf,  [PATTERN_EMPTY] = read_leaf,
 };
 
-static struct pattern *read_pattern(struct reader *reader, const xmlNode *node)
+static struct pattern *read_pattern(struct schema_reader *reader, const xmlNode *node)
 {
     struct pattern *pattern = schema_pattern_new(reader->arena, PATTERN_NOT_ALLOWED, (unsigned)xmlGetLineNo(node));
     for (size_t i = 0; i < ARRAY_SIZE(pattern_words); i++) {
@@ -262,7 +262,7 @@ static struct pattern *read_pattern(struct reader *reader, const xmlNode *node)
 }
 
 /* A further definition of a name joins the earlier one as combine says. */
-static void read_define(struct reader *reader, const xmlNode *node, struct define *define)
+static void read_define(struct schema_reader *reader, const xmlNode *node, struct define *define)
 {
     const char *combine = attribute(reader, node, "combine");
     struct pattern *pattern = read_content(reader, node, node->children, PATTERN_EMPTY);
@@ -282,15 +282,15 @@ static void read_define(struct reader *reader, const xmlNode *node, struct defin
     define->pattern = both;
 }
 
-static void read_grammar(struct reader *reader, const xmlNode *grammar);
+static void read_grammar(struct schema_reader *reader, const xmlNode *grammar);
 
-static bool has_namespace(struct reader *reader, const xmlNode *node)
+static bool has_namespace(struct schema_reader *reader, const xmlNode *node)
 {
     const char *namespace = attribute(reader, node, "ns");
     return namespace && *namespace;
 }
 
-static void read_component(struct reader *reader, const xmlNode *node)
+static void read_component(struct schema_reader *reader, const xmlNode *node)
 {
     const char *name = attribute(reader, node, "name");
     if (has_namespace(reader, node))
@@ -304,7 +304,7 @@ static void read_component(struct reader *reader, const xmlNode *node)
     fail(reader, node, "is not expected in a grammar");
 }
 
-static void read_grammar(struct reader *reader, const xmlNode *grammar)
+static void read_grammar(struct schema_reader *reader, const xmlNode *grammar)
 {
     if (has_namespace(reader, grammar))
         return fail(reader, grammar, "is in a namespace: not supported");
@@ -313,7 +313,7 @@ static void read_grammar(struct reader *reader, const xmlNode *grammar)
         read_component(reader, node);
 }
 
-static const char *undefined_name(struct reader *reader)
+static const char *undefined_name(struct schema_reader *reader)
 {
     for (size_t i = 0; i < reader->defines.count; i++) {
         const struct define *define = reader->defines.entries[i].value;
@@ -325,7 +325,7 @@ static const char *undefined_name(struct reader *reader)
     return NULL;
 }
 
-static struct pattern *read_xml(struct reader *reader)
+static struct pattern *read_xml(struct schema_reader *reader)
 {
     const xmlDoc *xml = schema_read_document(reader->arena, reader->path, &reader->several, &reader->error);
     const xmlNode *root = xml ? xml_root(xml) : NULL;
@@ -341,7 +341,7 @@ static struct pattern *read_xml(struct reader *reader)
 struct pattern *schema_read_patterns(struct arena *arena, const char *path, struct store *store, struct vec *ret_newer,
                                      const char **ret_error)
 {
-    struct reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
+    struct schema_reader reader = {.arena = arena, .path = path, .start = arena_new_object(arena, struct define)};
     AUTO(buf_free) struct buf packed = BUF_INIT;
     AUTO(kept_file_close) struct kept_file file = kept_file_open(store, STORE_SCHEMA, path);
     size_t length = 0;

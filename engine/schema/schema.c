@@ -9,7 +9,7 @@
 enum { ELEMENT_LIMIT = 20000 };
 
 /* A child or attribute, as far as it was collected. */
-struct member {
+struct schema_member {
     const char *name;
     bool attribute;
     bool many;
@@ -18,7 +18,7 @@ struct member {
     size_t branch;       /* the branch of a choice that it was last seen in */
 };
 struct content {
-    struct vec members; /* of struct member */
+    struct vec members; /* of struct schema_member */
     bool text;
     bool text_required;
     bool text_other; /* some of it is no integer */
@@ -68,17 +68,17 @@ static bool is_integer_type(const char *type)
     return false;
 }
 
-static struct member *member_find(const struct content *content, const char *name, bool attribute)
+static struct schema_member *member_find(const struct content *content, const char *name, bool attribute)
 {
     for (size_t i = 0; i < content->members.count; i++) {
-        struct member *member = content->members.items[i];
+        struct schema_member *member = content->members.items[i];
         if (member->attribute == attribute && strcmp(member->name, name) == 0)
             return member;
     }
     return NULL;
 }
 
-static void add_patterns(struct arena *arena, struct member *member, const struct vec *patterns)
+static void add_patterns(struct arena *arena, struct schema_member *member, const struct vec *patterns)
 {
     for (size_t i = 0; i < patterns->count; i++) {
         bool known = false;
@@ -90,9 +90,9 @@ static void add_patterns(struct arena *arena, struct member *member, const struc
 }
 
 /* What stands beside each other in a group: a second one of a name makes it many. */
-static void group_member(struct arena *arena, struct content *into, struct member *member)
+static void group_member(struct arena *arena, struct content *into, struct schema_member *member)
 {
-    struct member *known = member_find(into, member->name, member->attribute);
+    struct schema_member *known = member_find(into, member->name, member->attribute);
     if (!known) {
         vec_push(arena, &into->members, member);
         return;
@@ -103,9 +103,9 @@ static void group_member(struct arena *arena, struct content *into, struct membe
 }
 
 /* What stands in another branch of a choice: required only when it is in all of them. */
-static void branch_member(struct arena *arena, struct content *into, struct member *member, size_t branch)
+static void branch_member(struct arena *arena, struct content *into, struct schema_member *member, size_t branch)
 {
-    struct member *known = member_find(into, member->name, member->attribute);
+    struct schema_member *known = member_find(into, member->name, member->attribute);
     if (!known) {
         member->required &= branch == 0;
         vec_push(arena, &into->members, member);
@@ -124,7 +124,7 @@ static void collect(struct modeller *modeller, struct pattern *pattern, struct c
 static void collect_named(struct modeller *modeller, struct pattern *pattern, struct content *into,
                           struct occurrence occurrence)
 {
-    struct member *member = arena_new_object(modeller->arena, struct member);
+    struct schema_member *member = arena_new_object(modeller->arena, struct schema_member);
     member->name = pattern->name;
     member->attribute = pattern->kind == PATTERN_ATTRIBUTE;
     member->many = occurrence.many;
@@ -147,7 +147,7 @@ static void merge_branch(struct arena *arena, struct content *into, const struct
     for (size_t i = 0; i < branch->members.count; i++)
         branch_member(arena, into, branch->members.items[i], index);
     for (size_t i = 0; i < into->members.count; i++) {
-        struct member *member = into->members.items[i];
+        struct schema_member *member = into->members.items[i];
         member->required &= member->branch == index;
     }
     into->text_required = branch->text_required && (index == 0 || into->text_required);
@@ -270,7 +270,7 @@ static struct pattern *one_of(struct modeller *modeller, const struct vec *patte
 
 static struct schema_element *model_element(struct modeller *modeller, const struct vec *patterns);
 
-static void model_attribute(struct modeller *modeller, struct element_model *model, const struct member *member)
+static void model_attribute(struct modeller *modeller, struct element_model *model, const struct schema_member *member)
 {
     struct content value = {0};
     size_t index = model->element.attribute_count++;
@@ -288,7 +288,7 @@ static void model_attribute(struct modeller *modeller, struct element_model *mod
     attribute->number = value.text && !value.text_other;
 }
 
-static void model_child(struct modeller *modeller, struct element_model *model, const struct member *member)
+static void model_child(struct modeller *modeller, struct element_model *model, const struct schema_member *member)
 {
     struct schema_child *child = &model->element.children[model->element.child_count++];
     child->name = member->name;
@@ -302,12 +302,12 @@ static void model_members(struct modeller *modeller, struct element_model *model
     size_t count = content->members.count;
     size_t attributes = 0;
     for (size_t i = 0; i < count; i++)
-        attributes += ((const struct member *)content->members.items[i])->attribute;
+        attributes += ((const struct schema_member *)content->members.items[i])->attribute;
     model->element.attributes = arena_alloc(modeller->arena, attributes * sizeof(struct schema_attribute));
     model->values = arena_alloc(modeller->arena, attributes * sizeof(struct pattern *));
     model->element.children = arena_alloc(modeller->arena, (count - attributes) * sizeof(struct schema_child));
     for (size_t i = 0; i < count && !modeller->error; i++) {
-        const struct member *member = content->members.items[i];
+        const struct schema_member *member = content->members.items[i];
         if (member->attribute)
             model_attribute(modeller, model, member);
         else
@@ -380,7 +380,7 @@ struct schema *schema_load(const char *path, struct arena *arena, struct store *
     schema->newer = newer;
     schema->path = arena_strdup(arena, path);
     collect(&modeller, start, &content, (struct occurrence){0});
-    const struct member *root = content.members.count ? content.members.items[0] : NULL;
+    const struct schema_member *root = content.members.count ? content.members.items[0] : NULL;
     if (root && !root->attribute)
         schema->root = model_element(&modeller, &root->patterns);
     else if (!modeller.error)

@@ -12,13 +12,13 @@
 
 static const char white_space[] = " \t\r\n";
 
-struct walk {
+struct validation {
     struct arena *arena;
     struct vec *errors; /* of struct validation_error */
     struct xml_trail trail;
 };
 
-static struct validation_error *report(struct walk *walk, const xmlNode *node, const char *expected,
+static struct validation_error *report(struct validation *walk, const xmlNode *node, const char *expected,
                                        const char *message)
 {
     struct validation_error *error = arena_new_object(walk->arena, struct validation_error);
@@ -33,7 +33,7 @@ static struct validation_error *report(struct walk *walk, const xmlNode *node, c
 }
 
 /* A name that is not there: with the nearest one that is. */
-static void report_unknown(struct walk *walk, const xmlNode *node, const struct schema_element *parent,
+static void report_unknown(struct validation *walk, const xmlNode *node, const struct schema_element *parent,
                            const char *what, const struct vec *names)
 {
     const char *name = (const char *)node->name;
@@ -43,7 +43,7 @@ static void report_unknown(struct walk *walk, const xmlNode *node, const struct 
            arena_printf(walk->arena, "'%s' has no %s '%s'%s", parent->name, what, name, hint));
 }
 
-static void check_value(struct walk *walk, const xmlNode *node, const struct pattern *pattern, bool required)
+static void check_value(struct validation *walk, const xmlNode *node, const struct pattern *pattern, bool required)
 {
     const char *what = node->type == XML_ATTRIBUTE_NODE ? "attribute" : "element";
     const char *text = xml_text(walk->arena, node);
@@ -54,7 +54,7 @@ static void check_value(struct walk *walk, const xmlNode *node, const struct pat
                      : arena_printf(walk->arena, "%s '%s' cannot be '%.80s'", what, (const char *)node->name, text));
 }
 
-static void check_attributes(struct walk *walk, const xmlNode *node, const struct schema_element *element)
+static void check_attributes(struct validation *walk, const xmlNode *node, const struct schema_element *element)
 {
     for (const xmlAttr *each = node->properties; each; each = each->next) {
         const char *name = (const char *)each->name;
@@ -69,7 +69,7 @@ static void check_attributes(struct walk *walk, const xmlNode *node, const struc
     }
 }
 
-static void check_lacking(struct walk *walk, const xmlNode *node, const struct schema_element *element)
+static void check_lacking(struct validation *walk, const xmlNode *node, const struct schema_element *element)
 {
     bool satisfied = schema_satisfied(element, node);
     struct vec lacking =
@@ -92,7 +92,7 @@ static bool is_blank(const xmlNode *node)
     return true;
 }
 
-static void check_text(struct walk *walk, const xmlNode *node, const struct schema_element *element)
+static void check_text(struct validation *walk, const xmlNode *node, const struct schema_element *element)
 {
     bool only_text = !element_child(node, NULL);
     if (!element->text && !is_blank(node))
@@ -148,7 +148,7 @@ static int part_of(const struct schema_element *element, const xmlNode *child)
     return search.several ? -1 : search.found;
 }
 
-static void check_order(struct walk *walk, const xmlNode *node, const struct schema_element *element)
+static void check_order(struct validation *walk, const xmlNode *node, const struct schema_element *element)
 {
     const xmlNode *before = NULL;
     int before_part = -1;
@@ -168,7 +168,7 @@ static void check_order(struct walk *walk, const xmlNode *node, const struct sch
     }
 }
 
-static void check_element(struct walk *walk, const xmlNode *node, const struct schema_element *element);
+static void check_element(struct validation *walk, const xmlNode *node, const struct schema_element *element);
 
 static bool is_repeated(const xmlNode *node)
 {
@@ -179,7 +179,7 @@ static bool is_repeated(const xmlNode *node)
     return false;
 }
 
-static void check_child(struct walk *walk, const xmlNode *node, const struct schema_element *parent)
+static void check_child(struct validation *walk, const xmlNode *node, const struct schema_element *parent)
 {
     const char *name = (const char *)node->name;
     const struct schema_child *child = schema_child(parent, name, NULL);
@@ -194,7 +194,7 @@ static void check_child(struct walk *walk, const xmlNode *node, const struct sch
     check_element(walk, node, child->element);
 }
 
-static void check_element(struct walk *walk, const xmlNode *node, const struct schema_element *element)
+static void check_element(struct validation *walk, const xmlNode *node, const struct schema_element *element)
 {
     check_attributes(walk, node, element);
     check_text(walk, node, element);
@@ -206,7 +206,7 @@ static void check_element(struct walk *walk, const xmlNode *node, const struct s
 
 void validate_walk(struct arena *arena, const struct schema *schema, const xmlDoc *xml, struct vec *errors)
 {
-    struct walk walk = {.arena = arena, .errors = errors};
+    struct validation walk = {.arena = arena, .errors = errors};
     const xmlNode *root = xml_root(xml);
     if (!root->ns && strcmp((const char *)root->name, schema->root->name) == 0)
         return check_element(&walk, root, schema->root);

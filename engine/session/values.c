@@ -7,33 +7,33 @@
 #include <string.h>
 
 /* Values that were found; open: any other may come, too. */
-struct values {
+struct possible_values {
     struct arena *arena;
     struct map found;
     bool open;
     const char *element, *attribute;
 };
 
-static void add_template(struct values *values, const struct template *template)
+static void add_template(struct possible_values *values, const struct template *template)
 {
     if (template && template->literal)
         map_put(values->arena, &values->found, template->literal, template->literal);
     values->open |= template && !template->literal;
 }
 
-static bool is_element(const struct values *values, const struct node_path *path, size_t step)
+static bool is_element(const struct possible_values *values, const struct node_path *path, size_t step)
 {
     return step < path->count && text_equal(path->steps[step].name, values->element);
 }
 
-static bool is_attribute(const struct values *values, const struct node_path *path)
+static bool is_attribute(const struct possible_values *values, const struct node_path *path)
 {
     const struct node_step *last = path->count ? &path->steps[path->count - 1] : NULL;
     return last && last->attribute && text_equal(last->name, values->attribute);
 }
 
 /* ELEMENT[@ATTRIBUTE='value'] and [.../ELEMENT/@ATTRIBUTE='value'] */
-static void add_predicates(struct values *values, const struct node_path *path)
+static void add_predicates(struct possible_values *values, const struct node_path *path)
 {
     for (size_t i = 0; path && i < path->count; i++)
         for (size_t j = 0; j < path->steps[i].predicate_count; j++) {
@@ -46,7 +46,7 @@ static void add_predicates(struct values *values, const struct node_path *path)
 }
 
 /* ELEMENT/@ATTRIBUTE: value, and ELEMENT: {ATTRIBUTE: value} */
-static void add_assigned(struct values *values, const struct assignment *assignment)
+static void add_assigned(struct possible_values *values, const struct assignment *assignment)
 {
     const struct node_path *path = assignment->path;
     const bool attribute = is_attribute(values, path) && is_element(values, path, path->count - 2);
@@ -61,7 +61,7 @@ static void add_assigned(struct values *values, const struct assignment *assignm
     }
 }
 
-static void add_entries(struct values *values, struct emit_entry *const *entries, size_t count)
+static void add_entries(struct possible_values *values, struct emit_entry *const *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         add_predicates(values, entries[i]->path);
@@ -74,7 +74,7 @@ static void add_entries(struct values *values, struct emit_entry *const *entries
 }
 
 /* RULE.TABLE */
-static void add_table(struct values *values, const struct rule_set *set, const char *name, bool keys)
+static void add_table(struct possible_values *values, const struct rule_set *set, const char *name, bool keys)
 {
     const char *dot = strchr(name, '.');
     const struct rule *rule = dot ? rule_set_find(set, arena_strndup(values->arena, name, (size_t)(dot - name))) : NULL;
@@ -89,7 +89,7 @@ static void add_table(struct values *values, const struct rule_set *set, const c
 bool session_values(struct arena *arena, const struct rule_set *set, const char *document, const char *where,
                     struct vec *ret_values)
 {
-    struct values values = {.arena = arena};
+    struct possible_values values = {.arena = arena};
     const char *slash = strstr(where, "/@");
     if (text_starts(where, "keys ") || text_starts(where, "values "))
         add_table(&values, set, strchr(where, ' ') + 1, text_starts(where, "keys "));

@@ -10,18 +10,18 @@
 
 enum { CASE_LIMIT = 64 * 1024 * 1024, ERROR_LIMIT = 200 };
 
-struct reader {
+struct case_reader {
     struct arena *arena;
     struct test_case *test;
     struct diagnostics diagnostics;
 };
 
-static const char *beside(struct reader *reader, const char *path)
+static const char *beside(struct case_reader *reader, const char *path)
 {
     return *path == '/' ? path : arena_printf(reader->arena, "%s/%s", reader->test->fixture->path, path);
 }
 
-static void add_parameter(struct reader *reader, const char *name, const char *value)
+static void add_parameter(struct case_reader *reader, const char *name, const char *value)
 {
     struct named_text *parameter = arena_new_object(reader->arena, struct named_text);
     *parameter = (struct named_text){name, value};
@@ -32,7 +32,7 @@ static void add_parameter(struct reader *reader, const char *name, const char *v
 
 static void take_directory(struct checker *checker, const struct place *place)
 {
-    struct reader *const *reader = checker->context;
+    struct case_reader *const *reader = checker->context;
     *(const char **)place->target = beside(*reader, place->node->value);
 }
 
@@ -50,7 +50,7 @@ static void take_expectation(struct checker *checker, const struct place *place)
 
 static void take_explanations(struct checker *checker, const struct place *place)
 {
-    struct reader *const *reader = checker->context;
+    struct case_reader *const *reader = checker->context;
     const struct yaml_node *node = place->node;
     for (size_t i = 0; i < (node->kind == YAML_NODE_SCALAR ? 1 : node->count); i++) {
         struct expected_text *expected = place->target;
@@ -65,7 +65,7 @@ static void take_explanations(struct checker *checker, const struct place *place
 /* The host's part of a case.yaml: what stands in a snapshot.yaml, for its reader. */
 static void take_section(struct checker *checker, const struct place *place)
 {
-    struct reader *const *reader = checker->context;
+    struct case_reader *const *reader = checker->context;
     struct test_case *test = (*reader)->test;
     if (!test->sections)
         test->sections = yaml_new_mapping((*reader)->arena, place->key->at);
@@ -156,7 +156,7 @@ void case_reference(struct buf *out)
     keys_reference(out, groups);
 }
 
-static struct source *read_source(struct reader *reader, const char *name)
+static struct source *read_source(struct case_reader *reader, const char *name)
 {
     struct source *source = arena_new_object(reader->arena, struct source);
     char *text = NULL;
@@ -170,7 +170,7 @@ static struct source *read_source(struct reader *reader, const char *name)
     return NULL;
 }
 
-static void read_yaml(struct reader *reader)
+static void read_yaml(struct case_reader *reader)
 {
     const struct source *source = read_source(reader, "case.yaml");
     bool empty = false;
@@ -190,7 +190,7 @@ static void read_yaml(struct reader *reader)
 }
 
 /* The words of a small file beside the host. */
-static void read_words(struct reader *reader, const char *name, struct vec *words)
+static void read_words(struct case_reader *reader, const char *name, struct vec *words)
 {
     const struct source *source = read_source(reader, name);
     const char *at = source ? source->text : "";
@@ -202,7 +202,7 @@ static void read_words(struct reader *reader, const char *name, struct vec *word
 }
 
 /* --exec, --arch ARCH, --lang LANG, -D NAME=VALUE, and rules whose checks are made. */
-static void read_arguments(struct reader *reader)
+static void read_arguments(struct case_reader *reader)
 {
     struct vec words = {0};
     read_words(reader, "args", &words);
@@ -234,7 +234,7 @@ static void read_arguments(struct reader *reader)
     }
 }
 
-static void read_document(struct reader *reader)
+static void read_document(struct case_reader *reader)
 {
     struct vec words = {0};
     read_words(reader, "document", &words);
@@ -242,7 +242,7 @@ static void read_document(struct reader *reader)
         reader->test->document = words.items[0];
 }
 
-static void check_host(struct reader *reader)
+static void check_host(struct case_reader *reader)
 {
     const struct test_case *test = reader->test;
     unsigned hosts = (test->sections != NULL) + (test->root != NULL) + (test->snapshot != NULL);
@@ -254,7 +254,7 @@ static void check_host(struct reader *reader)
 }
 
 /* A case is of the rule whose folder it is in, unless it says otherwise; it asks for that rule's document. */
-static void choose_rule(struct reader *reader, const struct rule_set *rules)
+static void choose_rule(struct case_reader *reader, const struct rule_set *rules)
 {
     struct test_case *test = reader->test;
     const struct rule *rule = test->rule ? rule_set_find(rules, test->rule) : NULL;
@@ -273,7 +273,7 @@ static const char *rule_of(const struct rule_set *rules, const struct fixture *f
 }
 
 /* A case without any host is one where nothing is there: enough for many. */
-static void choose_host(struct reader *reader)
+static void choose_host(struct case_reader *reader)
 {
     struct test_case *test = reader->test;
     if (test->fixture->has_snapshot && !test->snapshot)
@@ -289,7 +289,7 @@ struct test_case *test_case_load(struct arena *arena, const struct rule_set *rul
                                  struct buf *problems)
 {
     struct test_case *test = arena_new_object(arena, struct test_case);
-    struct reader reader = {.arena = arena, .test = test, .diagnostics = {.arena = arena}};
+    struct case_reader reader = {.arena = arena, .test = test, .diagnostics = {.arena = arena}};
     *test = (struct test_case){.fixture = fixture, .rule = rule_of(rules, fixture)};
     test->expected = beside(&reader, "expect.xml");
     if (fixture->has_yaml)

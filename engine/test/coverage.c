@@ -92,14 +92,14 @@ void coverage_merge(struct coverage *into, const struct coverage *from)
 struct tally {
     size_t seen, all;
 };
-struct survey {
+struct coverage_survey {
     struct buf *out;
     const struct coverage *coverage;
     const struct vec *layers; /* of char: what stands elsewhere does not count */
     struct tally facts, candidates, conditions, entries;
 };
 
-static void count(struct survey *survey, struct tally *tally, bool seen, struct mark at, const char *problem)
+static void count(struct coverage_survey *survey, struct tally *tally, bool seen, struct mark at, const char *problem)
 {
     if (!layers_have(survey->layers, at.source ? at.source->layer : NULL))
         return;
@@ -110,7 +110,7 @@ static void count(struct survey *survey, struct tally *tally, bool seen, struct 
 }
 
 /* Only what asks something by itself: any, all and not follow from it. */
-static void survey_condition(struct survey *survey, const struct condition *condition)
+static void survey_condition(struct coverage_survey *survey, const struct condition *condition)
 {
     if (!condition)
         return;
@@ -126,7 +126,7 @@ static void survey_condition(struct survey *survey, const struct condition *cond
                    : "condition is asked for in no case");
 }
 
-static void survey_entry(struct survey *survey, const struct emit_entry *entry)
+static void survey_entry(struct coverage_survey *survey, const struct emit_entry *entry)
 {
     const struct pointer_set *entries = &survey->coverage->entries;
     survey_condition(survey, entry->when);
@@ -138,7 +138,7 @@ static void survey_entry(struct survey *survey, const struct emit_entry *entry)
         survey_entry(survey, entry->children[i]);
 }
 
-static void survey_table(struct survey *survey, const struct choice_table *table)
+static void survey_table(struct coverage_survey *survey, const struct choice_table *table)
 {
     for (size_t row = 0; row < table->count; row++)
         for (size_t i = 0; i < table->rows[row].count; i++) {
@@ -148,7 +148,7 @@ static void survey_table(struct survey *survey, const struct choice_table *table
         }
 }
 
-static void survey_rule(struct survey *survey, const struct rule *rule)
+static void survey_rule(struct coverage_survey *survey, const struct rule *rule)
 {
     for (size_t i = 0; i < rule->paths.count; i++)
         survey_table(survey, rule->paths.entries[i].value);
@@ -170,7 +170,7 @@ static void survey_rule(struct survey *survey, const struct rule *rule)
 void coverage_report(struct buf *out, const struct coverage *coverage, const struct rule_set *rules,
                      const struct vec *layers)
 {
-    struct survey survey = {.out = out, .coverage = coverage, .layers = layers};
+    struct coverage_survey survey = {.out = out, .coverage = coverage, .layers = layers};
     for (size_t i = 0; i < rules->rules.count; i++)
         survey_rule(&survey, rules->rules.entries[i].value);
     buf_printf(out,

@@ -62,14 +62,14 @@ const struct fixture *fixture_at(struct arena *arena, const char *directory)
     return arena_memdup(arena, &fixture, sizeof fixture);
 }
 
-struct search {
+struct fixture_search {
     struct arena *arena;
     size_t prefix; /* of paths: the directory that is searched */
     struct vec *fixtures;
     size_t most; /* no more than these are looked for */
 };
 
-static int search(struct search *state, const char *path, const char *folder, unsigned depth)
+static int search(struct fixture_search *state, const char *path, const char *folder, unsigned depth)
 {
     struct vec names = {0};
     int error = file_list(state->arena, path, &names);
@@ -102,7 +102,7 @@ static int find(struct arena *arena, const char *directory, size_t most, struct 
     while (length > 1 && directory[length - 1] == '/')
         length--;
     const char *top = arena_strndup(arena, directory, length);
-    struct search state = {arena, length + 1, ret_fixtures, most};
+    struct fixture_search state = {arena, length + 1, ret_fixtures, most};
     const char *slash = strrchr(top, '/');
     const char *around = slash && slash > top ? last_part(arena, arena_strndup(arena, top, (size_t)(slash - top))) : "";
     return search(&state, top, around, 0);

@@ -100,7 +100,7 @@ static const char *base_key(struct arena *arena, const struct test_case *test, s
     return arena_strdup(arena, buf_text(&key));
 }
 
-struct survey {
+struct reach_survey {
     struct reach *reach;
     struct base *base;
     struct trial *trial;
@@ -109,7 +109,7 @@ struct survey {
 
 static bool note_path(void *data, const char *path)
 {
-    struct survey *survey = data;
+    struct reach_survey *survey = data;
     struct arena *arena = survey->reach->arena;
     const struct fact *fact = survey->trial->run ? run_current(survey->trial->run) : NULL;
     const struct rule *rule = fact ? fact->rule : survey->rule;
@@ -135,7 +135,7 @@ static bool looks_further(const struct rule *rule)
     return false;
 }
 
-static void ask_all(struct survey *survey)
+static void ask_all(struct reach_survey *survey)
 {
     const struct rule_set *set = survey->reach->plan->rules;
     for (size_t i = 0; i < set->rules.count; i++) {
@@ -159,7 +159,7 @@ static void note_speakers(struct reach *reach, struct base *base, const struct d
 }
 
 /* Of all documents, as one may be made from another. */
-static void build_all(struct survey *survey)
+static void build_all(struct reach_survey *survey)
 {
     const struct test_plan *plan = survey->reach->plan;
     struct map built = {0};
@@ -180,7 +180,7 @@ static struct base *survey_host(struct reach *reach, const char *key, const stru
     struct worker worker = {.plan = reach->plan, .arena = reach->arena, .coverage = {.arena = reach->arena}};
     AUTO(arena_cleanup) struct arena *arena = arena_new();
     struct trial trial = {.worker = &worker, .arena = arena, .test = test};
-    struct survey survey = {.reach = reach, .base = base, .trial = &trial};
+    struct reach_survey survey = {.reach = reach, .base = base, .trial = &trial};
     const struct hiding hiding = {.hides = note_path, .data = &survey, .everything = true};
     struct root *nothing = root_open_hiding(root, &hiding);
     AUTO(buf_free) struct buf problems = BUF_INIT;

@@ -19,7 +19,7 @@ struct lines {
 };
 
 /* A line of the result: ' ' both, '-' old only, '+' new only. */
-struct step {
+struct diff_step {
     char kind;
     const struct line *line;
 };
@@ -28,7 +28,7 @@ struct diff {
     struct arena *arena;
     struct lines sides[2]; /* old, new */
     size_t prefix, suffix; /* equal lines at both ends */
-    struct step *steps;
+    struct diff_step *steps;
     size_t count;
 };
 
@@ -67,7 +67,7 @@ static void trim_ends(struct diff *diff)
 
 static void add_step(struct diff *diff, char kind, const struct line *line)
 {
-    diff->steps[diff->count++] = (struct step){kind, line};
+    diff->steps[diff->count++] = (struct diff_step){kind, line};
 }
 
 /* lengths[i][j]: of the longest common subsequence of what is behind line i of the old and j of the new middle. */
@@ -136,7 +136,7 @@ static size_t hunk_end(const struct diff *diff, size_t start)
     return last + CONTEXT + 1 < diff->count ? last + CONTEXT + 1 : diff->count;
 }
 
-static void add_coloured(struct buf *out, const struct step *step, bool colour)
+static void add_coloured(struct buf *out, const struct diff_step *step, bool colour)
 {
     const char *start = !colour || step->kind == ' ' ? "" : step->kind == '-' ? "\033[31m" : "\033[32m";
 

@@ -15,7 +15,7 @@ void explain_text(struct buf *out, const char *text)
 
 enum { LABEL = 14, OUTCOMES = CHECK_UNKNOWN + 1 };
 
-struct answer {
+struct explained_answer {
     const struct rule *rule;
     enum verdict verdict;
     const char *reason;                  /* of no and unknown; NULL: a check tells */
@@ -93,7 +93,7 @@ static const char *reason_of(struct run *run, const struct rule *rule)
 }
 
 /* Why an available rule put nothing into the document: what it would have told of is not there, or nobody knows. */
-static void answer_by_silence(const struct explanation *explanation, struct answer *answer)
+static void answer_by_silence(const struct explanation *explanation, struct explained_answer *answer)
 {
     const struct rule *rule = answer->rule;
     answer->verdict = VERDICT_NO;
@@ -113,7 +113,7 @@ static void answer_by_silence(const struct explanation *explanation, struct answ
 
 /* ---- the answer ---- */
 
-static void answer_by_document(const struct explanation *explanation, struct answer *answer)
+static void answer_by_document(const struct explanation *explanation, struct explained_answer *answer)
 {
     const struct rule *rule = answer->rule;
     answer->verdict = condition_eval(explanation->run, NULL, rule->available, NULL);
@@ -124,7 +124,7 @@ static void answer_by_document(const struct explanation *explanation, struct ans
     }
 }
 
-static void answer_by_checks(struct answer *answer)
+static void answer_by_checks(struct explained_answer *answer)
 {
     const size_t *outcomes = answer->outcomes;
     answer->verdict = outcomes[CHECK_FAILED] + outcomes[CHECK_WARNED] > 0 ? VERDICT_NO
@@ -133,7 +133,7 @@ static void answer_by_checks(struct answer *answer)
 }
 
 /* A rule of facts for other rules is there where it found something. */
-static void answer_by_facts(const struct explanation *explanation, struct answer *answer)
+static void answer_by_facts(const struct explanation *explanation, struct explained_answer *answer)
 {
     const struct map *facts = &answer->rule->facts;
     size_t found = 0;
@@ -159,9 +159,9 @@ static const struct check_result *worst_of(const struct vec *results, enum verdi
 }
 
 /* checked: its checks are of interest here. */
-static struct answer answer_of(const struct explanation *explanation, const struct rule *rule, bool checked)
+static struct explained_answer answer_of(const struct explanation *explanation, const struct rule *rule, bool checked)
 {
-    struct answer answer = {.rule = rule};
+    struct explained_answer answer = {.rule = rule};
     const struct vec results = checked ? checks_of_rule(explanation->run, rule) : (struct vec){0};
     for (size_t i = 0; i < results.count; i++)
         answer.outcomes[((const struct check_result *)results.items[i])->outcome]++;
@@ -212,7 +212,7 @@ static void write_labelled(const struct explanation *explanation, const char *la
     buf_char(out, '\n');
 }
 
-static void write_rest(const struct explanation *explanation, const struct answer *answer)
+static void write_rest(const struct explanation *explanation, const struct explained_answer *answer)
 {
     const size_t bad =
         answer->outcomes[CHECK_FAILED] + answer->outcomes[CHECK_WARNED] + answer->outcomes[CHECK_UNKNOWN];
@@ -225,7 +225,7 @@ static void write_rest(const struct explanation *explanation, const struct answe
 void explain_answer(const struct explanation *explanation, const struct rule *rule)
 {
     struct arena *arena = run_arena(explanation->run);
-    const struct answer answer = answer_of(explanation, rule, true);
+    const struct explained_answer answer = answer_of(explanation, rule, true);
     const struct check_result *decisive = answer.decisive;
     buf_add(explanation->out, rule->id);
     if (rule->title) {
@@ -258,7 +258,7 @@ static const struct view_column columns[] = {
 };
 
 /* What is missing or failed comes first, what cannot be known next, then what is there; 0: it does not matter here. */
-static unsigned rank_of(const struct answer *answer)
+static unsigned rank_of(const struct explained_answer *answer)
 {
     const size_t *outcomes = answer->outcomes;
     if (outcomes[CHECK_FAILED] > 0)
@@ -274,12 +274,12 @@ static unsigned rank_of(const struct answer *answer)
 
 static int compare(const void *a, const void *b)
 {
-    const struct answer *const *first = a, *const *second = b;
+    const struct explained_answer *const *first = a, *const *second = b;
     const unsigned ranks[] = {rank_of(*first), rank_of(*second)};
     return ranks[0] != ranks[1] ? (ranks[0] < ranks[1] ? 1 : -1) : strcmp((*first)->rule->id, (*second)->rule->id);
 }
 
-static void add_answer(const struct explanation *explanation, const struct answer *answer, struct grid *grid)
+static void add_answer(const struct explanation *explanation, const struct explained_answer *answer, struct grid *grid)
 {
     struct arena *arena = run_arena(explanation->run);
     const struct check_result *decisive = answer->decisive;
@@ -310,7 +310,7 @@ static struct vec all_answers(const struct explanation *explanation)
     for (size_t i = 0; i < set->rules.count; i++) {
         if (!speaks(explanation, set->order[i]))
             continue;
-        const struct answer answer =
+        const struct explained_answer answer =
             answer_of(explanation, set->order[i], checks_concern(explanation->run, set->order[i]));
         vec_push(arena, &answers, arena_memdup(arena, &answer, sizeof answer));
     }

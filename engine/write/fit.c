@@ -8,12 +8,12 @@
 
 enum { GAP = 1 }; /* between columns */
 
-struct layout {
+struct grid_layout {
     size_t *widths, *least; /* of each column: as it is, and that of its longest word */
     size_t count;
 };
 
-static void measure(const struct grid *grid, struct layout *layout)
+static void measure(const struct grid *grid, struct grid_layout *layout)
 {
     for (size_t j = 0; j < layout->count; j++) {
         layout->widths[j] = layout->least[j] = text_width(grid->columns[j].name);
@@ -36,7 +36,7 @@ static size_t sum(const size_t *widths, size_t count)
 }
 
 /* The widest column that can be narrower; count: none can. */
-static size_t widest(const struct layout *layout)
+static size_t widest(const struct grid_layout *layout)
 {
     size_t found = layout->count;
     for (size_t j = 0; j < layout->count; j++)
@@ -46,7 +46,7 @@ static size_t widest(const struct layout *layout)
     return found;
 }
 
-static void shrink(struct layout *layout, size_t width)
+static void shrink(struct grid_layout *layout, size_t width)
 {
     while (layout->count > 1 && sum(layout->least, layout->count) > width)
         layout->count--;
@@ -71,8 +71,8 @@ struct grid grid_fit(struct arena *arena, const struct grid *grid, size_t width)
 {
     AUTO(utf8_leave) struct utf8_locale locale = utf8_enter();
     const size_t room = grid->column_count + 1;
-    struct layout layout = {arena_alloc(arena, room * sizeof(size_t)), arena_alloc(arena, room * sizeof(size_t)),
-                            grid->column_count};
+    struct grid_layout layout = {arena_alloc(arena, room * sizeof(size_t)), arena_alloc(arena, room * sizeof(size_t)),
+                                 grid->column_count};
     struct grid fitted = *grid;
 
     (void)locale;

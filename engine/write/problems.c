@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Where a diagnostic is, as people count. */
-struct place {
+struct problem_place {
     const char *path; /* NULL: nowhere */
     unsigned line;    /* 0: the file as a whole */
     unsigned column;  /* 0: the line as a whole */
@@ -18,10 +18,10 @@ struct place {
     size_t length;
 };
 
-static struct place place_of(const struct diagnostic *diagnostic, struct line_cursor *cursor)
+static struct problem_place place_of(const struct diagnostic *diagnostic, struct line_cursor *cursor)
 {
     const struct mark *at = &diagnostic->at;
-    struct place place = {.path = at->source ? at->source->path : NULL};
+    struct problem_place place = {.path = at->source ? at->source->path : NULL};
 
     if (!place.path || !at->line)
         return place;
@@ -58,7 +58,7 @@ static void write_gcc(struct buf *out, const struct diagnostics *list, const str
     (void)options;
     for (size_t i = 0; i < list->list.count; i++) {
         const struct diagnostic *diagnostic = list->list.items[i];
-        struct place place = place_of(diagnostic, &cursor);
+        struct problem_place place = place_of(diagnostic, &cursor);
 
         add_clean(out, place.path ? place.path : "hvprobe");
         if (place.line)
@@ -97,7 +97,7 @@ static void write_jsonl(struct buf *out, const struct diagnostics *list, const s
     (void)options;
     for (size_t i = 0; i < list->list.count; i++) {
         const struct diagnostic *diagnostic = list->list.items[i];
-        struct place place = place_of(diagnostic, &cursor);
+        struct problem_place place = place_of(diagnostic, &cursor);
 
         buf_printf(out, "{\"id\":\"%s\",\"name\":\"%s\",\"severity\":\"%s\"", diagnostic->kind->id,
                    diagnostic->kind->name, severity_names[diagnostic->kind->severity]);
@@ -136,7 +136,7 @@ static void write_github(struct buf *out, const struct diagnostics *list, const 
     (void)options;
     for (size_t i = 0; i < list->list.count; i++) {
         const struct diagnostic *diagnostic = list->list.items[i];
-        struct place place = place_of(diagnostic, &cursor);
+        struct problem_place place = place_of(diagnostic, &cursor);
 
         buf_printf(out, "::%s ", commands[diagnostic->kind->severity]);
         if (place.path) {
@@ -187,7 +187,7 @@ static void add_uri(struct buf *out, const char *path)
     buf_char(out, '"');
 }
 
-static void add_sarif_place(struct buf *out, const struct place *place)
+static void add_sarif_place(struct buf *out, const struct problem_place *place)
 {
     if (!place->path)
         return;
@@ -220,7 +220,7 @@ static void write_sarif(struct buf *out, const struct diagnostics *list, const s
     buf_add(out, "]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[");
     for (size_t i = 0; i < list->list.count; i++) {
         const struct diagnostic *diagnostic = list->list.items[i];
-        struct place place = place_of(diagnostic, &cursor);
+        struct problem_place place = place_of(diagnostic, &cursor);
 
         message.length = 0;
         buf_printf(&message, "%s%s%s", diagnostic->message, diagnostic->hint ? "\n" : "",
