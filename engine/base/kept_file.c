@@ -44,7 +44,7 @@ const char *kept_file_get(struct kept_file *file, size_t *ret_length)
     if (kept != NULL || file->changed == 0 || !take_digest(file, &digest))
         return kept;
     kept = store_get(file->store, (struct store_key){file->kind, &digest, sizeof(digest)}, ret_length);
-    if (kept != NULL && !file_is_fresh(file->changed))
+    if (kept != NULL && !store_is_portable(file->store) && !file_is_fresh(file->changed))
         store_put(file->store, identity_key(file), kept, *ret_length);
     return kept;
 }

@@ -41,7 +41,7 @@ says 'and a schema that is not kept' 5 "$xml cannot be loaded" env HVPROBE_CACHE
 for command in machines paths domain domcapabilities cpus images 'capabilities --compat libvirt-9.0' 'capabilities --dialect 2007' \
     'explain /capabilities/host' 'doctor --as nova' 'test tests/rules/cpu' 'show detect' checks; do
     # shellcheck disable=SC2086
-    "$binary" "${host[@]}" $command >"$work/whole" 2>/dev/null
+    "$binary" "${host[@]}" $command >"$work/whole" 2>&1
     # shellcheck disable=SC2086
     without "$xml" "${host[@]}" $command >"$work/out" 2>&1
     got=$?
