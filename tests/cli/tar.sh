@@ -11,9 +11,9 @@ cd "$work" || exit 2
 # What was written, in each compression, says what the folder says; so does what tar makes of the folder.
 answer --root "$host" capture -o folder >/dev/null
 answer --root "$host" capture -o whole --whole >/dev/null
-same() { # NAME FILE [COMMAND]: it gives the same document, byte for byte
+same() { # NAME FILE [COMMAND]: it gives the same document, byte for byte, but for its own name
     [ -e "folder-${3-}" ] || answer --snapshot folder ${3-} >"folder-${3-}"
-    answer --snapshot "$2" ${3-} >file.txt
+    answer --snapshot "$2" ${3-} | sed "s/known from ${2//\//.}  /known from folder  /" >file.txt
     if cmp -s "folder-${3-}" file.txt; then ok "$1"; else not_ok "$1" "$(diff "folder-${3-}" file.txt)"; fi
 }
 for suffix in tar tar.gz tar.xz tar.zst; do
