@@ -35,12 +35,28 @@ static bool leaf_exists(struct cpuid_range *range, uint32_t leaf)
     return leaf <= range->last;
 }
 
+/* What is not the host's but of the one processor that happens to be asked: its own number (Intel SDM, volume 2,
+ * CPUID; AMD APM, volume 3, appendix E). */
+static const struct {
+    uint32_t leaf;
+    unsigned number; /* of the register */
+    uint32_t bits;
+} own_numbers[] = {{0x1, 1, 0xff000000}, {0xb, 3, UINT32_MAX}, {0x1f, 3, UINT32_MAX}, {0x8000001e, 0, UINT32_MAX}};
+
+static void hide_own_numbers(uint32_t leaf, uint32_t registers[4])
+{
+    for (size_t i = 0; i < ARRAY_SIZE(own_numbers); i++)
+        if (own_numbers[i].leaf == leaf)
+            registers[own_numbers[i].number] &= ~own_numbers[i].bits;
+}
+
 int cpuid_read(struct cpuid_range *range, uint32_t leaf, uint32_t subleaf, uint32_t registers[4])
 {
     if (__get_cpuid_max(0, NULL) == 0 || !leaf_exists(range, leaf)) {
         return -ENOENT;
     }
     query(leaf, subleaf, registers);
+    hide_own_numbers(leaf, registers);
     return 0;
 }
 
