@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writing an image: a walk over all that can be reached, breadth first, that copies first and mends pointers later. */
 #include "base/image_private.h"
+#include "base/number_map.h"
 
 #include <string.h>
 
@@ -10,8 +11,6 @@ const struct image_type image_byte = {.name = "byte", .size = 1};
 static const struct image_type image_slot = {.name = "slot", .size = sizeof(uint32_t)};
 static const struct image_type image_address = {.name = "pointer", .size = sizeof(void *)};
 static const struct image_type image_entry = {.name = "map entry", .size = sizeof(struct map_entry)};
-
-enum { FIRST_SLOTS = 1024, ADDRESS_SHIFT = 3 };
 
 /* An object that was copied, and where to. */
 struct placed {
@@ -30,35 +29,10 @@ struct image_writer {
     struct buf text_pointers;    /* the same, but what they point to counts from the start of the texts */
     struct buf statics, revived; /* of image_offset */
     struct map known_texts;      /* by what they say: offset, counted from 1 */
-    struct placed **slots;       /* of a hash table by address */
-    size_t slot_count, placed_count;
-    struct vec queue; /* of struct placed: all whose pointers are to be mended */
+    struct number_map placed;    /* of struct placed, by address */
+    struct vec queue;            /* of struct placed: all whose pointers are to be mended */
     bool failed;
 };
-
-static struct placed **find_slot(struct placed **slots, size_t count, const char *object)
-{
-    size_t at = ((uintptr_t)object >> ADDRESS_SHIFT) * 31 % count;
-
-    while (slots[at] && slots[at]->object != object)
-        at = (at + 1) % count;
-    return &slots[at];
-}
-
-static void remember(struct image_writer *writer, struct placed *placed)
-{
-    if (2 * writer->placed_count >= writer->slot_count) {
-        const size_t count = writer->slot_count ? 4 * writer->slot_count : FIRST_SLOTS;
-        struct placed **slots = arena_alloc(writer->arena, count * sizeof(struct placed *));
-        for (size_t i = 0; i < writer->slot_count; i++)
-            if (writer->slots[i])
-                *find_slot(slots, count, writer->slots[i]->object) = writer->slots[i];
-        writer->slots = slots;
-        writer->slot_count = count;
-    }
-    *find_slot(writer->slots, writer->slot_count, placed->object) = placed;
-    writer->placed_count++;
-}
 
 static void add_offset(struct buf *list, size_t offset)
 {
@@ -104,7 +78,7 @@ static const struct placed *place(struct image_writer *writer, const void *objec
 {
     static const struct placed nothing = {0};
     const size_t size = count * type->size;
-    struct placed *placed = writer->slot_count ? *find_slot(writer->slots, writer->slot_count, object) : NULL;
+    struct placed *placed = number_map_get(&writer->placed, (uintptr_t)object);
 
     if (size == 0)
         return &nothing;
@@ -116,7 +90,7 @@ static const struct placed *place(struct image_writer *writer, const void *objec
     placed = arena_new_object(writer->arena, struct placed);
     *placed = (struct placed){object, type, count, size, writer->objects.length};
     buf_add_n(&writer->objects, object, size);
-    remember(writer, placed);
+    number_map_put(writer->arena, &writer->placed, (uintptr_t)object, placed);
     if (type->field_count)
         vec_push(writer->arena, &writer->queue, placed);
     return placed;
@@ -147,10 +121,10 @@ static void point_to_list(struct image_writer *writer, size_t at, void *const *l
 {
     if (!list)
         return;
-    const size_t before = writer->placed_count;
+    const size_t before = writer->placed.count;
     const size_t offset = place(writer, list, &image_address, count)->offset;
     point(writer, at, offset);
-    for (size_t i = 0; before != writer->placed_count && i < count; i++)
+    for (size_t i = 0; before != writer->placed.count && i < count; i++)
         point_to_one(writer, offset + i * sizeof(void *), list[i], type);
 }
 
@@ -168,10 +142,10 @@ static void write_map(struct image_writer *writer, size_t at, const struct map *
               place(writer, map->slots, &image_slot, map->slot_count)->offset);
     if (!map->entries)
         return;
-    const size_t before = writer->placed_count;
+    const size_t before = writer->placed.count;
     const size_t entries = place(writer, map->entries, &image_entry, map->count)->offset;
     point(writer, at + offsetof(struct map, entries), entries);
-    for (size_t i = 0; before != writer->placed_count && i < map->count; i++) {
+    for (size_t i = 0; before != writer->placed.count && i < map->count; i++) {
         const size_t entry = entries + i * sizeof(struct map_entry);
         point_to_text(writer, entry + offsetof(struct map_entry, key), map->entries[i].key);
         point_to_one(writer, entry + offsetof(struct map_entry, value), map->entries[i].value, type);

@@ -4,6 +4,7 @@
 #ifndef HVPROBE_DOCUMENT_BUILDER_H
 #define HVPROBE_DOCUMENT_BUILDER_H
 
+#include "base/number_map.h"
 #include "base/tree.h"
 #include "document/document.h"
 
@@ -23,10 +24,10 @@ struct builder {
     const struct schema_element *named; /* the element whose name was last asked for */
     const xmlChar *name;
     bool trace;
-    const struct rule *rule;        /* whose entries are at work; NULL: none */
-    struct work work;               /* of that rule */
-    struct sibling_index *siblings; /* NULL: no parent had many children yet */
-    const struct origin *origin;    /* of what is made now; NULL: without a trace, or it is no entry's */
+    const struct rule *rule;     /* whose entries are at work; NULL: none */
+    struct work work;            /* of that rule */
+    struct number_map siblings;  /* of siblings.c; empty: no parent had many children yet */
+    const struct origin *origin; /* of what is made now; NULL: without a trace, or it is no entry's */
 };
 
 /* Node paths with their templates expanded. */

@@ -10,19 +10,11 @@
 
 #include <string.h>
 
-/* All children that once got a value at a place; or, by the parent alone, that its children are kept. */
+/* All children that once got a value at a place. */
 struct sibling_group {
-    uint64_t key; /* 0: a free slot */
     struct valued_node *first, *last;
     size_t count;
 };
-
-struct sibling_index {
-    struct sibling_group *slots;
-    size_t slot_count, taken;
-};
-
-enum { FIRST_SLOTS = 1024 };
 
 static uint64_t hash_text(uint64_t hash, const void *text)
 {
@@ -40,34 +32,14 @@ static uint64_t key_below(const xmlNode *parent, uint64_t place)
     return hash_bytes(place, &parent, sizeof(parent)) | 1;
 }
 
-static struct sibling_group *slot_of(const struct sibling_index *index, uint64_t key)
-{
-    size_t at = (key >> 1) & (index->slot_count - 1);
-    while (index->slots[at].key != 0 && index->slots[at].key != key)
-        at = (at + 1) & (index->slot_count - 1);
-    return &index->slots[at];
-}
-
-static void grow(struct arena *arena, struct sibling_index *index)
-{
-    const struct sibling_index old = *index;
-    index->slot_count = old.slot_count ? 2 * old.slot_count : FIRST_SLOTS;
-    index->slots = arena_alloc(arena, index->slot_count * sizeof(*index->slots));
-    for (size_t i = 0; i < old.slot_count; i++) {
-        if (old.slots[i].key != 0)
-            *slot_of(index, old.slots[i].key) = old.slots[i];
-    }
-}
-
 static void add(struct builder *builder, uint64_t key, xmlNode *node)
 {
-    struct sibling_index *index = builder->siblings;
-    if (4 * index->taken >= 3 * index->slot_count)
-        grow(builder->arena, index);
-    struct sibling_group *group = slot_of(index, key);
-    index->taken += group->key == 0;
-    group->key = key;
-    if (!node || (group->last && group->last->node == node))
+    struct sibling_group *group = number_map_get(&builder->siblings, key);
+    if (!group) {
+        group = arena_new_object(builder->arena, struct sibling_group);
+        number_map_put(builder->arena, &builder->siblings, key, group);
+    }
+    if (group->last && group->last->node == node)
         return;
     struct valued_node *member = arena_new_object(builder->arena, struct valued_node);
     member->node = node;
@@ -76,9 +48,10 @@ static void add(struct builder *builder, uint64_t key, xmlNode *node)
     group->count++;
 }
 
+/* That its children are kept is told by the parent alone. */
 bool siblings_are_kept(const struct builder *builder, const xmlNode *parent)
 {
-    return builder->siblings && slot_of(builder->siblings, key_below(parent, 0))->key != 0;
+    return number_map_has(&builder->siblings, key_below(parent, 0));
 }
 
 /* For each of the nodes around a value whose siblings are kept; only: for the child of this one alone. */
@@ -114,9 +87,7 @@ static void keep(struct builder *builder, const xmlNode *parent)
 {
     if (siblings_are_kept(builder, parent))
         return;
-    if (!builder->siblings)
-        builder->siblings = arena_new_object(builder->arena, struct sibling_index);
-    add(builder, key_below(parent, 0), NULL);
+    number_map_put(builder->arena, &builder->siblings, key_below(parent, 0), NULL);
     for (xmlNode *each = parent->children; each; each = each->next) {
         if (each->type == XML_ELEMENT_NODE)
             note_below(builder, parent, each);
@@ -125,13 +96,13 @@ static void keep(struct builder *builder, const xmlNode *parent)
 
 void siblings_note_text(struct builder *builder, xmlNode *node, const xmlChar *text)
 {
-    if (builder->siblings && text)
+    if (builder->siblings.count && text)
         note(builder, NULL, node, hash_value(false, (const char *)text));
 }
 
 void siblings_note_attribute(struct builder *builder, const xmlAttr *attribute)
 {
-    if (builder->siblings)
+    if (builder->siblings.count)
         note_attribute(builder, NULL, attribute);
 }
 
@@ -143,6 +114,6 @@ struct siblings siblings_with(struct builder *builder, const xmlNode *parent, co
         value->attribute ? hash_text(hash_value(true, value->text), value->attribute) : hash_value(false, value->text);
     for (size_t i = value->count; i > 0; i--)
         hash = hash_text(hash, value->steps[i - 1].step->name);
-    const struct sibling_group *group = slot_of(builder->siblings, key_below(parent, hash_text(hash, name)));
-    return (struct siblings){group->first, group->count};
+    const struct sibling_group *group = number_map_get(&builder->siblings, key_below(parent, hash_text(hash, name)));
+    return group ? (struct siblings){group->first, group->count} : (struct siblings){NULL, 0};
 }

@@ -6,8 +6,8 @@
  * size is the one by which most elements are found. Words are counted from the beginning, or from the end where what
  * lies between grows.
  */
+#include "base/number_map.h"
 #include "base/text.h"
-#include "probe/address_set.h"
 #include "probe/literal.h"
 #include "probe/program_search.h"
 #include "probe/registry.h"
@@ -42,7 +42,7 @@ struct array {
 
 struct tour {
     struct program_search search;
-    struct address_set seen; /* elements that have a row */
+    struct number_map seen; /* elements that have a row */
 };
 
 static uint64_t bytes_of(const struct tour *tour, int64_t words)
@@ -229,9 +229,9 @@ static bool add_element(struct tour *tour, uint64_t element, uint64_t size)
     struct probe *probe = tour->search.probe;
     struct regex_span whole;
 
-    if (address_set_has(&tour->seen, element) || name_at(tour, element, &whole) == NULL)
+    if (number_map_has(&tour->seen, element) || name_at(tour, element, &whole) == NULL)
         return true;
-    address_set_add(probe->arena, &tour->seen, element);
+    number_map_put(probe->arena, &tour->seen, element, NULL);
     struct row *row = program_search_row(&tour->search, &whole, element);
     if (row == NULL)
         return false;

@@ -6,8 +6,8 @@
  * There are a hundred thousand of them in a large program, so that the places of texts that may match are marked
  * before.
  */
+#include "base/number_map.h"
 #include "base/text.h"
-#include "probe/address_set.h"
 #include "probe/literal.h"
 #include "probe/program_search.h"
 #include "probe/registry.h"
@@ -33,9 +33,9 @@ enum {
 
 struct records_search {
     struct program_search search;
-    const int64_t *bounded;   /* the words of most: */
-    struct address_set seen;  /* texts that structures name */
-    struct address_set named; /* those of them to follow to, since the last time */
+    const int64_t *bounded;  /* the words of most: */
+    struct number_map seen;  /* texts that structures name */
+    struct number_map named; /* those of them to follow to, since the last time */
 };
 
 /* The text that a word of a structure points to. */
@@ -146,8 +146,8 @@ static void add_equal_texts(struct records_search *hunt, const char *text, size_
         const char *at = block->bytes, *end = at + block->size;
 
         for (; block->size <= SMALL && (at = memmem(at, (size_t)(end - at), text, length + 1)); at++) {
-            address_set_add(arena, &hunt->seen, block->address + (uint64_t)(at - block->bytes));
-            address_set_add(arena, &hunt->named, block->address + (uint64_t)(at - block->bytes));
+            number_map_put(arena, &hunt->seen, block->address + (uint64_t)(at - block->bytes), NULL);
+            number_map_put(arena, &hunt->named, block->address + (uint64_t)(at - block->bytes), NULL);
         }
     }
 }
@@ -170,13 +170,13 @@ static void add_named(struct records_search *hunt, uint64_t address)
     const char *text;
     size_t length;
 
-    if (address_set_has(&hunt->seen, address))
+    if (number_map_has(&hunt->seen, address))
         return;
-    address_set_add(arena, &hunt->seen, address);
+    number_map_put(arena, &hunt->seen, address, NULL);
     text = text_blocks_at(&hunt->search.program->texts, address, &length);
     if (!text || is_passed_over(hunt, text, length))
         return;
-    address_set_add(arena, &hunt->named, address);
+    number_map_put(arena, &hunt->named, address, NULL);
     add_equal_texts(hunt, text, length);
 }
 
@@ -218,7 +218,7 @@ static enum regex_result take_named(struct records_search *hunt, const struct li
 }
 
 /* Goes through the pointers for the beginnings of structures: those to addresses (NULL: to marked places). */
-static enum regex_result go_through(struct records_search *hunt, const struct address_set *addresses,
+static enum regex_result go_through(struct records_search *hunt, const struct number_map *addresses,
                                     enum regex_result (*take)(struct records_search *, const struct likely_structure *))
 {
     struct elf_pointers *pointers = &hunt->search.program->pointers;
@@ -231,7 +231,7 @@ static enum regex_result go_through(struct records_search *hunt, const struct ad
         const struct elf_pointer *pointer = &pointers->items[number];
         struct likely_structure candidate = {.address = pointer->at - before};
 
-        if (!(addresses ? address_set_has(addresses, pointer->to) : text_blocks_marked(texts, pointer->to)))
+        if (!(addresses ? number_map_has(addresses, pointer->to) : text_blocks_marked(texts, pointer->to)))
             continue;
         pointers->near = number;
         if (!is_structure(hunt, candidate.address))
@@ -249,9 +249,9 @@ static enum regex_result take_structures(struct records_search *hunt)
     enum regex_result result = go_through(hunt, NULL, take_matching);
 
     for (unsigned depth = 0; result == REGEX_NO && hunt->named.count && depth < DEPTH_LIMIT; depth++) {
-        struct address_set named = hunt->named;
+        struct number_map named = hunt->named;
 
-        hunt->named = (struct address_set){NULL, 0, 0};
+        hunt->named = (struct number_map){0};
         result = go_through(hunt, &named, take_named);
     }
     return result;

@@ -3,40 +3,6 @@
 #include "base/text.h"
 #include "test/test.h"
 
-enum { FIRST_ROOM = 64 };
-
-static size_t slot_of(const struct pointer_set *set, const void *pointer)
-{
-    size_t slot = (size_t)(((uintptr_t)pointer >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (set->room - 1);
-    while (set->slots[slot] && set->slots[slot] != pointer)
-        slot = (slot + 1) & (set->room - 1);
-    return slot;
-}
-
-bool pointer_set_has(const struct pointer_set *set, const void *pointer)
-{
-    return set->count > 0 && set->slots[slot_of(set, pointer)] == pointer;
-}
-
-static void grow(struct arena *arena, struct pointer_set *set)
-{
-    const struct pointer_set old = *set;
-    set->room = old.room ? old.room * 2 : FIRST_ROOM;
-    set->slots = arena_alloc(arena, set->room * sizeof *set->slots);
-    for (size_t i = 0; i < old.room; i++)
-        if (old.slots[i])
-            set->slots[slot_of(set, old.slots[i])] = old.slots[i];
-}
-
-void pointer_set_add(struct arena *arena, struct pointer_set *set, const void *pointer)
-{
-    if (set->count * 2 >= set->room)
-        grow(arena, set);
-    size_t slot = slot_of(set, pointer);
-    set->count += set->slots[slot] == NULL;
-    set->slots[slot] = pointer;
-}
-
 /* The candidates that a fact took, one for each of its rows. */
 static void take_candidates(struct coverage *coverage, struct run *run, const struct table *table)
 {
@@ -72,11 +38,11 @@ void coverage_take(struct coverage *coverage, struct trial *trial)
     }
 }
 
-static void merge(struct arena *arena, struct pointer_set *into, const struct pointer_set *from)
+static void merge(struct arena *arena, struct number_map *into, const struct number_map *from)
 {
-    for (size_t i = 0; i < from->room; i++)
-        if (from->slots[i])
-            pointer_set_add(arena, into, from->slots[i]);
+    for (size_t i = 0; i < from->slot_count; i++)
+        if (from->slots[i].number)
+            pointer_set_add(arena, into, from->slots[i].value);
 }
 
 void coverage_merge(struct coverage *into, const struct coverage *from)
@@ -128,7 +94,7 @@ static void survey_condition(struct coverage_survey *survey, const struct condit
 
 static void survey_entry(struct coverage_survey *survey, const struct emit_entry *entry)
 {
-    const struct pointer_set *entries = &survey->coverage->entries;
+    const struct number_map *entries = &survey->coverage->entries;
     survey_condition(survey, entry->when);
     count(survey, &survey->entries, pointer_set_has(entries, entry), entry->at, "entry emits in no case");
     for (size_t i = 0; i < entry->assignment_count; i++)

@@ -195,7 +195,7 @@ static void judge_others(const struct judge *judge)
     const struct test_case *test = judge->trial->test;
     const struct rule_set *set = judge->trial->worker->plan->rules;
     const struct rule *own = test->rule ? rule_set_find(set, test->rule) : NULL;
-    struct pointer_set told = {0};
+    struct number_map told = {0};
     for (size_t i = 0; own && i < judge->trial->document->emissions.count; i++) {
         const struct emission *emission = judge->trial->document->emissions.items[i];
         const struct rule *rule = emission->entry ? emission->entry->rule : NULL;

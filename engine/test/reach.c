@@ -28,11 +28,11 @@ struct lookers {
 struct base {
     const char *key;
     const char *document;
-    struct map paths;          /* of struct lookers: by what they looked at */
-    struct map below;          /* of struct lookers: by each directory above it */
-    struct pointer_set always; /* rules that emit even where nothing is there, or look at more than a host */
-    struct coverage coverage;  /* of this run */
-    bool cut_short;            /* by bounds on work: more rules may speak */
+    struct map paths;         /* of struct lookers: by what they looked at */
+    struct map below;         /* of struct lookers: by each directory above it */
+    struct number_map always; /* rules that emit even where nothing is there, or look at more than a host */
+    struct coverage coverage; /* of this run */
+    bool cut_short;           /* by bounds on work: more rules may speak */
 };
 
 struct reach {
@@ -213,7 +213,7 @@ static struct base *base_of(struct reach *reach, const char *key, const struct t
     return base && !base->cut_short ? base : NULL;
 }
 
-static void add_speaker(const struct reach *reach, struct arena *arena, struct pointer_set *speakers,
+static void add_speaker(const struct reach *reach, struct arena *arena, struct number_map *speakers,
                         const struct rule *rule)
 {
     const struct lookers *dependents = map_get(&reach->dependents, rule->id);
@@ -222,7 +222,7 @@ static void add_speaker(const struct reach *reach, struct arena *arena, struct p
         pointer_set_add(arena, speakers, dependents->rules.items[i]);
 }
 
-static void add_lookers(const struct reach *reach, struct arena *arena, struct pointer_set *speakers,
+static void add_lookers(const struct reach *reach, struct arena *arena, struct number_map *speakers,
                         const struct map *map, const char *path)
 {
     const struct lookers *lookers = map_get(map, path);
@@ -236,8 +236,8 @@ static bool is_plain_directory(struct root *root, const char *path)
     return root_stat(root, path, false, &status) == 0 && status.type == ROOT_DIR && root_access(root, path, "x") == 0;
 }
 
-const struct pointer_set *reach_speakers(struct reach *reach, struct arena *arena, const struct test_case *test,
-                                         struct root *root, struct coverage *coverage)
+const struct number_map *reach_speakers(struct reach *reach, struct arena *arena, const struct test_case *test,
+                                        struct root *root, struct coverage *coverage)
 {
     struct vec paths = {0};
     if (!reach->needed || !root_paths(root, arena, PATH_LIMIT, &paths))
@@ -245,15 +245,15 @@ const struct pointer_set *reach_speakers(struct reach *reach, struct arena *aren
     const struct base *base = base_of(reach, base_key(arena, test, root), test, root);
     if (!base)
         return NULL;
-    struct pointer_set *speakers = arena_new_object(arena, struct pointer_set);
+    struct number_map *speakers = arena_new_object(arena, struct number_map);
     for (size_t i = 0; i < paths.count; i++) {
         add_lookers(reach, arena, speakers, &base->paths, paths.items[i]);
         if (!is_plain_directory(root, paths.items[i]))
             add_lookers(reach, arena, speakers, &base->below, paths.items[i]);
     }
-    for (size_t i = 0; i < base->always.room; i++)
-        if (base->always.slots[i])
-            add_speaker(reach, arena, speakers, base->always.slots[i]);
+    for (size_t i = 0; i < base->always.slot_count; i++)
+        if (base->always.slots[i].number)
+            add_speaker(reach, arena, speakers, base->always.slots[i].value);
     for (size_t i = 0; i < test->explanations.count; i++) {
         const struct expected_text *expected = test->explanations.items[i];
         const struct rule *rule = rule_set_find(reach->plan->rules, expected->rule);

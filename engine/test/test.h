@@ -6,6 +6,7 @@
 #ifndef HVPROBE_TEST_TEST_H
 #define HVPROBE_TEST_TEST_H
 
+#include "base/number_map.h"
 #include "root/hiding.h"
 #include "schema/validate.h"
 #include "session/session.h"
@@ -52,18 +53,9 @@ struct test_plan {
     struct reach *reach;  /* guards itself */
 };
 
-/* Of pointers: what was exercised. Zero-initialised is empty; the arena is the worker's. */
-struct pointer_set {
-    const void **slots;
-    size_t room;
-    size_t count;
-};
-bool pointer_set_has(const struct pointer_set *set, const void *pointer);
-void pointer_set_add(struct arena *arena, struct pointer_set *set, const void *pointer);
-
 struct coverage {
     struct arena *arena;
-    struct pointer_set facts, candidates, held, failed, entries;
+    struct number_map facts, candidates, held, failed, entries;
 };
 /* A file that was taken away from a case, and whether that made a difference. */
 struct mutation {
@@ -98,7 +90,7 @@ struct trial {
     struct diagnostics diagnostics;
     struct run *run;
     const struct document *document;
-    const struct pointer_set *speakers; /* rules that may speak here; NULL: all may */
+    const struct number_map *speakers; /* rules that may speak here; NULL: all may */
 };
 
 /* test_case.c: NULL after adding what is wrong to problems. */
@@ -144,8 +136,8 @@ void coverage_report(struct buf *out, const struct coverage *coverage, const str
 struct reach *reach_new(struct test_plan *plan);
 void reach_free(struct reach *reach); /* NULL is allowed */
 /* Rules that may emit on this root; NULL: all may. Into the arena. coverage (may be NULL) takes what the others do. */
-const struct pointer_set *reach_speakers(struct reach *reach, struct arena *arena, const struct test_case *test,
-                                         struct root *root, struct coverage *coverage);
+const struct number_map *reach_speakers(struct reach *reach, struct arena *arena, const struct test_case *test,
+                                        struct root *root, struct coverage *coverage);
 
 /* test_report.c */
 struct test_format {

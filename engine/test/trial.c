@@ -59,7 +59,7 @@ static void see_condition(void *data, const struct condition *condition, enum ve
 {
     struct trial *trial = data;
     struct coverage *coverage = &trial->worker->coverage;
-    struct pointer_set *set = verdict == VERDICT_YES ? &coverage->held : &coverage->failed;
+    struct number_map *set = verdict == VERDICT_YES ? &coverage->held : &coverage->failed;
     if (trial->worker->plan->coverage && verdict != VERDICT_UNKNOWN)
         pointer_set_add(coverage->arena, set, condition);
 }
