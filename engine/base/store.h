@@ -23,6 +23,7 @@ enum store_kind {
     STORE_CONSENT, /* the same of the list of what rules may ask */
     STORE_IMAGE,   /* what a rule set was asked for */
     STORE_SAME,    /* identities of all rule files: which digest they have together */
+    STORE_RESULT,  /* what a fact asks, and the file that it asks of, as it is now */
     STORE_ANSWER,  /* a question and what it was asked of */
     STORE_PATTERN, /* version of PCRE2, kind and pattern */
 };

@@ -123,9 +123,9 @@ size_t choice_expand(struct run *run, const struct scope *scope, const struct ch
 
 /* cache.c: what a result is filed under: the rule's text, a file as it is now, and what else was asked of it. */
 struct cache_key {
-    const char *text;
     const char *path;
-    struct root_stat stat;
+    const void *bytes;
+    size_t length;
 };
 struct cache *cache_new(struct arena *arena, struct root *root, const char *path, size_t fact_count);
 void cache_save(struct cache *cache); /* NULL is allowed. Writes when something was added; failure is silent */

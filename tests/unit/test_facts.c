@@ -533,8 +533,7 @@ static void a_damaged_cache_is_ignored(void **state)
         world_put_bytes(world, "new/cache", text, length);
         assert_string_equal(run_cached(world, "n", &cached), "ab");
         text[at] = kept;
-        if (at >= strlen("hvprobe-cache 2 "))
-            assert_false(cached);
+        assert_false(cached);
     }
     world_put_bytes(world, "new/cache", text, length);
     assert_string_equal(run_cached(world, "n", &cached), "ab");
