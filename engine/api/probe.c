@@ -254,6 +254,7 @@ char *hvp_document(const hvp_options *options, const char *name, hvp_error *erro
     budget_begin(&budget, given.milliseconds);
     const char *const documents[] = {name, NULL};
     given.documents = documents;
+    given.store = session_store(&given, arena);
     given.treeless = !given.parameters; /* which names there are, only trees tell */
     error_clear(error);
     struct root *root = root_open(&given, arena, &diagnostics, error);

@@ -280,6 +280,26 @@ void file_no_identity(struct buf *out, const char *path)
     buf_add_n(out, (const char *)numbers, sizeof(numbers));
 }
 
+int64_t file_identities(struct buf *out, const char *identities, size_t length)
+{
+    const size_t before = out->length;
+    int64_t newest = 0;
+
+    while (out->length - before < length) {
+        const int64_t changed = file_identity(out, identities + (out->length - before), 0);
+        newest = changed > newest ? changed : newest;
+    }
+    return newest;
+}
+
+bool file_identities_hold(const char *identities, size_t length)
+{
+    AUTO(buf_free) struct buf now = BUF_INIT;
+
+    file_identities(&now, identities, length);
+    return now.length == length && memcmp(now.data, identities, length) == 0;
+}
+
 int64_t file_now(void)
 {
     struct timespec now = {0};

@@ -35,9 +35,13 @@ bool file_is_directory(const char *path, bool follow); /* follow: a link to one 
 int64_t file_identity(struct buf *out, const char *path, unsigned type);
 /* The same of a file of which only the path is known: no file has these bytes. */
 void file_no_identity(struct buf *out, const char *path);
-/* Was a file changed so lately (nanoseconds) that it may change again without showing? Then keep nothing of it. */
+/* Of the paths in some identities, as they are now. Gives when the last of them changed. */
+int64_t file_identities(struct buf *out, const char *identities, size_t length);
+/* Are they what they were? */
+bool file_identities_hold(const char *identities, size_t length);
 /* The time, as file systems and file_identity tell it. */
 int64_t file_now(void);
+/* Was a file changed so lately (nanoseconds) that it may change again without showing? Then keep nothing of it. */
 bool file_is_fresh(int64_t changed);
 /*
  * Will any further change of a file that was last changed then (ctime) show in that time? It will once the kernel's

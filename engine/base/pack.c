@@ -64,3 +64,24 @@ const char *unpack_text(struct unpack *unpack)
 
     return unpack_bytes(unpack, &length);
 }
+
+void pack_texts(struct buf *out, const char *const *texts)
+{
+    size_t count = 0;
+
+    while (texts != NULL && texts[count] != NULL)
+        count++;
+    pack_number(out, texts != NULL ? count + 1 : 0);
+    for (size_t i = 0; i < count; i++)
+        pack_text(out, texts[i]);
+}
+
+const char *const *unpack_texts(struct arena *arena, struct unpack *unpack)
+{
+    const size_t count = unpack_count(unpack); /* with the NULL at the end */
+    const char **texts = count > 0 ? arena_alloc(arena, count * sizeof(*texts)) : NULL;
+
+    for (size_t i = 0; i + 1 < count; i++)
+        texts[i] = unpack_text(unpack);
+    return texts;
+}

@@ -11,6 +11,8 @@ void pack_number(struct buf *out, uint64_t number);
 void pack_bytes(struct buf *out, const char *data, size_t length); /* NUL-terminated, and may hold NULs */
 void pack_text(struct buf *out, const char *text);                 /* NULL stays NULL */
 
+void pack_texts(struct buf *out, const char *const *texts); /* NULL-terminated; NULL stays NULL */
+
 /* Where reading is; failed once bytes were not as expected, and from then on everything reads as zero. */
 struct unpack {
     const char *at;
@@ -42,5 +44,6 @@ static inline size_t unpack_count(struct unpack *unpack)
 /* Points into the data that is read. */
 const char *unpack_bytes(struct unpack *unpack, size_t *ret_length);
 const char *unpack_text(struct unpack *unpack);
+const char *const *unpack_texts(struct arena *arena, struct unpack *unpack);
 
 #endif

@@ -92,6 +92,11 @@ void store_back(struct store *store, struct store *behind)
     store->behind = behind;
 }
 
+struct store *store_behind(const struct store *store)
+{
+    return store != NULL ? store->behind : NULL;
+}
+
 bool store_keeps(const struct store *store)
 {
     return store != NULL && store->path != NULL && !store->shared;

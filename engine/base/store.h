@@ -49,6 +49,7 @@ bool store_is_portable(const struct store *store);
 struct store *store_open_shared(struct arena *arena, const char *path, const char *maker);
 /* What a store does not know is asked of another one behind it, which outlives it. */
 void store_back(struct store *store, struct store *behind);
+struct store *store_behind(const struct store *store); /* NULL: none; store may be NULL */
 /* Does it keep what is put, or know anything without? Else keys need not be made. store may be NULL. */
 bool store_keeps(const struct store *store);
 bool store_knows(const struct store *store);

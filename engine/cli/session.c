@@ -168,8 +168,6 @@ static enum status open_rules(struct session *session, unsigned needs)
                                          &session->diagnostics, &session->book, &message);
     session->rules = session->book.set;
     session->document_options = session_document_options(&session->options, &session->book);
-    if (session->root && !session->recorded)
-        root_set_consent(session->root, session_consent(session->arena, session->book.store));
     if (message || (session->status != STATUS_OK && session->options.strict))
         return told(session->status, message);
     const enum status status = session_check_names(&session->options, session->arena, &session->book, &message);
@@ -223,6 +221,7 @@ enum status session_open(struct session *session, struct invocation *invocation,
     *session = (struct session){.arena = invocation->arena, .invocation = invocation};
     session->diagnostics.arena = session->arena;
     session->options = options_of(invocation, needs, documents);
+    session->options.store = session_store(&session->options, session->arena);
     enum status status = choose_colour(session);
     if (status == STATUS_OK)
         status = check_rule_directories(invocation);

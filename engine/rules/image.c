@@ -4,19 +4,12 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/pack.h"
 #include "rules/fingerprint.h"
 
 #include <string.h>
 
 enum { IMAGE_FILES = 16, IMAGE_FILE_LIMIT = 2 * 1024 * 1024 };
-
-static void add_texts(struct buf *out, const char *const *texts)
-{
-    buf_char(out, texts ? '+' : '-');
-    for (; texts && *texts; texts++)
-        buf_add_n(out, *texts, strlen(*texts) + 1);
-    buf_char(out, '\0');
-}
 
 static void add_layers(struct buf *out, const struct load_options *options)
 {
@@ -29,10 +22,10 @@ static void add_layers(struct buf *out, const struct load_options *options)
 static struct store_key make_key(struct buf *out, const struct load_options *options, bool any_root)
 {
     add_layers(out, options);
-    add_texts(out, options->files);
-    add_texts(out, options->documents);
-    add_texts(out, options->rules);
-    add_texts(out, any_root ? NULL : options->also);
+    pack_texts(out, options->files);
+    pack_texts(out, options->documents);
+    pack_texts(out, options->rules);
+    pack_texts(out, any_root ? NULL : options->also);
     buf_add(out, !any_root && options->root_name ? options->root_name : "");
     return (struct store_key){STORE_IMAGE, out->data, out->length};
 }
@@ -87,31 +80,11 @@ static bool unseal(const char *kept, size_t length, struct sealed *ret_sealed)
     return true;
 }
 
-/* The identities of the same directories and files as they are now. Gives when the last of them changed. */
-static int64_t identify(struct buf *out, const struct sealed *sealed)
-{
-    int64_t newest = 0;
-
-    while (out->length < sealed->seal.length) {
-        const int64_t changed = file_identity(out, sealed->identities + out->length, 0);
-        newest = changed > newest ? changed : newest;
-    }
-    return newest;
-}
-
-static bool is_equal(const struct sealed *sealed, const struct buf *now)
-{
-    return now->length == sealed->seal.length && memcmp(now->data, sealed->identities, now->length) == 0;
-}
-
 /* Are all directories and files what they were? */
 static bool is_unchanged(const struct load_options *options, const struct sealed *sealed)
 {
-    AUTO(buf_free) struct buf now = BUF_INIT;
-
     (void)options;
-    identify(&now, sealed);
-    return is_equal(sealed, &now);
+    return file_identities_hold(sealed->identities, sealed->seal.length);
 }
 
 /* The same, or that was found out in an earlier run. */
@@ -120,8 +93,8 @@ static bool is_known(const struct load_options *options, const struct sealed *se
     AUTO(buf_free) struct buf now = BUF_INIT;
     size_t length = 0;
 
-    identify(&now, sealed);
-    if (is_equal(sealed, &now))
+    file_identities(&now, sealed->identities, sealed->seal.length);
+    if (now.length == sealed->seal.length && memcmp(now.data, sealed->identities, now.length) == 0)
         return true;
     const char *kept = store_get(options->store, (struct store_key){STORE_SAME, now.data, now.length}, &length);
     return kept && length == sizeof(struct digest) && memcmp(kept, &sealed->seal.texts, length) == 0;
@@ -154,7 +127,8 @@ static bool has_same_texts(const struct load_options *options, const struct seal
     struct rule_set set = {.arena = arena};
     struct diagnostics found = {.arena = arena};
     struct loader loader = {.set = &set, .options = options, .diagnostics = &found};
-    const int64_t newest = identify(&now, sealed); /* before they are read, as they could change after it */
+    const int64_t newest = file_identities(
+        &now, sealed->identities, sealed->seal.length); /* before they are read, as they could change after it */
     struct digest texts;
 
     layers_find(&loader);
@@ -200,7 +174,7 @@ static struct rule_set *recall(struct store *store, struct store_key key, const 
     image->set.arena = arena;
     image->set.vocabulary = vocabulary;
     if (options->identities)
-        identify(options->identities, &sealed);
+        file_identities(options->identities, sealed.identities, sealed.seal.length);
     return &image->set;
 }
 

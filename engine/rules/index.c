@@ -41,7 +41,8 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
     struct store *store = loader->options->store;
     const size_t before = loader->directories.length;
     const int64_t changed = store_knows(store) ? file_identity(&loader->directories, directory, S_IFDIR) : 0;
-    const struct store_key key = {STORE_NAMES, buf_text(&loader->directories) + before, loader->directories.length - before};
+    const struct store_key key = {STORE_NAMES, buf_text(&loader->directories) + before,
+                                  loader->directories.length - before};
     struct vec names = {0};
     size_t length;
 
@@ -58,16 +59,6 @@ int directory_names(struct loader *loader, const char *directory, struct vec *re
     return error;
 }
 
-static const char *const *unpack_paths(struct arena *arena, struct unpack *unpack)
-{
-    const size_t count = unpack_count(unpack); /* with the NULL at the end */
-    const char **paths = count > 0 ? arena_alloc(arena, count * sizeof(*paths)) : NULL;
-
-    for (size_t i = 0; i + 1 < count; i++)
-        paths[i] = unpack_text(unpack);
-    return paths;
-}
-
 static void unpack_digest(struct unpack *unpack, struct layer_file *layer)
 {
     size_t size;
@@ -77,17 +68,6 @@ static void unpack_digest(struct unpack *unpack, struct layer_file *layer)
     layer->digested = !unpack->failed && layer->length > 0 && size == sizeof(layer->digest);
     if (layer->digested)
         memcpy(&layer->digest, digest, size);
-}
-
-static void pack_paths(struct buf *out, const char *const *paths)
-{
-    size_t count = 0;
-
-    while (paths != NULL && paths[count] != NULL)
-        count++;
-    pack_number(out, paths != NULL ? count + 1 : 0);
-    for (size_t i = 0; i < count; i++)
-        pack_text(out, paths[i]);
 }
 
 static void unpack_entry(struct arena *arena, struct unpack *unpack, struct layer_file *layer)
@@ -101,8 +81,8 @@ static void unpack_entry(struct arena *arena, struct unpack *unpack, struct laye
     layer->file.id = unpack_text(unpack);
     layer->document = unpack_text(unpack);
     layer->checks = unpack_number(unpack) != 0;
-    layer->gate.paths = unpack_paths(arena, unpack);
-    layer->traces.paths = unpack_paths(arena, unpack);
+    layer->gate.paths = unpack_texts(arena, unpack);
+    layer->traces.paths = unpack_texts(arena, unpack);
     references_unpack(unpack, arena, layer);
     unpack_digest(unpack, layer);
     layer->known = !unpack->failed;
@@ -120,8 +100,8 @@ static void pack_entry(struct buf *out, struct layer_file *layer)
     pack_text(out, layer->file.id);
     pack_text(out, layer->document);
     pack_number(out, layer->checks);
-    pack_paths(out, layer->gate.paths);
-    pack_paths(out, layer->traces.paths);
+    pack_texts(out, layer->gate.paths);
+    pack_texts(out, layer->traces.paths);
     references_pack(out, layer);
     layer_take_digest(layer);
     pack_bytes(out, (const char *)&layer->digest, sizeof(layer->digest));

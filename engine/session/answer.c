@@ -73,37 +73,18 @@ static void add_files(const struct answers *answers, struct buf *out)
         add_directory(answers->arena, out, *directories, 0, &count);
 }
 
-/* Are all files what they were? *ret_newest: when the last of them changed. */
-static bool same_files(const char *identities, size_t length, int64_t *ret_newest)
-{
-    AUTO(buf_free) struct buf now = BUF_INIT;
-    *ret_newest = 0;
-    while (now.length < length) {
-        const int64_t changed = file_identity(&now, identities + now.length, 0);
-        *ret_newest = changed > *ret_newest ? changed : *ret_newest;
-    }
-    return now.length == length && memcmp(now.data, identities, length) == 0;
-}
-
-static void add_texts(struct buf *out, const char *const *texts)
-{
-    for (; texts && *texts; texts++)
-        pack_text(out, *texts);
-    pack_text(out, NULL);
-}
-
 static struct store_key make_key(const struct answers *answers, const struct buf *question)
 {
     const struct session_options *options = answers->options;
     AUTO(buf_free) struct buf bytes = BUF_INIT;
-    add_texts(&bytes, session_layers(options, answers->arena));
-    add_texts(&bytes, session_schemas(options, answers->arena));
-    add_texts(&bytes, options->documents);
-    add_texts(&bytes, options->named);
-    add_texts(&bytes, options->drivers);
-    add_texts(&bytes, options->parameters);
-    add_texts(&bytes, (const char *const[]){options->arch ? options->arch : "", options->lang ? options->lang : "",
-                                            options->compat ? options->compat : "", NULL});
+    pack_texts(&bytes, session_layers(options, answers->arena));
+    pack_texts(&bytes, session_schemas(options, answers->arena));
+    pack_texts(&bytes, options->documents);
+    pack_texts(&bytes, options->named);
+    pack_texts(&bytes, options->drivers);
+    pack_texts(&bytes, options->parameters);
+    pack_texts(&bytes, (const char *const[]){options->arch ? options->arch : "", options->lang ? options->lang : "",
+                                             options->compat ? options->compat : "", NULL});
     pack_bytes(&bytes, buf_text(question), question->length);
     return (struct store_key){STORE_ANSWER, arena_memdup(answers->arena, bytes.data, bytes.length), bytes.length};
 }
@@ -129,7 +110,6 @@ static void read_concluded(struct answers *answers, struct unpack *unpack)
 static bool read_kept(struct answers *answers)
 {
     size_t length = 0, files = 0;
-    int64_t newest;
     const char *kept = store_get(answers->store, answers->key, &length);
     if (!kept)
         return true;
@@ -137,7 +117,7 @@ static bool read_kept(struct answers *answers)
     const int64_t age = (int64_t)time(NULL) - (int64_t)unpack_number(&unpack);
     const uint64_t short_lives = unpack_number(&unpack);
     const char *identities = unpack_bytes(&unpack, &files);
-    if (unpack.failed || !same_files(identities, files, &newest))
+    if (unpack.failed || !file_identities_hold(identities, files))
         return true;
     if (short_lives >= SHORT_LIVES && age >= 0 && age < PAUSE_SECONDS)
         return false;
@@ -166,8 +146,6 @@ struct answers *answers_open(const struct session_options *options, struct arena
         return NULL;
     struct answers *answers = arena_new_object(arena, struct answers);
     *answers = (struct answers){.arena = arena, .options = options, .root = root};
-    struct store *parsed = store_open(arena, arena_printf(arena, "%s/parsed", options->cache), places_build(arena));
-    root_set_consent(root, session_consent(arena, parsed));
     answers->store = store_open(arena, arena_printf(arena, "%s/answers", options->cache), places_build(arena));
     store_bound(answers->store, ANSWERS_LIMIT);
     answers->key = make_key(answers, question);
@@ -251,6 +229,18 @@ static void add_concluded(struct vec *list, struct arena *arena, struct run *run
     }
 }
 
+/* false: it is not known what rules were read, or a file changed since the run began. */
+static bool take_files(struct answers *answers)
+{
+    AUTO(buf_free) struct buf now = BUF_INIT;
+    struct buf *files = &answers->identities;
+    const bool known = files->length > 0;
+    add_files(answers, files);
+    const int64_t newest = file_identities(&now, files->data, files->length);
+    return known && newest < answers->started && now.length == files->length &&
+           memcmp(now.data, files->data, now.length) == 0;
+}
+
 static void write_answer(struct buf *out, struct answers *answers, struct run *run, const struct answer *answer)
 {
     struct vec list = {0};
@@ -274,14 +264,10 @@ static void write_answer(struct buf *out, struct answers *answers, struct run *r
 void answers_keep(struct answers *answers, struct run *run, const struct answer *answer)
 {
     AUTO(buf_free) struct buf out = BUF_INIT;
-    int64_t newest;
     if (!answers || !answers->journal)
         return;
     root_set_journal(answers->root, NULL);
-    const bool whole = journal_is_whole(answers->journal) && answers->identities.length > 0;
-    add_files(answers, &answers->identities);
-    if (whole && same_files(answers->identities.data, answers->identities.length, &newest) &&
-        newest < answers->started) {
+    if (journal_is_whole(answers->journal) && take_files(answers)) {
         write_answer(&out, answers, run, answer);
         if (out.length <= ANSWER_LIMIT) {
             store_put(answers->store, answers->key, out.data, out.length);

@@ -90,15 +90,20 @@ static const char *no_rules(struct arena *arena, const char *const *layers)
     return arena_printf(arena, "%s%s", buf_text(&out), layers[0] ? "" : "any directory");
 }
 
+struct store *session_store(const struct session_options *options, struct arena *arena)
+{
+    const char *build = places_build(arena);
+    struct store *store = store_open(arena, options->lint ? NULL : cache_file(options, arena, "parsed"), build);
+    if (!options->lint)
+        store_back(store, store_open_shared(arena, places_compiled(arena), build));
+    return store;
+}
+
 enum status session_open_rules(const struct session_options *options, struct arena *arena, struct root *root,
                                struct diagnostics *diagnostics, struct rulebook *ret_book, const char **ret_message)
 {
-    const char *parsed = options->lint ? NULL : cache_file(options, arena, "parsed");
-    const char *build = places_build(arena);
-    struct store *compiled = options->lint ? NULL : store_open_shared(arena, places_compiled(arena), build);
     *ret_book = (struct rulebook){.schema_directories = session_schemas(options, arena),
-                                  .store = store_open(arena, parsed, build)};
-    store_back(ret_book->store, compiled);
+                                  .store = options->store ? options->store : session_store(options, arena)};
     struct teller teller = {arena, ret_book};
     const struct load_options load = {
         .layers = session_layers(options, arena),
@@ -112,8 +117,8 @@ enum status session_open_rules(const struct session_options *options, struct are
         .root = root,
         .root_name = root ? root_label(root) : NULL,
         .images = options->treeless && !options->lint ? cache_file(options, arena, "rules-") : NULL,
-        .build = build,
-        .compiled = options->treeless ? compiled : NULL,
+        .build = places_build(arena),
+        .compiled = options->treeless ? store_behind(ret_book->store) : NULL,
         .store = ret_book->store,
         .identities = options->identities,
         .lint = options->lint,
@@ -159,7 +164,7 @@ static const char *relabelled(struct arena *arena, const struct session_options 
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message)
 {
-    struct consent *consent = session_consent(arena, NULL);
+    struct consent *consent = session_consent(arena, options->store);
     if (options->root && options->snapshot) {
         *ret_message = "a root and a snapshot exclude each other";
         return STATUS_USAGE;

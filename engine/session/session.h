@@ -32,9 +32,10 @@ struct session_options {
     const char *lang;
     const char *compat; /* what ${compat} stands for: a generation of documents */
     bool exec, trace;
-    int runner;           /* that runs programs; 0: this process does */
+    int runner;          /* that runs programs; 0: this process does */
+    struct store *store; /* of session_store, which outlives what is opened with it; NULL: rules get one of their own */
     struct buf *identities; /* takes what tells the rule files from others; NULL: nobody does */
-    int64_t milliseconds; /* of a call of the library; the command line has a budget of its own. 0: no end */
+    int64_t milliseconds;   /* of a call of the library; the command line has a budget of its own. 0: no end */
 };
 
 struct rule_file;
@@ -46,6 +47,8 @@ struct rulebook {
     struct store *store;
 };
 
+/* What is kept of files that were parsed, before what comes with the installation. One thread's. */
+struct store *session_store(const struct session_options *options, struct arena *arena);
 /*
  * Loads rules. root (may be NULL) is the only one that will be looked at: what can say nothing there is left out.
  * STATUS_BROKEN_RULE without a message: files were left out, and the rest is there (ret_book->set), unless strict.
@@ -65,8 +68,8 @@ enum status session_compile(const struct session_options *options, struct arena 
 /* One of many: consent is the calling thread's, and outlives the root. */
 enum status session_open_snapshot(const char *path, struct arena *arena, struct consent *consent,
                                   struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message);
-/* What rules may ask of this machine. A root has it from the start, without a store (NULL: none), which is one
- * thread's. */
+/* What rules may ask of this machine. A root has it from the start, by the store of its options. store NULL: none,
+ * which is one thread's. */
 struct consent *session_consent(struct arena *arena, struct store *store);
 /* Is what options name (drivers, parameters) known to any rule? Loads all rules where those in the book are a part. */
 enum status session_check_names(const struct session_options *options, struct arena *arena, const struct rulebook *book,

@@ -84,6 +84,14 @@ sed -i 's/item\[/thing[/' "$rules"/*.yaml
 settle
 settled 'after changes of its own files'
 
+# A host that says something else each time is let alone for a while, and answered all the same.
+for word in q r s t u v; do write "$host/value" $word && ask >/dev/null; done
+before=$(kept)
+write "$host/value" another
+is 'an answer that does not last' "$(fresh)" "$(ask)"
+is 'is not kept for now' "$before" "$(kept)"
+rm -r "$HVPROBE_CACHE"
+
 # What the text depends on beside the host.
 is 'another format' "$(fresh --format json)" "$(ask --format json)"
 is 'another format again' "$(fresh --format json)" "$(ask --format json)"
