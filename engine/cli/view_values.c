@@ -72,7 +72,7 @@ void view_tell_empty(struct session *session)
     bool all = false;
     const struct table *first = run_unseen(session->run, &all);
     const char *empty = invocation_has(invocation, "D") ? NULL : invocation->view->empty;
-    const bool open = first && !first->fact->where && !first->fact->loop;
+    const bool open = first && table_stands_alone(first);
     session->told = session->told || words.length > 0 || empty || open;
     if (words.length)
         complain("nothing here matches%s", buf_text(&words));

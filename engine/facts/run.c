@@ -200,10 +200,9 @@ static bool asked_path(const struct run *run, const struct fact *fact)
     return fact->source->flags & SOURCE_NEEDS_PATH && !(loop && loop->verdict == VERDICT_NO);
 }
 
-/* It may be unknown because another one is. */
-static bool hangs_on_others(const struct table *table)
+bool table_stands_alone(const struct table *table)
 {
-    return table->fact->where != NULL || table->fact->loop != NULL;
+    return table->fact->where == NULL && table->fact->loop == NULL;
 }
 
 const struct table *run_unseen(const struct run *run, bool *ret_all)
@@ -220,7 +219,7 @@ const struct table *run_unseen(const struct run *run, bool *ret_all)
                 continue;
             *ret_all = *ret_all && table->verdict == VERDICT_UNKNOWN;
             if (table->verdict == VERDICT_UNKNOWN &&
-                (first == NULL || (hangs_on_others(first) && !hangs_on_others(table))))
+                (first == NULL || (!table_stands_alone(first) && table_stands_alone(table))))
                 first = table;
         }
     }

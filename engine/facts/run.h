@@ -113,6 +113,8 @@ const struct choice_table *fact_path_table(const struct fact *fact);
 /* The candidate that was taken for a row of such a fact; false: the row is of none. */
 bool choice_of_row(struct run *run, const struct row *row, struct candidate *ret_candidate);
 
+/* Else it may be unknown because another one is. */
+bool table_stands_alone(const struct table *table);
 /* What could not be looked at, of what is at a path: the first such fact that is unknown by itself, else the first;
  * NULL: none. *ret_all: nothing was seen at any. */
 const struct table *run_unseen(const struct run *run, bool *ret_all);
