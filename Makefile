@@ -164,7 +164,8 @@ asan:
 	@$(MAKE) --no-print-directory B=$(B)/asan CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' all units
 
 lint: lint-deps
-	@bash tests/lint.sh
+	@$(MAKE) --no-print-directory $(B)/build_id.h
+	@bash tests/lint.sh $(HVFLAGS)
 
 bench: deps all
 	@bash tests/bench/run.sh $(B)

@@ -4,8 +4,8 @@
  *
  * Everything that belongs to one stage of the pipeline (a rule set, one probe run) lives in one arena and dies with it;
  * nothing inside is freed by hand.  Running out of memory spends the budget, if there is one (memory_relents), else it
- * ends the process (memory_exhausted). An arena and what is in it belong to one thread at a time; a finished, no longer changing one may be read by
- * many.
+ * ends the process (memory_exhausted). An arena and what is in it belong to one thread at a time; a finished, no longer
+ * changing one may be read by many.
  */
 #ifndef HVPROBE_BASE_MEMORY_H
 #define HVPROBE_BASE_MEMORY_H
@@ -23,8 +23,8 @@
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *arena);         /* NULL is allowed */
-void arena_cleanup(struct arena **arena);     /* for AUTO() */
+void arena_free(struct arena *arena);     /* NULL is allowed */
+void arena_cleanup(struct arena **arena); /* for AUTO() */
 
 /* SIZE zeroed bytes, aligned for pointers and numbers of 64 bits. */
 void *arena_alloc(struct arena *arena, size_t size);

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 
-extern const struct command command_capabilities, command_show, command_explain, command_rules,
-    command_lint, command_validate, command_capture, command_test, command_batch, command_fleet;
+extern const struct command command_capabilities, command_show, command_explain, command_rules, command_lint,
+    command_validate, command_capture, command_test, command_batch, command_fleet;
 
 /* clang-format off */
 const struct command *const own_commands[] = {

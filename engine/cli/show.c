@@ -85,11 +85,12 @@ static enum status show(struct invocation *invocation)
     if (!invocation->view && !schema_find(arena, schema_directories(arena), name))
         return unknown(arena, name);
     /* A document is shown as a view that has no table. */
-    struct view document = {.name = name, .document = name, .format = format_kinds[0].name};
+    struct view *document = arena_new_object(arena, struct view);
+    *document = (struct view){.name = name, .document = name, .format = format_kinds[0].name};
     /* A build's own generation is that of the first document; of others one may be asked for. */
-    document.compat = text_equal(name, DEFAULT_DOCUMENT) || invocation_value(invocation, "compat");
+    document->compat = text_equal(name, DEFAULT_DOCUMENT) || invocation_value(invocation, "compat");
     if (!invocation->view)
-        invocation->view = &document;
+        invocation->view = document;
     else if (!invocation->view->compat && invocation_value(invocation, "compat"))
         return no_generations(name);
     invocation->words++;

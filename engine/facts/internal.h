@@ -23,7 +23,7 @@ struct grouping {
     struct grouping *next;
 };
 
-/* The rows of a table by their value of a column, for conditions that ask of many rows whether theirs is one of them. */
+/* The rows of a table by their value of a column, for conditions that ask of many rows if theirs is one of them. */
 struct value_index {
     const char *column; /* as in row_value */
     struct map values;
@@ -95,7 +95,8 @@ bool kept_rows_recall(struct probe *probe, const struct item *item, const char *
 /* Tells the root the rows of probe->rows from first on; of none, probe->reason. */
 void kept_rows_store(const struct probe *probe, const struct item *item, const char *digest, size_t first);
 
-/* modifiers.c: below, sort, distinct and first, in this order. false, with the rows as far as they were: it would take too long. */
+/* modifiers.c: below, sort, distinct and first, in this order. false, with the rows as far as they were: it takes too
+ * long. */
 bool rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows);
 
 /* scope.c */

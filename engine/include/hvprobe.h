@@ -24,10 +24,10 @@
  * is ever printed, and the process never exits, but for a lack of memory.
  *
  * Memory. A call that takes options takes at most 512 MiB; beyond that it ends with HVP_FAILED. Where the system itself
- * has no more, such a call gives back what it had set aside (1 to 8 MiB), goes no further, and ends with HVP_FAILED, too:
- * "there is no more memory". When even that does not help it says so on standard error and aborts the process, as do
- * functions without options or budget (hvp_options_new(), lists). What libxml2, jansson, PCRE2 and libarchive do without
- * memory is their own: HVP_FAILED, unknown facts, or that abort; libarchive may end the process.
+ * has no more, such a call gives back what it had set aside (1 to 8 MiB), goes no further, and ends with HVP_FAILED,
+ * too: "there is no more memory". When even that does not help it says so on standard error and aborts the process, as
+ * do functions without options or budget (hvp_options_new(), lists). What libxml2, jansson, PCRE2 and libarchive do
+ * without memory is their own: HVP_FAILED, unknown facts, or that abort; libarchive may end the process.
  *
  * Threads.  There is no global state.  A rule set may be used by any number of threads at a time.  Options may be read
  * by many threads, as long as none changes them.  A probe belongs to one thread at a time.  The functions read the

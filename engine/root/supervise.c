@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -71,7 +72,7 @@ static void count_process(struct census *census, int proc, const char *name)
 
     if (number == 0 || census->count == PROCESSES || strlen(name) > 16)
         return;
-    strcat(strcpy(path, name), "/stat");
+    snprintf(path, sizeof(path), "%.16s/stat", name);
     const int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
     const ssize_t got = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
     if (fd >= 0)

@@ -42,7 +42,7 @@ struct schema_sort {
 struct schema_element {
     const char *name;
     const char *prefix, *namespace; /* NULL: it is in none */
-    struct schema_child *children; /* in document order */
+    struct schema_child *children;  /* in document order */
     size_t child_count;
     struct schema_attribute *attributes;
     size_t attribute_count;

@@ -59,7 +59,10 @@ static const struct filter_case cases[] = {
     {"without", "a bb\tc", 0, {"a b bb cc\n c d", "a", "", "d d"}, "b cc d|||d d"},
     {"without", "", 0, {" a  b "}, " a  b "},
     {"words", NULL, 0, {" a bb\tc\n", "", "a"}, "3|0|1"},
-    {"glob", NULL, 0, {"pc-q35-*", "virt-?.[0-9]", "[!a-c-]\\*", "a[b"},
+    {"glob",
+     NULL,
+     0,
+     {"pc-q35-*", "virt-?.[0-9]", "[!a-c-]\\*", "a[b"},
      "\\Apc\\-q35\\-(?s:.*)\\z|\\Avirt\\-(?s:.)\\.[0-9]\\z|\\A[^a-c\\-]\\*\\z|\\Aa\\[b\\z"},
 };
 

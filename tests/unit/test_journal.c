@@ -41,8 +41,8 @@ static struct root *open_host(struct fixture *fixture, const char *text, const c
 {
     struct source *source = arena_new_object(fixture->arena, struct source);
     bool empty = false;
-    const char *yaml = arena_printf(fixture->arena, "files: {/text: '%s', /folder/%s: 'x'}\nuname: {machine: %s}\n", text,
-                                    name, machine);
+    const char *yaml = arena_printf(fixture->arena, "files: {/text: '%s', /folder/%s: 'x'}\nuname: {machine: %s}\n",
+                                    text, name, machine);
     *source = (struct source){"case.yaml", NULL, yaml, strlen(yaml)};
     const struct yaml_node *tree = yaml_parse(fixture->arena, source, &fixture->diagnostics, &empty);
     return root_open_sections("case", tree, &fixture->diagnostics);

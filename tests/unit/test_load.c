@@ -436,9 +436,11 @@ static const struct rule_file *load_stored(struct fixture *fixture, const char *
 {
     const char *path = arena_printf(fixture->arena, "%s/store", fixture->directory);
     struct store *store = store_open(fixture->arena, path, "test");
-    struct load_options options = {
-        .layers = fixture->layers, .documents = fixture->documents,
-                                         .tells = tells, .store = store, .texts_later = true};
+    struct load_options options = {.layers = fixture->layers,
+                                   .documents = fixture->documents,
+                                   .tells = tells,
+                                   .store = store,
+                                   .texts_later = true};
 
     rule_set_free(fixture->set);
     fixture->set = rules_load(&options, &hvprobe_vocabulary, &fixture->diagnostics);

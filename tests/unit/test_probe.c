@@ -615,12 +615,13 @@ static void test_registries(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_file),        TEST(test_refusals),    TEST(test_glob_and_link), TEST(test_path),
-        TEST(test_attributes),  TEST(test_not_live),    TEST(test_live),          TEST(test_match),
-        TEST(test_match_limit), TEST(test_split),       TEST(test_cpuset),        TEST(test_json),
-        TEST(test_json_stream), TEST(test_json_broken), TEST(test_xpath),         TEST(test_yaml),
-        TEST(test_malformed),
-        TEST(test_bytes),       TEST(test_strings),     TEST(test_registries),    TEST(test_strings_at_the_edges),
+        TEST(test_file),        TEST(test_refusals),    TEST(test_glob_and_link),
+        TEST(test_path),        TEST(test_attributes),  TEST(test_not_live),
+        TEST(test_live),        TEST(test_match),       TEST(test_match_limit),
+        TEST(test_split),       TEST(test_cpuset),      TEST(test_json),
+        TEST(test_json_stream), TEST(test_json_broken), TEST(test_xpath),
+        TEST(test_yaml),        TEST(test_malformed),   TEST(test_bytes),
+        TEST(test_strings),     TEST(test_registries),  TEST(test_strings_at_the_edges),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

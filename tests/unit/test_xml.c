@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reading and writing XML, XPath, what is refused. */
 #include "base/libxml.h"
-#include "base/xml.h"
 #include "base/tree.h"
+#include "base/xml.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
