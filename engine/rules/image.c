@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/pack.h"
+#include "base/text.h"
 #include "rules/fingerprint.h"
 
 #include <string.h>
@@ -152,6 +153,17 @@ static bool is_answered_alike(const struct rule_image *image, const struct load_
     return true;
 }
 
+/* Do the schemas of its documents say of all rules what they said? A site's schema may come between. */
+static bool is_told_alike(const struct map *documents, const struct load_options *options)
+{
+    for (size_t i = 0; options->tells && documents && i < documents->count; i++) {
+        const char *tells = options->tells(options->tells_context, documents->entries[i].key);
+        if (!text_equal(tells ? tells : "", documents->entries[i].value))
+            return false;
+    }
+    return true;
+}
+
 /* The set that a store has under a key, if what it was made of is there. */
 static struct rule_set *recall(struct store *store, struct store_key key, const struct load_options *options,
                                const struct vocabulary *vocabulary,
@@ -167,7 +179,7 @@ static struct rule_set *recall(struct store *store, struct store_key key, const 
     const struct image_context context = make_context(scratch, vocabulary);
     struct arena *arena = arena_new();
     struct rule_image *image = image_read(arena, &rule_image_type, sealed.image, sealed.length, &context);
-    if (!image || !is_answered_alike(image, options)) {
+    if (!image || !is_answered_alike(image, options) || !is_told_alike(image->set.documents, options)) {
         arena_free(arena);
         return NULL;
     }

@@ -288,7 +288,8 @@ struct rule_set {
     size_t fact_count;
     struct vec files; /* of struct rule_file: every file seen, also hidden, masked and broken ones */
     const struct vocabulary *vocabulary;
-    const struct map *documents; /* that it was loaded for, and those that they are made from; NULL: all */
+    const struct map *documents; /* that it was loaded for, and those that they are made from, with what each tells of
+                                    all rules, "": nothing; NULL: all */
     bool with_checks;            /* for the checks of its rules, too */
 };
 

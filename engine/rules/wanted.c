@@ -23,9 +23,12 @@ void wanted_add_document(struct wanted *wanted, const char *name)
     const struct load_options *options = wanted->options;
     const char *tells = NULL;
 
-    if (map_get(&wanted->documents, name) == NULL && options->tells)
+    if (map_get(&wanted->documents, name) != NULL)
+        return;
+    if (options->tells)
         tells = options->tells(options->tells_context, name);
-    wanted_add(wanted, &wanted->documents, name);
+    map_put(wanted->arena, &wanted->documents, name, tells ? tells : "");
+    wanted->changed = true;
     wanted->checks = wanted->checks || text_equal(tells, "checks");
     wanted->set->with_checks = wanted->set->with_checks || wanted->checks;
     if (tells && !text_equal(tells, "checks"))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Patterns as bytes: the defines that can be reached, by number, then the start. */
+/* Patterns as bytes: what the root tells, the defines that can be reached, by number, then the start. */
 #include "base/pack.h"
 #include "schema/private.h"
 
@@ -69,6 +69,18 @@ static void pack_pattern(struct packer *packer, const struct pattern *pattern)
         pack_pattern(packer, pattern->items.items[i]);
 }
 
+/* Of the first element that there can be, as in a model. Only a hostile schema refers deeper than any that was read. */
+static const char *tells(const struct pattern *pattern)
+{
+    for (unsigned depth = 0; pattern && depth < DEPTH_LIMIT; depth++) {
+        if (pattern->kind == PATTERN_ELEMENT)
+            return pattern->tells;
+        const struct pattern *first = pattern->items.count ? pattern->items.items[0] : NULL;
+        pattern = pattern->kind == PATTERN_REF ? pattern->target->pattern : first;
+    }
+    return NULL;
+}
+
 /* Packing a define may find more of them. */
 void schema_pack(struct buf *out, const struct pattern *start)
 {
@@ -82,6 +94,7 @@ void schema_pack(struct buf *out, const struct pattern *start)
         pack_number(&patterns, define->line);
         pack_pattern(&packer, define->pattern);
     }
+    pack_text(out, tells(start));
     pack_number(out, packer.defines.count);
     buf_add_n(out, patterns.data, patterns.length);
 }
@@ -147,6 +160,7 @@ static struct pattern *unpack_pattern(struct unpacker *unpacker)
 struct pattern *schema_unpack(struct arena *arena, const char *data, size_t length)
 {
     struct unpacker unpacker = {.unpack = {data, data + length, false}, .arena = arena};
+    unpack_text(&unpacker.unpack); /* see schema_unpack_tells */
     unpacker.count = unpack_count(&unpacker.unpack);
     unpacker.defines = arena_alloc(arena, (unpacker.count + 1) * sizeof(struct define));
     struct pattern *start = unpack_pattern(&unpacker);
@@ -156,4 +170,10 @@ struct pattern *schema_unpack(struct arena *arena, const char *data, size_t leng
         unpacker.defines[i].pattern = unpack_pattern(&unpacker);
     }
     return unpacker.unpack.failed || unpacker.unpack.at != unpacker.unpack.end ? NULL : start;
+}
+
+const char *schema_unpack_tells(const char *data, size_t length)
+{
+    struct unpack unpack = {data, data + length, false};
+    return unpack_text(&unpack);
 }

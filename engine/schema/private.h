@@ -81,6 +81,8 @@ struct pattern *schema_read_patterns(struct arena *arena, const char *path, stru
 /* Patterns as bytes and back, with all that they refer to. NULL when the bytes are not those of schema_pack. */
 void schema_pack(struct buf *out, const struct pattern *start);
 struct pattern *schema_unpack(struct arena *arena, const char *data, size_t length);
+/* Only what the root tells of all rules, which is asked more often than the rest. */
+const char *schema_unpack_tells(const char *data, size_t length);
 struct pattern *schema_pattern_new(struct arena *arena, enum pattern_kind kind, unsigned line);
 
 static inline const struct element_model *element_model(const struct schema_element *element)

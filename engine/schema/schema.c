@@ -2,6 +2,7 @@
 /* Patterns to the element model: what an element may hold, in which order, how often. */
 #include "schema/private.h"
 
+#include "base/kept_file.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -431,6 +432,13 @@ struct vec schema_attribute_names(struct arena *arena, const struct schema_eleme
 const char *schema_tells(struct arena *arena, const char *const *directories, const char *name, struct store *store)
 {
     const char *path = schema_find(arena, directories, name), *error = NULL;
-    const struct schema *schema = path ? schema_load(path, arena, store, &error) : NULL;
+    if (!path)
+        return NULL;
+    AUTO(kept_file_close) struct kept_file file = kept_file_open(store, STORE_SCHEMA, path);
+    size_t length = 0;
+    const char *kept = kept_file_get(&file, &length);
+    if (kept)
+        return schema_unpack_tells(kept, length);
+    const struct schema *schema = schema_load(path, arena, store, &error);
     return schema ? schema->root->tells : NULL;
 }
