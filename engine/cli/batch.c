@@ -185,6 +185,11 @@ static enum status run(struct invocation *invocation)
 }
 
 extern const struct command command_batch;
-const struct command command_batch = {
-    "batch", "SNAPSHOT...|-", "asks many recorded hosts: a line of JSON each, in their order", options, NULL,
-    run,     .many = true};
+const struct command command_batch = {"batch",
+                                      "SNAPSHOT...|-",
+                                      "asks many recorded hosts: a line of JSON each, in their order",
+                                      options,
+                                      NULL,
+                                      run,
+                                      .many = true,
+                                      .writes = "lines of JSON"};

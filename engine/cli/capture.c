@@ -168,5 +168,5 @@ static void add_places(const struct invocation *invocation, struct vec *places)
 }
 
 extern const struct command command_capture;
-const struct command command_capture = {"capture",           "", "records this host as a snapshot", options, NULL, run,
-                                        .places = add_places};
+const struct command command_capture = {
+    "capture", "", "records this host as a snapshot", options, NULL, run, .places = add_places, .writes = "a snapshot"};

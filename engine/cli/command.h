@@ -36,7 +36,7 @@ struct invocation {
     struct budget budget; /* of the run */
     int64_t milliseconds; /* of --timeout; 0: no end */
     int runner;           /* a descriptor to what runs programs, with --exec; 0: none, they are run by us */
-    bool own_arch;        /* the command has an --arch of its own, which is not the host's */
+    const char *arch;     /* the host's, by the global --arch; a command's own is among those given */
 };
 
 struct command {
@@ -46,7 +46,8 @@ struct command {
     const struct option_kind *options; /* ended by a NULL name; NULL: none */
     const struct view *view;           /* options of this view's filters are accepted too; NULL: none */
     enum status (*run)(struct invocation *invocation);
-    bool many; /* --timeout is of each of many things that it does */
+    const char *writes; /* the only thing, which --format cannot change; NULL: the command looks at the format itself */
+    bool many;          /* --timeout is of each of many things that it does */
     /* Adds the directories in which it makes files, beside those of its options' values; NULL: none. */
     void (*places)(const struct invocation *invocation, struct vec *places);
 };

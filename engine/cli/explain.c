@@ -88,7 +88,7 @@ static enum status check_case(const struct invocation *invocation)
 {
     for (size_t i = 0; i < ARRAY_SIZE(said_by_case); i++) {
         const char *name = said_by_case[i];
-        if (!invocation_has(invocation, name) && !invocation_value(invocation, name))
+        if (!invocation_has(invocation, name) && !(invocation->arch && text_equal(name, "arch")))
             continue;
         complain("--case says what %s%s would: give one of them", name[1] ? "--" : "-", name);
         return STATUS_USAGE;
@@ -139,11 +139,6 @@ static enum status run(struct invocation *invocation)
     const struct diagnostic_kind *kind = word ? diagnostic_find(word) : NULL;
     if (kind)
         return explain_diagnostic(kind);
-    const char *format = invocation_value(invocation, "format");
-    if (format) {
-        complain("explain has no format '%s'; what it says is text", format);
-        return STATUS_USAGE;
-    }
     if (invocation->word_count > 1) {
         complain("explain takes one rule, XPath or message id, but there is also '%s'", invocation->words[1]);
         return STATUS_USAGE;
@@ -157,4 +152,5 @@ const struct command command_explain = {"explain",
                                         "the answer, what would change it, and what was looked at, found and decided",
                                         options,
                                         NULL,
-                                        run};
+                                        run,
+                                        .writes = "text"};

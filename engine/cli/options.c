@@ -8,7 +8,7 @@ const struct option_kind global_options[] = {
      "observe a host that was recorded with 'capture': a folder or tar file; -: a tar on standard input", false},
     {"host", 0, "URI", "ask another machine: [anything+]ssh://[USER@]HOST[:PORT], by OpenSSH's ssh", false},
     {"rules", 0, "DIR", "one more rule directory, stronger than the others", true},
-    {"arch", 0, "ARCH", "take this for the host's architecture", false},
+    {"arch", 0, "ARCH", "take this for the host's architecture; before a command that has its own --arch", false},
     {"format", 0, "FORMAT", "xml, json, yaml, table, lines or tap, as the command offers", false},
     {"exec", 0, NULL, "let rules run programs; nothing is executed without it", false},
     {NULL, 'D', "NAME=VALUE", "a parameter for rules: ${param.NAME}", true},

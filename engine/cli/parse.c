@@ -32,7 +32,7 @@ static void add_view_options(struct option_table *table, const struct view *view
     }
 }
 
-/* The first that fits wins: a command's own option hides a global one of its name. */
+/* The first that fits wins: after the command its own option hides a global one of its name. */
 static const struct option_kind *find_option(const struct option_table *table, const char *word, size_t length)
 {
     for (size_t i = 0; i < table->options.count; i++) {
@@ -69,20 +69,35 @@ static const char *option_key(struct arena *arena, const struct option_kind *opt
     return option->name ? option->name : arena_printf(arena, "%c", option->letter);
 }
 
+static bool is_global(const struct option_kind *option)
+{
+    const struct option_kind *global = global_options;
+    while (global != option && (global->name || global->letter))
+        global++;
+    return global == option;
+}
+
 static void remember(struct invocation *invocation, const struct option_kind *option, const char *value)
 {
+    if (text_equal(option->name, "arch") && is_global(option)) {
+        invocation->arch = value;
+        return;
+    }
     struct filter_value *given = arena_new_object(invocation->arena, struct filter_value);
     given->option = option_key(invocation->arena, option);
     given->value = value;
     vec_push(invocation->arena, &invocation->given, given);
 }
 
-/* One option word; advances past a separate argument. */
-static enum status take_option(struct invocation *invocation, const struct option_table *table, char ***argv)
+/* One option word, looked up in the first table that has it; advances past a separate argument. */
+static enum status take_option(struct invocation *invocation, const struct option_table *first,
+                               const struct option_table *table, char ***argv)
 {
     const char *word = **argv;
     size_t length = strcspn(word, "=");
-    const struct option_kind *option = find_option(table, word, length);
+    const struct option_kind *option = find_option(first, word, length);
+    if (!option)
+        option = find_option(table, word, length);
     if (!option)
         return unknown_option(table, word);
     bool is_letter = word[1] != '-';
@@ -199,14 +214,16 @@ static enum status find_command(struct invocation *invocation, struct option_tab
 static enum status take_words(struct invocation *invocation, const struct option_table *table, char **argv,
                               size_t count)
 {
+    struct option_table globals = {invocation->arena, {0}};
     bool command_seen = invocation->help_all;
     bool only_words = false;
+    add_options(&globals, global_options);
     invocation->words = arena_alloc(invocation->arena, (count + 1) * sizeof *invocation->words);
     for (char **word = argv + 1; *word; word++) {
         if (!only_words && text_equal(*word, "--"))
             only_words = true;
         else if (!only_words && is_option(*word)) {
-            enum status status = take_option(invocation, table, &word);
+            enum status status = take_option(invocation, command_seen ? table : &globals, table, &word);
             if (status != STATUS_OK)
                 return status;
         } else if (!command_seen)
@@ -240,6 +257,16 @@ static enum status check_jobs(const struct invocation *invocation)
     return STATUS_USAGE;
 }
 
+static enum status check_format(const struct invocation *invocation)
+{
+    const char *format = invocation_value(invocation, "format");
+    const struct command *command = invocation->command;
+    if (!format || !command->writes)
+        return STATUS_OK;
+    complain("%s has no format '%s'; it writes %s", command->name, format, command->writes);
+    return STATUS_USAGE;
+}
+
 enum status invocation_parse(struct invocation *invocation, struct arena *arena, char **argv)
 {
     size_t count = 0;
@@ -258,5 +285,7 @@ enum status invocation_parse(struct invocation *invocation, struct arena *arena,
     if (status != STATUS_OK || invocation_has(invocation, "help") || invocation_has(invocation, "version"))
         return status;
     status = check_words(invocation);
+    if (status == STATUS_OK)
+        status = check_format(invocation);
     return status == STATUS_OK ? check_jobs(invocation) : status;
 }

@@ -115,7 +115,7 @@ static struct session_options options_of(const struct invocation *invocation, un
         .treeless = needs & (SESSION_LEAN | SESSION_NAMED) && !invocation_has(invocation, "D"),
         .root = invocation_value(invocation, "root"),
         .snapshot = invocation_value(invocation, "snapshot"),
-        .arch = invocation->own_arch ? NULL : invocation_value(invocation, "arch"),
+        .arch = invocation->arch,
         .drivers = invocation_values(invocation, "driver"),
         .parameters = invocation_values(invocation, "D"),
         .lang = language && *language ? language : places_locale(),

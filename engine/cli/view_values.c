@@ -3,6 +3,7 @@
  */
 #include "base/text.h"
 #include "cli/command.h"
+#include "session/architecture.h"
 
 static const struct view_filter *filter_of(const struct view *view, const char *option)
 {
@@ -20,12 +21,18 @@ static enum status check_value(struct session *session, const struct view_filter
     struct vec values = {0};
     if (!session_values(session->arena, all, session->invocation->view->document, filter->from, &values))
         return STATUS_OK;
+    const char *meant = architecture_synonym(all, value); /* which rules that read a parameter understand */
+    bool known = false;
     for (size_t i = 0; i < values.count; i++) {
-        if (text_equal(values.items[i], value))
+        known = known || (meant && text_equal(values.items[i], meant));
+        if (text_equal(values.items[i], value) || (known && filter->parameter))
             return STATUS_OK;
         buf_printf(&list, "%s%s", i > 0 ? ", " : "there are ", (const char *)values.items[i]);
     }
-    complain_unknown(filter->option, value, (const char *const *)values.items, values.count, buf_text(&list));
+    if (known)
+        complain("there is no %s '%s'; did you mean '%s'?", filter->option, value, meant);
+    else
+        complain_unknown(filter->option, value, (const char *const *)values.items, values.count, buf_text(&list));
     return STATUS_USAGE;
 }
 

@@ -250,7 +250,7 @@ static enum status print(struct session *session, const struct document *documen
         complain("%s", wrong);
         return STATUS_USAGE;
     }
-    const enum status status = view_check_values(session, document);
+    enum status status = view_check_values(session, document);
     if (status != STATUS_OK)
         return status;
     const size_t count = filters_of(session, words, &filters);
@@ -259,6 +259,8 @@ static enum status print(struct session *session, const struct document *documen
     if (!view_grid(session->arena, view, document->xml, filters, count, chosen_columns(session->invocation, format),
                    &grid, &error))
         return failed(session, error);
+    if (grid.rows.count == 0 && (status = view_check_parameters(session)) != STATUS_OK)
+        return status;
     if (grid.rows.count == 0 && !document->unseen)
         view_tell_empty(session);
     return output_grid(session, &grid, format);
@@ -320,14 +322,6 @@ static enum status show_document(struct session *session, const char *const *wor
     return status_worst(status, status == STATUS_OK ? say_notes(session, view) : STATUS_OK);
 }
 
-static bool has_filter(const struct view *view, const char *option)
-{
-    for (size_t i = 0; i < view->filter_count; i++)
-        if (text_equal(view->filters[i].option, option))
-            return true;
-    return false;
-}
-
 /* Those that the view's answer may need. */
 static const char *const *documents_of(const struct invocation *invocation, bool many)
 {
@@ -376,7 +370,6 @@ enum status view_run(struct invocation *invocation)
     const bool named = words[0] && names_rules(view, true);
     const char *schema = NULL;
     struct session session;
-    invocation->own_arch = has_filter(view, "arch");
     status = view->compat ? compat_schema(invocation, &schema) : STATUS_OK;
     if (status == STATUS_OK)
         status = session_open(&session, invocation,

@@ -85,7 +85,7 @@ complete -c hvprobe -l root -x -a '(__fish_complete_directories)' -d 'observe a 
 complete -c hvprobe -l snapshot -r -F -d 'observe a host that was recorded with \'capture\': a folder or tar file; -: a tar on standard input'
 complete -c hvprobe -l host -x -d 'ask another machine: [anything+]ssh://[USER@]HOST[:PORT], by OpenSSH\'s ssh'
 complete -c hvprobe -l rules -x -a '(__fish_complete_directories)' -d 'one more rule directory, stronger than the others'
-complete -c hvprobe -n 'not __hvprobe_is cpus domcapabilities images list machines' -l arch -x -a '(__hvprobe_ask archs -)' -d 'take this for the host\'s architecture'
+complete -c hvprobe -n 'not __hvprobe_is cpus domcapabilities images list machines' -l arch -x -a '(__hvprobe_ask archs -)' -d 'take this for the host\'s architecture; before a command that has its own --arch'
 complete -c hvprobe -n 'not __hvprobe_is capabilities checks cpus detect doctor domain domcapabilities images list machines paths show rules lint test validate fleet' -l format -x -a 'xml json yaml table lines tap' -d 'xml, json, yaml, table, lines or tap, as the command offers'
 complete -c hvprobe -l exec -d 'let rules run programs; nothing is executed without it'
 complete -c hvprobe -s D -x -d 'a parameter for rules: ${param.NAME}'

@@ -25,10 +25,16 @@ static void warn(const struct lookup *known, const char *given, struct diagnosti
              given);
 }
 
+const char *architecture_synonym(const struct rule_set *set, const char *given)
+{
+    const struct lookup *synonyms = find_table(set, SYNONYMS);
+    return synonyms ? map_get(&synonyms->entries, given) : NULL;
+}
+
 const char *architecture_name(const struct rule_set *set, const char *given, struct diagnostics *diagnostics)
 {
-    const struct lookup *synonyms = find_table(set, SYNONYMS), *known = find_table(set, KNOWN);
-    const char *name = synonyms ? map_get(&synonyms->entries, given) : NULL;
+    const struct lookup *known = find_table(set, KNOWN);
+    const char *name = architecture_synonym(set, given);
     if (name)
         return name;
     if (known && !map_get(&known->entries, given))

@@ -254,7 +254,7 @@ static const struct view_column columns[] = {
     {.name = "RULE"},
     {.name = "HERE"},
     {.name = "WHY"},
-    {.name = "ADVICE"},
+    {.name = "ADVICE", .path = true},
 };
 
 /* What is missing or failed comes first, what cannot be known next, then what is there; 0: it does not matter here. */

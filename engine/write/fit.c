@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Makes a table fit a terminal: cells are wrapped between words, the widest columns first, and where not even that is
- * enough the last columns are left out.
+ * Makes a table fit a terminal: cells are wrapped between words, the widest columns first, where that is not enough long
+ * paths behind slashes, and where not even that is the last columns are left out.
  */
 #include "write/align.h"
 #include "write/wrap.h"
@@ -13,14 +13,14 @@ struct grid_layout {
     size_t count;
 };
 
-static void measure(const struct grid *grid, struct grid_layout *layout)
+static void measure(const struct grid *grid, struct grid_layout *layout, bool paths)
 {
     for (size_t j = 0; j < layout->count; j++) {
         layout->widths[j] = layout->least[j] = text_width(grid->columns[j].name);
         for (size_t i = 0; i < grid->rows.count; i++) {
             const char *cell = ((const char *const *)grid->rows.items[i])[j];
             const size_t line = cell ? widest_line(cell) : 0;
-            const size_t word = cell ? widest_word(cell, grid->columns[j].path) : 0;
+            const size_t word = cell ? widest_word(cell, paths && grid->columns[j].path) : 0;
             layout->widths[j] = line > layout->widths[j] ? line : layout->widths[j];
             layout->least[j] = word > layout->least[j] ? word : layout->least[j];
         }
@@ -76,7 +76,9 @@ struct grid grid_fit(struct arena *arena, const struct grid *grid, size_t width)
     struct grid fitted = *grid;
 
     (void)locale;
-    measure(grid, &layout);
+    measure(grid, &layout, false);
+    if (sum(layout.least, layout.count) > width)
+        measure(grid, &layout, true);
     shrink(&layout, width);
     fitted.column_count = layout.count;
     fitted.rows = (struct vec){0};

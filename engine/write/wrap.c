@@ -63,7 +63,7 @@ static size_t word_length(const char *text, bool paths, size_t *ret_width)
     *ret_width = 0;
     while (*at && *at != ' ' && *at != '\n') {
         const struct glyph glyph = glyph_at(at);
-        if (paths && at > text && (at[-1] == '/' || at[-1] == '.'))
+        if (paths && at > text + 1 && (at[-1] == '/' || at[-1] == '.'))
             break;
         if (at > text && (wide || glyph.width == 2) && !clings(glyph.character))
             break;
@@ -114,7 +114,9 @@ void add_wrapped(struct buf *out, const char *text, size_t width, size_t indent,
     while (*text) {
         const size_t blanks = strspn(text, " ");
         size_t word;
-        const size_t length = word_length(text + blanks, paths, &word);
+        size_t length = word_length(text + blanks, false, &word);
+        if (paths && word > width)
+            length = word_length(text + blanks, true, &word);
         if (used > 0 && length > 0 && used + blanks + word > width) {
             buf_char(out, '\n');
             buf_pad(out, ' ', indent);

@@ -29,6 +29,13 @@ says 'what is no XML' 1 'not' "$hvprobe" validate README.md
 says 'a width' 2 "not 'x'" "$hvprobe" list --bits x --root $host
 says 'a domain type' 2 "did you mean 'kvm'?" "$hvprobe" list --domain kmv --root $host
 says 'an architecture' 2 "did you mean 'x86_64'?" "$hvprobe" list --arch x86-64 --root $host
+says 'what another system calls it' 2 "did you mean 'aarch64'?" "$hvprobe" list --arch arm64 --root $host
+says 'one that rules read' 2 "did you mean 'x86_64'?" "$hvprobe" cpus --arch x86_65 --root $host
+says 'or understand' 0 'nothing here matches --arch amd64' "$hvprobe" cpus --arch amd64 --root $host
+says "the host's architecture before the command" 0 "no rule knows the architecture 'foo'" "$hvprobe" --arch foo list --arch i686 --root $host
+for command in capture batch explain; do
+    says "$command has one form" 2 "$command has no format 'yaml'; it writes" "$hvprobe" $command --format yaml
+done
 says 'one among others' 2 "not 'x'" "$hvprobe" list --bits x --bits 64 --root $host
 says 'a parameter' 2 "did you mean 'machine'?" "$hvprobe" domain -D mashine=q35 --root $host
 says 'a driver' 2 "did you mean 'qemu'?" "$hvprobe" list --driver qemuu --root $host

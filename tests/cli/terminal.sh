@@ -17,7 +17,7 @@ try:
 except (ImportError, OSError) as error:
     print(f"skip terminal: tables on terminals: there is no pty ({error})")
     sys.exit(0)
-import fcntl, os, re, struct, subprocess, termios, unicodedata
+import fcntl, os, re, struct, subprocess, tempfile, termios, unicodedata
 
 program, host, failed = sys.argv[1], "tests/rules/kvm/checks-below/snapshot", False
 
@@ -82,6 +82,15 @@ for language in ("de", "ja"):
 long = in_pipe("paths", "qemu", "--format", "lines").splitlines()[0].split("\t")[4]
 shown = on_terminal(80, "paths", "qemu", TERM="dumb")
 tell("a table of paths shows them", "CANDIDATE" in shown and long in shown and max(map(width, shown.splitlines())) <= 80, shown)
+rules = tempfile.TemporaryDirectory()
+with open(rules.name + "/deep.yaml", "w") as rule:
+    rule.write("rule: deep\nchecks:\n  - {expect: {set: param.x}, title: a title that is as long as those of most rules are, "
+               "otherwise: fail, hint: write it into /usr/share/some/where/far/below/that/is/long/indeed.json or leave it}\n")
+deep = ("checks", "deep", "--rules", rules.name)
+shown = on_terminal(80, *deep, TERM="dumb")
+whole = [re.sub(r"\s", "", text) for text in (shown, in_pipe(*deep))]
+tell("a long path in advice does not cost the advice", "ADVICE" in shown and sorted(whole[0]) == sorted(whole[1]) and
+     max(map(width, shown.splitlines())) <= 80 and not re.search(r"[ (]/$", shown, re.M), shown)
 details = on_terminal(80, "explain", "kvm", TERM="dumb")
 tell("details of an answer are wrapped between words", words_of(details) == words_of(in_pipe("explain", "kvm")) and
      max(width(line) for line in details.splitlines() if " " in line.strip()) <= 80, details)
