@@ -12,22 +12,22 @@ enum {
     WINDOW = 12 * 16 * 1024,          /* a multiple of all sizes of entries */
     READ_LIMIT = 256 * 1024 * 1024,
     NEAR = 16, /* pointers of one structure, and a few more */
+    SAME = 4,  /* that may stand for one word */
 };
+
+/* They are read as they stand. */
+_Static_assert(sizeof(struct elf_pointer) == sizeof(Elf64_Rela), "an entry of .rela.dyn");
 
 #ifndef SHT_RELR
 #define SHT_RELR 19
 #endif
 
-struct pointer_range {
-    uint64_t low, span;
-};
-
 struct pointer_reading {
     const struct elf_file *file;
     struct elf_pointers *pointers;
-    struct pointer_range memory;
-    struct pointer_range code; /* nobody asks where functions are, which is where most pointers lead */
-    bool sorted;
+    elf_pointers_visitor *visit;
+    void *context;
+    size_t sorted; /* so many of the pointers, from the first on, are; the visitor has seen them */
     uint64_t left; /* bytes that may still be read: sections may lie on top of each other */
     uint64_t next; /* .relr.dyn: the first word that the next bitmap speaks of */
 };
@@ -39,7 +39,7 @@ typedef int window_reader(struct pointer_reading *reading, const struct elf_sect
 void elf_pointers_free(struct elf_pointers *pointers)
 {
     free(pointers->items);
-    *pointers = (struct elf_pointers){NULL, 0, 0, 0};
+    *pointers = (struct elf_pointers){0};
 }
 
 static int reserve(struct elf_pointers *pointers, size_t more)
@@ -51,16 +51,10 @@ static int reserve(struct elf_pointers *pointers, size_t more)
     if (needed > POINTERS_LIMIT)
         return -EFBIG;
     if (needed < 2 * pointers->capacity)
-        needed = 2 * pointers->capacity;
+        needed = 2 * pointers->capacity < POINTERS_LIMIT ? 2 * pointers->capacity : POINTERS_LIMIT;
     pointers->items = memory_take(pointers->items, needed * sizeof(*pointers->items));
     pointers->capacity = needed;
     return 0;
-}
-
-/* Does an address lead to the program's data? What lies outside of its memory leads nowhere. */
-static inline bool leads_to_data(const struct pointer_reading *reading, uint64_t to)
-{
-    return to - reading->memory.low < reading->memory.span && to - reading->code.low >= reading->code.span;
 }
 
 /* There is room. */
@@ -68,11 +62,8 @@ static inline void add(struct pointer_reading *reading, uint64_t at, uint64_t to
 {
     struct elf_pointers *pointers = reading->pointers;
 
-    if (!leads_to_data(reading, to))
-        return;
-    if (pointers->count && pointers->items[pointers->count - 1].at > at)
-        reading->sorted = false;
-    pointers->items[pointers->count++] = (struct elf_pointer){at, to};
+    pointers->items[pointers->count] = (struct elf_pointer){at, 0, to};
+    pointers->count += elf_pointer_leads(pointers, &pointers->items[pointers->count]);
 }
 
 /* A pointer whose target stands at its place. */
@@ -91,37 +82,19 @@ static inline bool has_symbol(const struct elf_file *file, uint64_t info)
     return (file->mips64 && !file->big ? (uint32_t)info : info >> 32) != 0;
 }
 
-/* Most lead to code, so where they lead to is looked at first. */
-__attribute__((always_inline)) static inline void
-take_rela(struct pointer_reading *reading, const struct elf_file *file, const unsigned char *bytes, size_t length)
-{
-    size_t word = elf_word_size(file), entry = 3 * word;
-
-    for (size_t i = 0; i < length; i += entry) {
-        uint64_t to = elf_word(file, bytes + i + 2 * word);
-
-        if (leads_to_data(reading, to) && !has_symbol(file, elf_word(file, bytes + i + word)))
-            add(reading, elf_word(file, bytes + i), to);
-    }
-}
-
-/* The layout of nearly all programs is known to the compiler: a large one has a hundred thousand entries. */
 static int read_rela(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
                      const unsigned char *bytes, size_t length)
 {
-    static const struct elf_file usual = {.wide = true};
     const struct elf_file *file = reading->file;
-    int error = reserve(reading->pointers, length / (3 * elf_word_size(file)));
+    size_t word = elf_word_size(file);
+    int error = reserve(reading->pointers, length / (3 * word));
 
     (void)section;
     (void)offset;
-    if (error)
-        return error;
-    if (file->wide && !file->big && !file->mips64)
-        take_rela(reading, &usual, bytes, length);
-    else
-        take_rela(reading, file, bytes, length);
-    return 0;
+    for (size_t i = 0; !error && i < length; i += 3 * word)
+        if (!has_symbol(file, elf_word(file, bytes + i + word)))
+            add(reading, elf_word(file, bytes + i), elf_word(file, bytes + i + 2 * word));
+    return error;
 }
 
 static int read_rel(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
@@ -174,13 +147,41 @@ static int read_words(struct pointer_reading *reading, const struct elf_section 
     for (size_t i = 0; i < length; i += word) {
         uint64_t to = elf_word(reading->file, bytes + i);
 
-        if (!leads_to_data(reading, to))
+        if (to - reading->pointers->memory.low >= reading->pointers->memory.span)
             continue;
         if (reserve(reading->pointers, 1) < 0)
             return -EFBIG;
         add(reading, section->address + offset + i, to);
     }
     return 0;
+}
+
+/* Shows the visitor what goes on in order. */
+static void show_sorted(struct pointer_reading *reading)
+{
+    const struct elf_pointers *pointers = reading->pointers;
+    const size_t before = reading->sorted, count = pointers->count;
+    uint64_t last = before ? pointers->items[before - 1].at : 0;
+    size_t i = before;
+
+    for (; i < count && pointers->items[i].at >= last; i++)
+        last = pointers->items[i].at;
+    reading->sorted = i;
+    if (i > before)
+        reading->visit(reading->context, before, i);
+}
+
+/* Reads the next window of a section, which must be allowed. 0 or a negative errno. */
+static int read_window(struct pointer_reading *reading, const struct elf_section *section, uint64_t offset,
+                       void *window, size_t *ret_got)
+{
+    uint64_t rest = section->size - offset;
+
+    if (reading->left < WINDOW)
+        return -EFBIG;
+    reading->left -= WINDOW;
+    return elf_pread(reading->file->descriptor, section->offset + offset, window, rest < WINDOW ? (size_t)rest : WINDOW,
+                     ret_got);
 }
 
 static void free_window(unsigned char **window)
@@ -198,19 +199,38 @@ static int read_section(struct pointer_reading *reading, const struct elf_sectio
     int error = 0;
 
     for (uint64_t offset = start; !error && offset < section->size; offset += got) {
-        uint64_t rest = section->size - offset;
-
-        if (reading->left < WINDOW)
-            return -EFBIG;
-        error = elf_pread(reading->file->descriptor, section->offset + offset, window,
-                          rest < WINDOW ? (size_t)rest : WINDOW, &got);
-        reading->left -= WINDOW;
+        error = read_window(reading, section, offset, window, &got);
         got -= got % entry;
         if (error || !got)
             break;
         error = read(reading, section, offset, window, got);
+        show_sorted(reading);
     }
     return error;
+}
+
+/* Of entries that are as pointers are here: nearly all programs have such, and large ones a hundred thousand. */
+static int read_as_is(struct pointer_reading *reading, const struct elf_section *section)
+{
+    struct elf_pointers *pointers = reading->pointers;
+    size_t entry = sizeof(*pointers->items), got = 0;
+    int error =
+        section->size / entry >= POINTERS_LIMIT ? -EFBIG : reserve(pointers, (size_t)(section->size / entry) + 1);
+
+    for (uint64_t offset = 0; !error && section->size - offset >= entry; offset += got) {
+        error = read_window(reading, section, offset, pointers->items + pointers->count, &got);
+        got -= got % entry;
+        if (error || !got)
+            break;
+        pointers->count += got / entry;
+        show_sorted(reading);
+    }
+    return error;
+}
+
+static bool is_as_is(const struct elf_file *file)
+{
+    return file->wide && file->big == (BYTE_ORDER == BIG_ENDIAN) && !file->mips64;
 }
 
 static int read_relocations(struct pointer_reading *reading, const struct elf_section *section)
@@ -219,6 +239,8 @@ static int read_relocations(struct pointer_reading *reading, const struct elf_se
 
     switch (section->type) {
     case SHT_RELA:
+        if (is_as_is(reading->file))
+            return read_as_is(reading, section);
         return read_section(reading, section, 3 * word, read_rela);
     case SHT_REL:
         return read_section(reading, section, 2 * word, read_rel);
@@ -230,9 +252,9 @@ static int read_relocations(struct pointer_reading *reading, const struct elf_se
 }
 
 /* From the first section that has these flags to the end of the last. */
-static struct pointer_range range_of(const struct elf_file *file, uint64_t flags)
+static struct elf_range range_of(const struct elf_file *file, uint64_t flags)
 {
-    struct pointer_range range = {UINT64_MAX, 0};
+    struct elf_range range = {UINT64_MAX, 0};
     uint64_t high = 0;
 
     for (size_t i = 0; i < file->memory_count; i++) {
@@ -248,13 +270,13 @@ static struct pointer_range range_of(const struct elf_file *file, uint64_t flags
 }
 
 /* Code is one piece, unless somebody has laid out the program by hand. */
-static struct pointer_range code_of(const struct elf_file *file)
+static struct elf_range code_of(const struct elf_file *file)
 {
-    struct pointer_range code = range_of(file, SHF_ALLOC | SHF_EXECINSTR);
+    struct elf_range code = range_of(file, SHF_ALLOC | SHF_EXECINSTR);
 
     for (size_t i = 0; i < file->memory_count; i++)
         if (elf_holds_data(file->memory[i]) && file->memory[i]->address - code.low < code.span)
-            return (struct pointer_range){0, 0};
+            return (struct elf_range){0, 0};
     return code;
 }
 
@@ -297,14 +319,33 @@ static void sort(struct elf_pointers *pointers)
     }
 }
 
-int elf_pointers_read(const struct elf_file *file, struct elf_pointers *ret_pointers)
+/* Relocations with symbols come last, in no order: of what is not sorted only pointers are kept, which mostly are. */
+static void put_in_order(struct pointer_reading *reading)
 {
-    struct pointer_reading reading = {.file = file, .pointers = ret_pointers, .sorted = true, .left = READ_LIMIT};
+    struct elf_pointers *pointers = reading->pointers;
+    size_t kept = reading->sorted;
+
+    for (size_t i = kept; i < pointers->count; i++)
+        if (elf_pointer_leads(pointers, &pointers->items[i]))
+            pointers->items[kept++] = pointers->items[i];
+    pointers->count = kept;
+    show_sorted(reading);
+    if (reading->sorted < kept) {
+        sort(pointers);
+        reading->visit(reading->context, 0, kept);
+    }
+}
+
+int elf_pointers_read(const struct elf_file *file, struct elf_pointers *pointers, elf_pointers_visitor *visit,
+                      void *context)
+{
+    struct pointer_reading reading = {
+        .file = file, .pointers = pointers, .visit = visit, .context = context, .left = READ_LIMIT};
     int error = 0;
 
-    *ret_pointers = (struct elf_pointers){NULL, 0, 0, 0};
-    reading.memory = range_of(file, SHF_ALLOC);
-    reading.code = code_of(file);
+    pointers->count = pointers->near = 0;
+    pointers->memory = range_of(file, SHF_ALLOC);
+    pointers->code = code_of(file);
     for (size_t i = 0; i < file->memory_count && !error; i++) {
         const struct elf_section *section = file->memory[i];
 
@@ -313,8 +354,7 @@ int elf_pointers_read(const struct elf_file *file, struct elf_pointers *ret_poin
         else if (elf_holds_data(section))
             error = read_section(&reading, section, elf_word_size(file), read_words);
     }
-    if (!reading.sorted)
-        sort(ret_pointers);
+    put_in_order(&reading);
     return error;
 }
 
@@ -343,11 +383,14 @@ static size_t first_from(const struct elf_pointers *pointers, uint64_t address)
 
 bool elf_pointer_at(struct elf_pointers *pointers, uint64_t address, uint64_t *ret_to)
 {
-    size_t found = first_from(pointers, address);
+    size_t first = first_from(pointers, address);
 
-    if (found == pointers->count || pointers->items[found].at != address)
-        return false;
-    pointers->near = found;
-    *ret_to = pointers->items[found].to;
-    return true;
+    for (size_t i = first; i < pointers->count && i - first < SAME && pointers->items[i].at == address; i++) {
+        if (!elf_pointer_leads(pointers, &pointers->items[i]))
+            continue;
+        pointers->near = first;
+        *ret_to = pointers->items[i].to;
+        return true;
+    }
+    return false;
 }

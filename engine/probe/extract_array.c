@@ -138,18 +138,14 @@ static struct array array_around(const struct tour *tour, uint64_t address, uint
 /* The largest array that one of the pointers to a text is in; of none there is none. */
 static struct array array_with(struct tour *tour, const char *anchor)
 {
-    const struct literal literal = {anchor, strlen(anchor), true};
-    struct elf_pointers *pointers = &tour->search.program->pointers;
-    struct text_blocks *texts = &tour->search.program->texts;
+    struct program *program = tour->search.program;
     struct array best = {0, 0, 0};
+    size_t length;
 
-    text_blocks_mark(texts, &literal);
-    for (size_t i = 0; i < pointers->count; i++) {
-        size_t length;
-        const uint64_t to = pointers->items[i].to, at = pointers->items[i].at;
-        const char *text = text_blocks_marked(texts, to) ? text_blocks_at(texts, to, &length) : NULL;
+    for (size_t i = 0; i < program->marked_count; i++) {
+        const uint64_t at = program->pointers.items[program->marked[i]].at;
 
-        if (text == NULL || !text_equal(text, anchor))
+        if (!text_equal(program_text(program, at, &length), anchor))
             continue;
         for (int64_t words = tour->search.parts[PART_LEAST].number; words <= tour->search.parts[PART_MOST].number;
              words++) {
@@ -272,7 +268,11 @@ static enum verdict eval(struct probe *probe, const struct item *item)
     if (opened != VERDICT_YES)
         return opened;
     for (size_t i = 0; i < anchors->count; i++) {
-        const struct array array = array_with(&tour, anchors->texts[i]);
+        const struct literal anchor = {.bytes = anchors->texts[i], .length = strlen(anchors->texts[i])};
+        const enum verdict marked = program_search_mark(&tour.search, &anchor);
+        if (marked != VERDICT_YES)
+            return marked;
+        const struct array array = array_with(&tour, anchor.bytes);
         if (!add_array(&tour, &array))
             return program_search_end(&tour.search, REGEX_YES, NULL);
     }

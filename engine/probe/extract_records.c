@@ -217,26 +217,24 @@ static enum regex_result take_named(struct records_search *hunt, const struct li
     return add_row(hunt, candidate, &whole);
 }
 
-/* Goes through the pointers for the beginnings of structures: those to addresses (NULL: to marked places). */
+/* Goes through the pointers to marked texts for the beginnings of structures; addresses: of texts, NULL: any. */
 static enum regex_result go_through(struct records_search *hunt, const struct number_map *addresses,
                                     enum regex_result (*take)(struct records_search *, const struct likely_structure *))
 {
-    struct elf_pointers *pointers = &hunt->search.program->pointers;
-    struct text_blocks *texts = &hunt->search.program->texts;
+    struct program *program = hunt->search.program;
     uint64_t before = program_search_word(&hunt->search, 0, hunt->search.parts[PART_TEXTS].numbers[0]);
     enum regex_result result = REGEX_NO;
 
-    for (size_t i = 0; i < hunt->search.program->text_pointer_count && result == REGEX_NO; i++) {
-        const size_t number = hunt->search.program->text_pointers[i];
-        const struct elf_pointer *pointer = &pointers->items[number];
+    for (size_t i = 0; i < program->marked_count && result == REGEX_NO; i++) {
+        const struct elf_pointer *pointer = &program->pointers.items[program->marked[i]];
         struct likely_structure candidate = {.address = pointer->at - before};
 
-        if (!(addresses ? number_map_has(addresses, pointer->to) : text_blocks_marked(texts, pointer->to)))
+        if (addresses && !number_map_has(addresses, pointer->to))
             continue;
-        pointers->near = number;
+        program->pointers.near = program->marked[i];
         if (!is_structure(hunt, candidate.address))
             continue;
-        candidate.text = text_blocks_at(texts, pointer->to, &candidate.length);
+        candidate.text = text_blocks_at(&program->texts, pointer->to, &candidate.length);
         if (candidate.text)
             result = take(hunt, &candidate);
     }
@@ -252,6 +250,7 @@ static enum regex_result take_structures(struct records_search *hunt)
         struct number_map named = hunt->named;
 
         hunt->named = (struct number_map){0};
+        program_mark_at(hunt->search.program, &named);
         result = go_through(hunt, &named, take_named);
     }
     return result;
@@ -296,11 +295,13 @@ static enum verdict eval(struct probe *probe, const struct item *item)
     hunt.bounded = within_limits(probe, parts) ? bounded_words(probe, parts) : NULL;
     if (!hunt.bounded)
         return VERDICT_UNKNOWN;
-    const enum verdict opened = program_search_open(&hunt.search);
-    if (opened != VERDICT_YES)
-        return opened;
-    const struct literal literal = literal_derive(probe->arena, regex_pattern(hunt.search.regex));
-    text_blocks_mark(&hunt.search.program->texts, &literal);
+    enum verdict ready = program_search_open(&hunt.search);
+    if (ready == VERDICT_YES) {
+        const struct literal literal = literal_derive(probe->arena, regex_pattern(hunt.search.regex));
+        ready = program_search_mark(&hunt.search, &literal);
+    }
+    if (ready != VERDICT_YES)
+        return ready;
     return program_search_end(&hunt.search, take_structures(&hunt), "record");
 }
 

@@ -195,19 +195,16 @@ static enum regex_result take_entry(struct tree_search *hunt, uint64_t entry, co
 /* Goes through the entries of the key. names: those that are wanted; NULL: those that match. */
 static enum regex_result go_through(struct tree_search *hunt, const struct map *names)
 {
-    struct elf_pointers *pointers = &hunt->search.program->pointers;
+    struct program *program = hunt->search.program;
     const char *key = hunt->search.parts[PART_KEY].text;
     enum regex_result result = REGEX_NO;
     size_t length;
 
-    for (size_t i = 0; i < pointers->count && result == REGEX_NO; i++) {
-        const struct elf_pointer *pointer = &pointers->items[i];
-        const char *text = text_blocks_marked(&hunt->search.program->texts, pointer->to)
-                               ? text_blocks_at(&hunt->search.program->texts, pointer->to, &length)
-                               : NULL;
+    for (size_t i = 0; i < program->marked_count && result == REGEX_NO; i++) {
+        const struct elf_pointer *pointer = &program->pointers.items[program->marked[i]];
 
-        pointers->near = i;
-        if (text_equal(text, key))
+        program->pointers.near = program->marked[i];
+        if (text_equal(text_blocks_at(&program->texts, pointer->to, &length), key))
             result = take_entry(hunt, pointer->at, names);
     }
     return result;
@@ -261,11 +258,12 @@ static enum verdict eval(struct probe *probe, const struct item *item)
                                .mapping_tag = tag_of(&parts[PART_TAGS], "mapping"),
                                .list_tag = tag_of(&parts[PART_TAGS], "list")};
     const struct literal key = {parts[PART_KEY].text, strlen(parts[PART_KEY].text) + 1, false};
-    const enum verdict opened = program_search_open(&hunt.search);
+    enum verdict ready = program_search_open(&hunt.search);
 
-    if (opened != VERDICT_YES)
-        return opened;
-    text_blocks_mark(&hunt.search.program->texts, &key);
+    if (ready == VERDICT_YES)
+        ready = program_search_mark(&hunt.search, &key);
+    if (ready != VERDICT_YES)
+        return ready;
     return program_search_end(&hunt.search, take_in_layouts(&hunt), "named mapping");
 }
 

@@ -5,9 +5,11 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { SMALL_FILE = 1024 * 1024 };
+enum { SMALL_FILE = 1024 * 1024, FIRST_MARKED = 256 };
 
 struct programs {
     struct program *large, *small; /* NULL: none was read */
@@ -21,6 +23,7 @@ static void program_free(struct program *program)
         close(program->file.descriptor);
     elf_pointers_free(&program->pointers);
     text_blocks_free(&program->texts);
+    free(program->marked);
     arena_free(program->arena);
 }
 
@@ -41,35 +44,6 @@ static struct programs *programs_of(struct probe *probe)
     return *probe->programs;
 }
 
-static void find_text_pointers(struct program *program)
-{
-    const struct elf_pointers *pointers = &program->pointers;
-    const uint64_t start = program->texts.start, span = program->texts.end - start;
-    size_t count = 0;
-
-    program->text_pointers = arena_alloc(program->arena, pointers->count * sizeof(*program->text_pointers));
-    for (size_t i = 0; i < pointers->count; i++) {
-        program->text_pointers[count] = (uint32_t)i;
-        count += pointers->items[i].to - start < span;
-    }
-    program->text_pointer_count = count;
-}
-
-static int program_read(struct root *root, struct program *program)
-{
-    int error = root_open_file(root, program->path, &program->file.descriptor);
-
-    if (!error)
-        error = elf_read(program->arena, program->file.descriptor, &program->file);
-    if (!error)
-        error = text_blocks_read(program->arena, &program->file, &program->texts);
-    if (!error)
-        error = elf_pointers_read(&program->file, &program->pointers);
-    if (!error)
-        find_text_pointers(program);
-    return error;
-}
-
 static uint64_t size_of(const struct program *program)
 {
     uint64_t size = 0;
@@ -79,29 +53,83 @@ static uint64_t size_of(const struct program *program)
     return size;
 }
 
+/* Keeps a program in the place of one of its kind. That goes, and leaves it its room: to get as much from the system
+ * again takes longer than to read a program. */
+static void keep(struct programs *programs, struct program *program)
+{
+    struct program **place = size_of(program) < SMALL_FILE ? &programs->small : &programs->large, *old = *place;
+
+    *place = program;
+    if (!old)
+        return;
+    program->pointers = old->pointers;
+    program->pointers.count = 0;
+    program->texts.room = old->texts.room;
+    program->texts.capacity = old->texts.capacity;
+    program->marked = old->marked;
+    program->marked_capacity = old->marked_capacity;
+    old->pointers = (struct elf_pointers){0};
+    old->texts.room = NULL;
+    old->marked = NULL;
+    program_free(old);
+}
+
+static struct program *find_path(const struct programs *programs, const char *path)
+{
+    if (programs->large && text_equal(programs->large->path, path))
+        return programs->large;
+    return programs->small && text_equal(programs->small->path, path) ? programs->small : NULL;
+}
+
+/* One file has many names, where programs look at what they are called by. */
+static struct program *find_file(const struct programs *programs, int descriptor)
+{
+    struct program *const kept[] = {programs->large, programs->small};
+    struct stat status, other;
+
+    for (size_t i = 0; i < ARRAY_SIZE(kept) && fstat(descriptor, &status) == 0; i++)
+        if (kept[i] && fstat(kept[i]->file.descriptor, &other) == 0 && status.st_dev == other.st_dev &&
+            status.st_ino == other.st_ino)
+            return kept[i];
+    return NULL;
+}
+
+/* Takes over the descriptor. */
+static int program_new(int descriptor, const char *path, struct program **ret_program)
+{
+    struct arena *arena = arena_new();
+    struct program *program = *ret_program = arena_new_object(arena, struct program);
+    int error;
+
+    program->arena = arena;
+    program->path = arena_strdup(arena, path);
+    error = elf_read(arena, descriptor, &program->file);
+    program->file.descriptor = descriptor;
+    if (!error)
+        error = text_blocks_choose(arena, &program->file, &program->texts);
+    if (error)
+        program_free(program);
+    return error;
+}
+
 int program_open(struct probe *probe, const char *path, struct program **ret_program)
 {
     struct programs *programs = programs_of(probe);
-    struct arena *arena;
-    struct program *program, **place;
-    int error;
+    int descriptor, error;
 
-    if (programs->large && text_equal(programs->large->path, path))
-        return *ret_program = programs->large, 0;
-    if (programs->small && text_equal(programs->small->path, path))
-        return *ret_program = programs->small, 0;
-    arena = arena_new();
-    program = arena_new_object(arena, struct program);
-    *program = (struct program){.arena = arena, .path = arena_strdup(arena, path), .file = {.descriptor = -1}};
-    error = program_read(probe->root, program);
-    if (error) {
-        program_free(program);
+    if ((*ret_program = find_path(programs, path)))
+        return 0;
+    error = root_open_file(probe->root, path, &descriptor);
+    if (error)
         return error;
+    if ((*ret_program = find_file(programs, descriptor))) {
+        close(descriptor);
+        return 0;
     }
-    place = size_of(program) < SMALL_FILE ? &programs->small : &programs->large;
-    program_free(*place);
-    *ret_program = *place = program;
-    return 0;
+    error = program_new(descriptor, path, ret_program);
+    if (!error)
+        keep(programs, *ret_program);
+    return error;
 }
 
 enum verdict program_failed(struct probe *probe, const char *path, int error)
@@ -109,6 +137,52 @@ enum verdict program_failed(struct probe *probe, const char *path, int error)
     if (error == -ENOEXEC)
         return probe_no(probe, "%s: is no ELF file with sections", path);
     return probe_error(probe, path, error);
+}
+
+static void add_marked(struct program *program, size_t number)
+{
+    if (program->marked_count == program->marked_capacity) {
+        program->marked_capacity = program->marked_capacity ? 2 * program->marked_capacity : FIRST_MARKED;
+        program->marked = memory_take(program->marked, program->marked_capacity * sizeof(*program->marked));
+    }
+    program->marked[program->marked_count++] = (uint32_t)number;
+}
+
+/* Takes those of some pointers that lead to marked texts. There are a hundred thousand in a large program. */
+static void find_marked(void *context, size_t start, size_t end)
+{
+    struct program *program = context;
+    const struct elf_pointer *pointers = program->pointers.items;
+    const bool *marks = program->texts.marks;
+
+    if (start == 0)
+        program->marked_count = 0;
+    for (size_t i = start; i < end; i++)
+        if (text_marked(marks, pointers[i].to) && elf_pointer_leads(&program->pointers, &pointers[i]) &&
+            text_blocks_has(&program->texts, pointers[i].to))
+            add_marked(program, i);
+}
+
+int program_mark(struct program *program, const struct literal *literal)
+{
+    int error = text_blocks_mark(&program->file, &program->texts, literal);
+
+    program->marked_count = 0;
+    if (error || !program->texts.marked)
+        return error;
+    if (program->has_pointers) {
+        find_marked(program, 0, program->pointers.count);
+        return 0;
+    }
+    error = elf_pointers_read(&program->file, &program->pointers, find_marked, program);
+    program->has_pointers = !error;
+    return error;
+}
+
+void program_mark_at(struct program *program, const struct number_map *addresses)
+{
+    text_blocks_mark_at(&program->texts, addresses);
+    find_marked(program, 0, program->pointers.count);
 }
 
 const char *program_text(struct program *program, uint64_t address, size_t *ret_length)

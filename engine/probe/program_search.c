@@ -27,6 +27,13 @@ enum verdict program_search_open(struct program_search *search)
     return error ? program_failed(probe, item->path, error) : VERDICT_YES;
 }
 
+enum verdict program_search_mark(struct program_search *search, const struct literal *literal)
+{
+    const int error = program_mark(search->program, literal);
+
+    return error ? program_failed(search->probe, search->item->path, error) : VERDICT_YES;
+}
+
 enum regex_result program_search_match(const struct program_search *search, const char *text, size_t length,
                                        struct regex_span *ret_whole, struct regex_span *groups)
 {

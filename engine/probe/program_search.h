@@ -23,6 +23,8 @@ struct program_search {
 struct program_search program_search_new(struct probe *probe, const struct item *item, const struct regex *regex);
 /* Reads the program. VERDICT_YES, or what is said in place of rows. */
 enum verdict program_search_open(struct program_search *search);
+/* Finds the pointers to texts with a literal in them. VERDICT_YES, or why that cannot be. */
+enum verdict program_search_mark(struct program_search *search, const struct literal *literal);
 /* Does the expression match a text as a whole? groups: the search's, or NULL: nobody asks for them. */
 enum regex_result program_search_match(const struct program_search *search, const char *text, size_t length,
                                        struct regex_span *ret_whole, struct regex_span *groups);
