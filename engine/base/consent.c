@@ -29,6 +29,8 @@ struct consent {
     const struct yaml_node *requests; /* lists; NULL: there is no list, or nothing in it */
     const struct yaml_node *files;
     const struct yaml_node *tree;
+    dev_t device; /* the last that a file was on, and the kind of its file system; 0: none was yet */
+    uint64_t magic;
 };
 
 struct consent *consent_open(struct arena *arena, const char *path, struct store *store)
@@ -237,20 +239,21 @@ static bool refuses(const struct consent *consent, int fd, const char *path, con
     return false;
 }
 
-int consent_file(struct consent *consent, int fd, const char *path)
+int consent_file(struct consent *consent, int fd, const char *path, const struct stat *status)
 {
     struct statfs filesystem;
-    struct stat status;
 
-    if (fstat(fd, &status) < 0)
-        return -errno;
-    if (major(status.st_dev) != 0)
+    if (major(status->st_dev) != 0)
         return 0; /* on a disk */
     if (!has_list(consent))
-        return status.st_size > 0 || (status.st_mode & OTHERS_READ) ? 0 : -ECANCELED;
-    if (fstatfs(fd, &filesystem) < 0)
-        return -errno;
-    return refuses(consent, fd, path, &status, (uint64_t)filesystem.f_type) ? -ECANCELED : 0;
+        return status->st_size > 0 || (status->st_mode & OTHERS_READ) ? 0 : -ECANCELED;
+    if (consent->device != status->st_dev) {
+        if (fstatfs(fd, &filesystem) < 0)
+            return -errno;
+        consent->device = status->st_dev;
+        consent->magic = (uint64_t)filesystem.f_type;
+    }
+    return refuses(consent, fd, path, status, consent->magic) ? -ECANCELED : 0;
 }
 
 bool consent_lint_request(struct consent *consent, const char *device, unsigned long request, long argument)

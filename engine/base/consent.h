@@ -9,6 +9,7 @@
 
 #include "base/store.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct consent;
@@ -26,8 +27,9 @@ const char *consent_path(const struct consent *consent); /* for messages; NULL i
 /* A request without a pointer to a character device. 0: it is harmless; -ECANCELED: not known to be; -ENODEV: there is
  * no driver behind the number, which opening it might load. */
 int consent_request(struct consent *consent, dev_t device, unsigned long request, unsigned long argument);
-/* May a file be read that is open at fd, if only as O_PATH? path is how it was found. 0, -ECANCELED or an errno. */
-int consent_file(struct consent *consent, int fd, const char *path);
+/* May a file be read that is open at fd, if only as O_PATH, and has this status? path is how it was found. 0,
+ * -ECANCELED or an errno. */
+int consent_file(struct consent *consent, int fd, const char *path, const struct stat *status);
 
 /* Files that may not be read by where they usually are, as patterns of the shell whose * matches slashes, too; of char.
  */

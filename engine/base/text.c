@@ -363,6 +363,46 @@ char *text_sanitise(struct arena *arena, const char *text, size_t length)
     return arena_strndup(arena, clean.data, clean.length);
 }
 
+static bool line_is_wanted(const char *line, size_t length, const char *words)
+{
+    bool found = false, all = true;
+
+    while (*words) {
+        const bool unwanted = *words == '!';
+        const char *word = words + unwanted;
+        const size_t size = strcspn(word, "\n");
+        const bool there = memmem(line, length, word, size) != NULL;
+        if (there && unwanted)
+            return false;
+        found = found || there;
+        all = all && unwanted;
+        words = word + size + (word[size] == '\n');
+    }
+    return found || all;
+}
+
+size_t text_blank_lines(char *text, size_t length, const char *words)
+{
+    const char *line = text, *const end = text + length;
+    size_t kept = 0;
+
+    while (line < end) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        const size_t size = (size_t)((newline ? newline : end) - line);
+        if (line_is_wanted(line, size, words)) {
+            memmove(text + kept, line, size);
+            kept += size;
+        } else if (size > 0) {
+            text[kept++] = ' ';
+        }
+        if (newline)
+            text[kept++] = '\n';
+        line += size + 1;
+    }
+    memset(text + kept, 0, length - kept);
+    return kept;
+}
+
 void text_add_printable(struct buf *out, const char *text, size_t length)
 {
     while (length) {

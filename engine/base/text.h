@@ -60,6 +60,12 @@ size_t text_utf8(const char *text, size_t length, uint32_t *ret_character);
 /* A copy that is valid UTF-8 and holds only what XML 1.0 allows, without the control characters U+0080 to U+009F, which
  * steer terminals; everything else becomes U+FFFD. Ownership: arena. */
 char *text_sanitise(struct arena *arena, const char *text, size_t length);
+/*
+ * Makes a blank of each line that contains none of the words, or one that has a "!" before it; words are lines
+ * themselves, and without one that has no "!" all lines contain one. Lines keep their numbers, paragraphs their lines.
+ * Returns the length that is left; what was NUL-terminated still is.
+ */
+size_t text_blank_lines(char *text, size_t length, const char *words);
 /* Appends text that cannot steer a terminal: control characters but tabs, and what is no UTF-8, become question marks.
  */
 void text_add_printable(struct buf *out, const char *text, size_t length);

@@ -47,7 +47,7 @@ static void ask_names(struct script_asking *asking, const struct fact *fact, con
     const struct field *fields = fact->source->fields;
 
     for (size_t i = 0; fields[i].key; i++)
-        for (size_t j = 0; fields[i].type == FIELD_NAMES && j < fact->source_values[i].count; j++)
+        for (size_t j = 0; (fields[i].flags & FIELD_COLUMNS) && j < fact->source_values[i].count; j++)
             ask(asking, arena_printf(asking->valuation.arena, "%s/%s", directory, fact->source_values[i].names[j]),
                 ASK_CONTENT);
 }

@@ -191,7 +191,7 @@ enum verdict probe_content(struct probe *probe, const struct item *item, const c
         *ret_length = item->text ? item->length : 0;
         return VERDICT_YES;
     }
-    error = root_read(probe->root, probe->arena, item->path, probe->limits.read, &text, ret_length);
+    error = root_read_lines(probe->root, probe->arena, item->path, item->lines, probe->limits.read, &text, ret_length);
     if (error)
         return probe_error(probe, item->path, error);
     *ret_text = text;

@@ -64,7 +64,8 @@ struct item {
     struct row *row;
     const char *text; /* NULL: the content of the file at path, read on demand */
     size_t length;
-    const char *path; /* NULL: not a file */
+    const char *path;  /* NULL: not a file */
+    const char *lines; /* by which lines of the file are read (text_blank_lines); NULL: all */
 };
 
 struct probe_limits {

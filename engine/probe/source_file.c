@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-enum { ARGUMENT_FILE, ARGUMENT_TYPE, ARGUMENT_ACCESS };
+enum { ARGUMENT_FILE, ARGUMENT_TYPE, ARGUMENT_ACCESS, ARGUMENT_LINES };
 
 static const char *const types[] = {"file", "dir", "char", "block", "socket", "fifo", NULL};
 static const char *const accesses[] = {"r", "w", "x", "rw", "rx", "wx", "rwx", NULL};
@@ -18,6 +18,8 @@ static const struct field fields[] = {
     {"file", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_ABSOLUTE, NULL, "absolute path of the file", NULL},
     {"type", FIELD_TEXT, 0, types, "only if it is of this type, links followed", NULL},
     {"access", FIELD_TEXT, 0, accesses, "only if this user may read (r), write (w) or execute (x) it", NULL},
+    {"lines", FIELD_NAMES, 0, NULL,
+     "only lines that contain one of these texts, and none of those with a ! before them; others are blank", NULL},
     {0},
 };
 
@@ -32,6 +34,15 @@ static enum verdict check_access(struct probe *probe, const char *path, const ch
         return probe_no(probe, "%s: this user has no access '%s'", path, want);
     }
     return probe_error(probe, path, error);
+}
+
+static const char *joined(struct arena *arena, const struct argument *lines)
+{
+    const char *all = lines->given ? "" : NULL;
+
+    for (size_t i = 0; lines->given && i < lines->count; i++)
+        all = arena_printf(arena, "%s%s%s", all, i > 0 ? "\n" : "", lines->texts[i]);
+    return all;
 }
 
 static enum verdict add_file(struct probe *probe, const char *path, const struct root_stat *status)
@@ -49,6 +60,7 @@ static enum verdict add_file(struct probe *probe, const char *path, const struct
     if (status->has_group)
         row_set(probe->arena, item->row, "gid", arena_printf(probe->arena, "%" PRIu32, status->group));
     row_set(probe->arena, item->row, "size", arena_printf(probe->arena, "%" PRIu64, status->size));
+    item->lines = joined(probe->arena, &probe->arguments[ARGUMENT_LINES]);
     return VERDICT_YES;
 }
 

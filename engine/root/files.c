@@ -73,7 +73,7 @@ int files_verify(int fd, struct consent *consent, const char *path, int *ret_fd)
     }
     error = fstat(fd, &status) < 0 ? -errno : files_regular(status.st_mode);
     if (error == 0) {
-        error = consent_file(consent, fd, path);
+        error = consent_file(consent, fd, path, &status);
     }
     if (error < 0) {
         close(fd);

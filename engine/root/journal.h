@@ -44,7 +44,7 @@ enum question_kind {
 struct question {
     enum question_kind kind;
     const char *path;       /* "" where there is none */
-    const char *word;       /* of access; NULL */
+    const char *word;       /* of access, or by which lines are read; NULL */
     uint64_t first, second; /* numbers that are asked with; 0 */
 };
 /* journal NULL: nobody keeps anything, in all of these. */

@@ -31,7 +31,8 @@ static void ask_read(struct root *root, struct arena *arena, const struct questi
 {
     char *text = NULL;
     size_t length = 0;
-    const int error = root_read(root, arena, question->path, (size_t)question->first, &text, &length);
+    const int error =
+        root_read_lines(root, arena, question->path, question->word, (size_t)question->first, &text, &length);
     journal_say_text(out, error, text, length);
 }
 

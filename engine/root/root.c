@@ -6,6 +6,8 @@
 #include "root/files.h"
 #include "root/journal.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -193,15 +195,23 @@ static int read_known(struct root *root, struct arena *arena, const char *path, 
     return error;
 }
 
-int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
-              size_t *ret_length)
+int root_read_lines(struct root *root, struct arena *arena, const char *path, const char *words, size_t limit,
+                    char **ret_text, size_t *ret_length)
 {
     if (!is_absolute(path))
         return -EINVAL;
     const int error = read_known(root, arena, path, limit, ret_text, ret_length);
-    journal_text(root->journal, (struct question){ASK_READ, path, NULL, limit}, error, error < 0 ? "" : *ret_text,
+    if (error == 0 && words)
+        *ret_length = text_blank_lines(*ret_text, *ret_length, words);
+    journal_text(root->journal, (struct question){ASK_READ, path, words, limit}, error, error < 0 ? "" : *ret_text,
                  error < 0 ? 0 : *ret_length);
     return error;
+}
+
+int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
+              size_t *ret_length)
+{
+    return root_read_lines(root, arena, path, NULL, limit, ret_text, ret_length);
 }
 
 void root_keep(struct root *root, const char *path, uint64_t offset, size_t length)

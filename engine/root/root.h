@@ -91,6 +91,9 @@ int root_access(struct root *root, const char *path, const char *want);
  */
 int root_read(struct root *root, struct arena *arena, const char *path, size_t limit, char **ret_text,
               size_t *ret_length);
+/* The same, with what text_blank_lines leaves of it by words. NULL: all. */
+int root_read_lines(struct root *root, struct arena *arena, const char *path, const char *words, size_t limit,
+                    char **ret_text, size_t *ret_length);
 /* A descriptor of a regular file for reading by position; the caller closes it. */
 int root_open_file(struct root *root, const char *path, int *ret_fd);
 /* What an extract found in a file: count rows of cells (NULL: unset) in columns of these names; of none, why. */

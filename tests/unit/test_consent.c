@@ -73,8 +73,10 @@ static void test_requests(void **state)
 static int may_read(struct consent *consent, const char *path)
 {
     const int fd = open(path, O_PATH | O_CLOEXEC);
+    struct stat status;
     assert_int_not_equal(fd, -1);
-    const int error = consent_file(consent, fd, path);
+    assert_int_equal(fstat(fd, &status), 0);
+    const int error = consent_file(consent, fd, path, &status);
     close(fd);
     return error;
 }

@@ -116,6 +116,25 @@ static void test_long(void **state)
     repeat(fixture, &kept, open_host(fixture, text, "a", "x86_64"), (const unsigned[]){READS, 0});
 }
 
+/* Of a file of which only some lines were wanted, the others may say what they like. */
+static void test_lines(void **state)
+{
+    struct fixture *fixture = *state;
+    AUTO(buf_free) struct buf kept = BUF_INIT;
+    struct root *root = open_host(fixture, "speed 1\n\nname a", "a", "x86_64");
+    struct journal *journal = journal_new(fixture->arena);
+    char *text;
+    size_t length;
+    root_set_journal(root, journal);
+    root_set_asker(root, READS);
+    assert_int_equal(root_read_lines(root, fixture->arena, "/text", "name", 10000, &text, &length), 0);
+    assert_string_equal(text, " \nname a");
+    journal_write(&kept, journal);
+    root_close(root);
+    repeat(fixture, &kept, open_host(fixture, "speed 234\n\nname a", "a", "x86_64"), (const unsigned[]){0});
+    repeat(fixture, &kept, open_host(fixture, "speed 1\n\nname b", "a", "x86_64"), (const unsigned[]){READS, 0});
+}
+
 /* What gave two answers in one run is asked anew each time, by all who asked. */
 static void test_two_answers(void **state)
 {
@@ -150,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_repeat, setup, teardown),
         cmocka_unit_test_setup_teardown(test_long, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(test_two_answers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_damage, setup, teardown),
     };

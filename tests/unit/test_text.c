@@ -142,6 +142,26 @@ static void test_nearest(void **state)
     assert_null(text_nearest("x", names, 5));
 }
 
+static void check_lines(const char *text, const char *words, const char *expected)
+{
+    char copy[64];
+    strcpy(copy, text);
+    const size_t length = text_blank_lines(copy, strlen(copy), words);
+    assert_string_equal(copy, expected);
+    assert_int_equal(length, strlen(expected));
+}
+
+static void test_blank_lines(void **state)
+{
+    (void)state;
+    check_lines("", "a", "");
+    check_lines("a 1\nb 2\n", "", "a 1\nb 2\n");
+    check_lines("a 1\nb 2\n\nc 3", "b", " \nb 2\n\n ");
+    check_lines("a 1\nb 2\nc 3", "a\nc 3", "a 1\n \nc 3");
+    check_lines("a 1\nb 2\nc 3\n", "!b", "a 1\n \nc 3\n");
+    check_lines("a 1\na 2\nb 2\n", "a\n!2", "a 1\n \n \n");
+}
+
 static void check_sanitise(struct arena *arena, const char *text, size_t length, const char *expected)
 {
     assert_string_equal(text_sanitise(arena, text, length), expected);
@@ -246,10 +266,10 @@ static void test_language(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_basics),     cmocka_unit_test(test_numbers),   cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_order),      cmocka_unit_test(test_nearest),   cmocka_unit_test(test_sanitise),
-        cmocka_unit_test(test_plain_span), cmocka_unit_test(test_printable), cmocka_unit_test(test_cpuset),
-        cmocka_unit_test(test_language),
+        cmocka_unit_test(test_basics),     cmocka_unit_test(test_numbers),     cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_order),      cmocka_unit_test(test_nearest),     cmocka_unit_test(test_sanitise),
+        cmocka_unit_test(test_plain_span), cmocka_unit_test(test_printable),   cmocka_unit_test(test_cpuset),
+        cmocka_unit_test(test_language),   cmocka_unit_test(test_blank_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
