@@ -38,10 +38,15 @@ static bool expand(const struct assignment_job *job, const struct template *temp
 {
     struct builder *builder = job->turn->builder;
     const char *reason = NULL;
-    if (template_expand(builder->run, job->turn->scope, template, ret_text, wanted_reason(builder, &reason)) ==
-        TEXT_SET)
+    const enum text_status status =
+        template_expand(builder->run, job->turn->scope, template, ret_text, wanted_reason(builder, &reason));
+    if (status == TEXT_SET)
         return true;
     skip(job, reason);
+    if (status == TEXT_UNKNOWN && !gap_is_known(builder, job->assignment)) {
+        template_expand(builder->run, job->turn->scope, template, ret_text, &reason);
+        gap_add(builder, job->turn->node, job->turn->entry, job->assignment, reason);
+    }
     return false;
 }
 
@@ -210,7 +215,13 @@ static void assign(const struct turn *turn, const struct assignment *assignment)
     const char *reason = NULL;
     if (!path_known(node_model(turn->node), assignment->path, &job.element, &problem))
         return emission_skip(turn, assignment, NULL, path_problem_text(builder->arena, &problem));
-    if (!path_bind(builder, turn->scope, assignment->path, &job.path, wanted_reason(builder, &reason)))
+    const enum text_status status =
+        path_bind(builder, turn->scope, assignment->path, &job.path, wanted_reason(builder, &reason));
+    if (status == TEXT_UNKNOWN && !gap_is_known(builder, assignment)) {
+        path_bind(builder, turn->scope, assignment->path, &job.path, &reason);
+        gap_add(builder, turn->node, turn->entry, assignment, reason);
+    }
+    if (status != TEXT_SET)
         return emission_skip(turn, assignment, NULL, reason);
     for (size_t i = 0; i < assignment->count; i++)
         assign_value(&job, &assignment->values[i]);

@@ -28,6 +28,8 @@ struct builder {
     struct work work;            /* of that rule */
     struct number_map siblings;  /* of siblings.c; empty: no parent had many children yet */
     const struct origin *origin; /* of what is made now; NULL: without a trace, or it is no entry's */
+    struct number_map gaps;      /* the entries and assignments that the document's gaps are of */
+    struct map removed;          /* names of nodes that were: the number of gaps then */
 };
 
 /* Node paths with their templates expanded. */
@@ -56,9 +58,9 @@ bool path_known(const struct schema_element *element, const struct node_path *pa
                 const struct schema_element **ret_element, struct path_problem *ret_problem);
 const char *path_problem_text(struct arena *arena, const struct path_problem *problem);
 
-/* false: a value is unset, *ret_reason says which. */
-bool path_bind(struct builder *builder, const struct scope *scope, const struct node_path *path,
-               struct bound_path *ret_path, const char **ret_reason);
+/* Else a value is unset or unknown, *ret_reason says which. */
+enum text_status path_bind(struct builder *builder, const struct scope *scope, const struct node_path *path,
+                           struct bound_path *ret_path, const char **ret_reason);
 /* bed[soil='clay'] with the values as expanded. */
 const char *path_text(struct arena *arena, const struct bound_path *path);
 
@@ -126,12 +128,26 @@ void emission_skip(const struct turn *turn, const struct assignment *assignment,
 /* Before a node is taken out: what was emitted into it, from the first-th emission on, did not last. */
 void emissions_gone(struct document *document, size_t first, const xmlNode *node, enum emission_result result,
                     const char *reason);
+/* gaps.c: what the document may lack, as it is not known whether it is there. Are those of an entry or assignment noted
+ * already? Then nobody needs to know why. */
+bool gap_is_known(const struct builder *builder, const void *made_by);
+/* Of an entry below a node, or of one assignment of it, for a reason; of all that there may be. */
+void gap_add(struct builder *builder, const xmlNode *base, const struct emit_entry *entry,
+             const struct assignment *assignment, const char *reason);
+void gap_add_all(struct builder *builder, const char *reason);
+/* Before a node is taken out as something is missing in it: it may be there, if what is missing may. */
+void gap_of_removed(struct builder *builder, const xmlNode *node);
+/* Why what an expression asks for may be missing; NULL: it is not there. derived: it is made of what the document gave
+ * before. */
+const char *document_gap(struct arena *arena, const struct document *document, const char *expression, bool derived);
 void assign_all(const struct turn *turn);
 /* One more step of an entry; false: the rule, or the run, has had its share, which is told once. */
 bool emit_step(struct builder *builder, struct mark at);
 /* The entries of a rule that make nodes, or (each) those that add to what all rules made. */
 bool rule_has_entries(const struct rule *rule, bool each);
 void emit_rule(struct builder *builder, const struct rule *rule, bool each);
+/* Nobody knows whether the rule has anything to say here, for a reason. */
+void rule_gap(struct builder *builder, const struct rule *rule, const char *reason);
 /* checks.c: the results of the rules' checks. */
 void checks_add(struct builder *builder, const struct document_options *options);
 /* path_tables.c: path tables as they resolve here, and as they are written. */

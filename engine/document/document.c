@@ -84,6 +84,18 @@ static struct document *new_document(struct arena *arena, const struct schema *s
     return document;
 }
 
+static void emit_available(struct builder *builder, const struct rule *rule, bool each)
+{
+    const char *reason = NULL;
+    const enum verdict verdict = condition_eval(builder->run, NULL, rule->available, NULL);
+    if (verdict == VERDICT_YES)
+        return emit_rule(builder, rule, each);
+    if (verdict != VERDICT_UNKNOWN)
+        return;
+    condition_eval(builder->run, NULL, rule->available, &reason);
+    rule_gap(builder, rule, reason);
+}
+
 /* What completes others' nodes is not among the rules that a test case names, but belongs to each of them. */
 static void emit_rules(struct builder *builder, const struct document_slot *slot, bool each)
 {
@@ -91,9 +103,8 @@ static void emit_rules(struct builder *builder, const struct document_slot *slot
     for (size_t i = 0; i < set->rules.count; i++) {
         const struct rule *rule = set->order[i];
         if (strcmp(rule->document, slot->name) == 0 && rule_has_entries(rule, each) &&
-            rule_is_wanted(rule, slot->options) && (each || run_emits(builder->run, rule)) &&
-            condition_eval(builder->run, NULL, rule->available, NULL) == VERDICT_YES)
-            emit_rule(builder, rule, each);
+            rule_is_wanted(rule, slot->options) && (each || run_emits(builder->run, rule)))
+            emit_available(builder, rule, each);
     }
 }
 
@@ -175,7 +186,17 @@ static bool add_item(struct probe *probe, const xmlNode *node, const char *text)
     return true;
 }
 
-static enum verdict ask(struct probe *probe, const struct document *document, const char *expression)
+/* Where something may be missing, what is there need not be asked for again. */
+static void note_given(const struct probe *probe, struct document *document, const struct xpath_result *result)
+{
+    for (size_t i = 0; document->gaps.count > 0 && i < result->count; i++) {
+        const char *path = row_get(((const struct item *)probe->items.items[i])->row, "node");
+        if (result->nodes[i]->type == XML_ELEMENT_NODE)
+            map_put(probe->arena, &document->given, path, result->nodes[i]);
+    }
+}
+
+static enum verdict ask(struct probe *probe, struct document *document, const char *expression, bool derived)
 {
     struct xpath_result result;
     const char *error = NULL;
@@ -184,9 +205,13 @@ static enum verdict ask(struct probe *probe, const struct document *document, co
     for (size_t i = 0; i < result.count; i++)
         if (!add_item(probe, result.nodes[i], NULL))
             return VERDICT_UNKNOWN;
+    probe_note(probe, NULL, "%s in the document '%s': %zu nodes", expression, document->name, result.count);
+    const char *gap = document_gap(probe->arena, document, expression, derived);
+    note_given(probe, document, &result);
+    if (gap) /* there may be more of them, and a number may be another */
+        return probe_unknown(probe, "the document '%s' may lack some of it: %s", document->name, gap);
     if (result.scalar && *result.text && !add_item(probe, NULL, result.text))
         return VERDICT_UNKNOWN;
-    probe_note(probe, NULL, "%s in the document '%s': %zu nodes", expression, document->name, result.count);
     if (probe->items.count > 0)
         return VERDICT_YES;
     if (document->unseen)
@@ -194,15 +219,16 @@ static enum verdict ask(struct probe *probe, const struct document *document, co
     return probe_no(probe, "the document '%s' has no %s", document->name, expression);
 }
 
-static enum verdict document_source(struct probe *probe, const char *name, const char *xpath)
+static enum verdict document_source(struct probe *probe, const char *name, const char *xpath, bool derived)
 {
     struct documents *documents = probe->document_data;
     const struct document_slot *slot = find_slot(documents, name, documents->options);
     const char *error = NULL;
     if (slot && slot->building)
         return probe_unknown(probe, "the document '%s' needs itself", name);
-    const struct document *document = document_build(documents->run, name, documents->options, &error);
-    return document ? ask(probe, document, xpath) : probe_unknown(probe, "%s", error);
+    if (!document_build(documents->run, name, documents->options, &error))
+        return probe_unknown(probe, "%s", error);
+    return ask(probe, find_slot(documents, name, documents->options)->document, xpath, derived);
 }
 
 static struct documents *documents_of(struct run *run)

@@ -41,6 +41,8 @@ struct document {
     const struct schema *schema;
     xmlDoc *xml;
     struct vec emissions; /* of struct emission; only with run_options.trace */
+    struct vec gaps;      /* of struct gap: of gaps.c */
+    struct map given;     /* nodes that rules have asked for, by their paths */
     const char *unseen;   /* it is empty, as nothing could be looked at: what, and why; NULL: it is what it is */
 };
 

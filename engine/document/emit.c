@@ -33,6 +33,7 @@ bool emit_step(struct builder *builder, struct mark at)
     if (!why)
         return !work->stopped;
     work->stopped = true;
+    gap_add_all(builder, why);
     if (why != budget_spent() || budget_tell())
         run_tell_incomplete(builder->run, at, builder->rule ? builder->rule->id : builder->document->name, why);
     return false;
@@ -47,9 +48,33 @@ static void undo_empty(const struct turn *turn, const struct node_place *place, 
     while (node && node_is_empty(node)) {
         xmlNode *parent = node == place->created ? NULL : node->parent;
         emissions_gone(turn->builder->document, first_emission, node, EMIT_SKIPPED, "nothing was set in it");
+        gap_of_removed(turn->builder, node);
         tree_take(node);
         node = parent;
     }
+}
+
+/* What is not known of an entry's place. */
+static void skip_unbound(const struct turn *turn, const struct node_path *path, enum text_status status,
+                         const char *reason)
+{
+    struct builder *builder = turn->builder;
+    struct bound_path unused;
+    emission_skip(turn, NULL, NULL, reason);
+    if (status != TEXT_UNKNOWN || gap_is_known(builder, turn->entry))
+        return;
+    path_bind(builder, turn->scope, path, &unused, &reason);
+    gap_add(builder, turn->node, turn->entry, NULL, reason);
+}
+
+static void skip_unmet(const struct turn *turn, enum verdict verdict, const char *reason)
+{
+    struct builder *builder = turn->builder;
+    emission_skip(turn, NULL, NULL, reason);
+    if (verdict != VERDICT_UNKNOWN || gap_is_known(builder, turn->entry))
+        return;
+    condition_eval(builder->run, turn->scope, turn->entry->when, &reason);
+    gap_add(builder, turn->node, turn->entry, NULL, reason);
 }
 
 static void emit_inside(struct turn *turn)
@@ -69,8 +94,9 @@ static void emit_at(struct turn *turn)
     const char *reason = NULL;
     if (!path_known(node_model(turn->node), at, &unused, &problem))
         return emission_skip(turn, NULL, NULL, path_problem_text(builder->arena, &problem));
-    if (!path_bind(builder, turn->scope, at, &path, wanted_reason(builder, &reason)))
-        return emission_skip(turn, NULL, NULL, reason);
+    const enum text_status status = path_bind(builder, turn->scope, at, &path, wanted_reason(builder, &reason));
+    if (status != TEXT_SET)
+        return skip_unbound(turn, at, status, reason);
     struct emission emission = {.result = EMITTED};
     struct node_place place = path_place(builder, turn->node, &path, at->count);
     size_t number = builder->document->emissions.count;
@@ -86,8 +112,9 @@ static void take_turn(struct turn *turn)
 {
     const char *reason = NULL;
     const char **wanted = wanted_reason(turn->builder, &reason);
-    if (condition_eval(turn->builder->run, turn->scope, turn->entry->when, wanted) != VERDICT_YES)
-        return emission_skip(turn, NULL, NULL, reason);
+    const enum verdict verdict = condition_eval(turn->builder->run, turn->scope, turn->entry->when, wanted);
+    if (verdict != VERDICT_YES)
+        return skip_unmet(turn, verdict, reason);
     if (turn->entry->path)
         return emit_at(turn);
     struct emission emission = {.result = EMITTED, .node = turn->node};
@@ -117,6 +144,9 @@ static void emit_loop(struct builder *builder, const struct emit_entry *entry, c
         struct turn turn = {builder, entry, &scope, rows[i], base};
         emit_turn(&turn);
     }
+    const char *unknown = scope_unknown(builder->run, outer, entry->loop);
+    if (unknown && !gap_is_known(builder, entry))
+        gap_add(builder, base, entry, NULL, unknown);
     if (count > 0 || !builder->trace)
         return;
     struct turn none = {builder, entry, outer, NULL, base};
@@ -154,10 +184,11 @@ static void emit_each(struct builder *builder, const struct emit_entry *entry, c
     const char *reason = NULL;
     struct turn none = {builder, entry, outer, NULL, base};
     struct bound_path path;
-    if (path_bind(builder, outer, entry->each, &path, wanted_reason(builder, &reason)))
+    const enum text_status status = path_bind(builder, outer, entry->each, &path, wanted_reason(builder, &reason));
+    if (status == TEXT_SET)
         emit_nodes(builder, entry, outer, base, path.steps, entry->each->count);
     else
-        emission_skip(&none, NULL, NULL, reason);
+        skip_unbound(&none, entry->each, status, reason);
 }
 
 static void emit_entry(struct builder *builder, const struct emit_entry *entry, const struct scope *scope,
@@ -197,6 +228,13 @@ bool rule_has_entries(const struct rule *rule, bool each)
             return true;
     }
     return false;
+}
+
+void rule_gap(struct builder *builder, const struct rule *rule, const char *reason)
+{
+    for (size_t i = 0; i < rule->emit_count; i++)
+        if (!gap_is_known(builder, rule->emits[i]))
+            gap_add(builder, xml_root(builder->document->xml), rule->emits[i], NULL, reason);
 }
 
 void emit_rule(struct builder *builder, const struct rule *rule, bool each)

@@ -40,34 +40,36 @@ const char *path_problem_text(struct arena *arena, const struct path_problem *pr
                         problem->name, problem->parent->name);
 }
 
-static bool bind_step(struct builder *builder, const struct scope *scope, const struct node_step *step,
-                      struct bound_step *ret_step, const char **ret_reason)
+static enum text_status bind_step(struct builder *builder, const struct scope *scope, const struct node_step *step,
+                                  struct bound_step *ret_step, const char **ret_reason)
 {
     ret_step->step = step;
     if (step->predicate_count == 0)
-        return true;
+        return TEXT_SET;
     ret_step->predicates = arena_alloc(builder->arena, step->predicate_count * sizeof(*ret_step->predicates));
     for (size_t i = 0; i < step->predicate_count; i++) {
         const struct node_predicate *predicate = &step->predicates[i];
         struct bound_predicate *bound = &ret_step->predicates[i];
-        if (template_expand(builder->run, scope, predicate->value, &bound->value, ret_reason) != TEXT_SET)
-            return false;
-        if (!path_bind(builder, scope, predicate->path, &bound->path, ret_reason))
-            return false;
+        enum text_status status = template_expand(builder->run, scope, predicate->value, &bound->value, ret_reason);
+        if (status == TEXT_SET)
+            status = path_bind(builder, scope, predicate->path, &bound->path, ret_reason);
+        if (status != TEXT_SET)
+            return status;
     }
-    return true;
+    return TEXT_SET;
 }
 
-bool path_bind(struct builder *builder, const struct scope *scope, const struct node_path *path,
-               struct bound_path *ret_path, const char **ret_reason)
+enum text_status path_bind(struct builder *builder, const struct scope *scope, const struct node_path *path,
+                           struct bound_path *ret_path, const char **ret_reason)
 {
     ret_path->path = path;
     ret_path->steps = arena_alloc(builder->arena, path->count * sizeof(*ret_path->steps));
     for (size_t i = 0; i < path->count; i++) {
-        if (!bind_step(builder, scope, &path->steps[i], &ret_path->steps[i], ret_reason))
-            return false;
+        const enum text_status status = bind_step(builder, scope, &path->steps[i], &ret_path->steps[i], ret_reason);
+        if (status != TEXT_SET)
+            return status;
     }
-    return true;
+    return TEXT_SET;
 }
 
 static void write_path(struct buf *out, const struct bound_path *path)

@@ -51,6 +51,7 @@ static void prune(struct builder *builder, xmlNode *node, bool inside)
         return;
     if (builder->trace)
         emissions_gone(builder->document, 0, node, EMIT_REMOVED, removal_reason(builder, node));
+    gap_of_removed(builder, node);
     tree_take(node);
 }
 

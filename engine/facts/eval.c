@@ -1,166 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One fact: its loop, source, extract, columns and condition, row by row. */
 #include "base/text.h"
-#include "facts/internal.h"
-
-struct evaluation {
-    struct run *run;
-    const struct fact *fact;
-    struct slot *slot;
-    struct probe probe;
-    struct vec rows;             /* those that are kept so far */
-    const char *nothing;         /* why nothing was found, where that was first so */
-    const char *part;            /* what part of a row is not known, where that was first so */
-    struct column *loop_columns; /* of the loop's row, for from: to add */
-    size_t loop_count;
-    const struct row *rejected; /* the first row for which where does not hold */
-    bool inherited;             /* the unknowns of from: are in the slot */
-    bool stopped;               /* it was too much work, which is among the unknowns */
-};
-
-static struct unknown *add_unknown(struct evaluation *evaluation, struct vec *list, const struct row *row,
-                                   const char *reason)
-{
-    struct unknown *unknown = arena_new_object(evaluation->run->arena, struct unknown);
-
-    unknown->row = row;
-    unknown->reason = reason != NULL ? reason : "it could not be looked at";
-    vec_push(evaluation->run->arena, list, unknown);
-    return unknown;
-}
-
-/* The row is there, but this column of it (NULL: each that it lacks) is not known. */
-static void add_partial(struct evaluation *evaluation, const struct row *row, const char *column, const char *reason)
-{
-    add_unknown(evaluation, &evaluation->slot->partial, row, reason)->column = column;
-    evaluation->run->partial++;
-}
-
-static void note_nothing(struct evaluation *evaluation, const char *reason)
-{
-    if (evaluation->nothing == NULL)
-        evaluation->nothing = reason;
-}
-
-/* What is not known of a fact is not known of those that build on its rows either. */
-static void inherit_unknowns(struct evaluation *evaluation, const struct fact *fact)
-{
-    const struct table *table = run_fact(evaluation->run, fact);
-    const struct slot *slot = run_slot(evaluation->run, fact);
-
-    for (size_t i = 0; i < slot->unknowns.count; i++)
-        vec_push(evaluation->run->arena, &evaluation->slot->unknowns, slot->unknowns.items[i]);
-    if (slot->unknowns.count == 0 && table->verdict == VERDICT_UNKNOWN)
-        add_unknown(evaluation, &evaluation->slot->unknowns, NULL, table->reason);
-    if (table->count == 0 && evaluation->nothing == NULL) {
-        evaluation->nothing = table->reason == NULL
-                                  ? arena_printf(evaluation->run->arena, "no %s", fact->name)
-                                  : arena_printf(evaluation->run->arena, "no %s: %s", fact->name, table->reason);
-    }
-}
-
-/* Files a verdict of a source or extract; row is what would have had the rows that it did not give. */
-static void settle(struct evaluation *evaluation, enum verdict verdict, const struct row *row)
-{
-    const char *reason = evaluation->probe.reason;
-
-    switch (verdict) {
-    case VERDICT_NO:
-        note_nothing(evaluation, reason);
-        break;
-    case VERDICT_UNKNOWN:
-        add_unknown(evaluation, &evaluation->slot->unknowns, row, reason);
-        break;
-    case VERDICT_YES:
-        if (evaluation->part == NULL)
-            evaluation->part = reason;
-        break;
-    }
-}
-
-/* One more row to look at; false: no more, and what is missing is unknown. */
-static bool goes_on(struct evaluation *evaluation)
-{
-    if (probe_step(&evaluation->probe))
-        return true;
-    if (!evaluation->stopped)
-        add_unknown(evaluation, &evaluation->slot->unknowns, NULL, evaluation->probe.reason);
-    evaluation->stopped = true;
-    return false;
-}
-
-/* What is missing is unknown. */
-static void give_up(struct evaluation *evaluation, const char *why)
-{
-    probe_stop(&evaluation->probe, why);
-    settle(evaluation, VERDICT_UNKNOWN, NULL);
-}
-
-static bool is_full(struct evaluation *evaluation)
-{
-    const bool full = evaluation->rows.count >= FACT_ROWS;
-
-    if (full)
-        give_up(evaluation, "it has more than 100,000 rows");
-    return full;
-}
-
-static void adopt(struct evaluation *evaluation, struct row *row, const struct row *from)
-{
-    row->fact = evaluation->fact;
-    row->parents[0] = evaluation->probe.loop_row;
-    row->parents[1] = from;
-}
-
-/* A row of another fact, with the columns of the loop's row where it has none of its own: for an extract to work on, or
- * found as it is. */
-static bool copy_row(struct evaluation *evaluation, const struct row *from)
-{
-    struct probe *probe = &evaluation->probe;
-
-    if (probe->items.count + probe->rows.count >= probe->limits.rows) {
-        probe_stop(probe, "it has more than 100,000 rows");
-        return false;
-    }
-    struct row *row = row_new(probe->arena, from);
-    for (size_t i = 0; i < evaluation->loop_count; i++) {
-        const struct column *column = &evaluation->loop_columns[i];
-        if (row_get(from, column->name) == NULL && !row_hides(from, column->name))
-            row_set(probe->arena, row, column->name, column->value);
-    }
-    row->number = 0;
-    adopt(evaluation, row, from);
-    if (evaluation->fact->extract == NULL) {
-        vec_push(probe->arena, &probe->rows, row);
-        return true;
-    }
-    struct item *item = arena_new_object(probe->arena, struct item);
-    item->row = row;
-    vec_push(probe->arena, &probe->items, item);
-    return true;
-}
-
-static enum verdict copy_rows(struct evaluation *evaluation, const struct scope *scope)
-{
-    const struct field_value *from = &evaluation->fact->source_values[0];
-    const struct row *loop_row = evaluation->probe.loop_row;
-    size_t copied = 0;
-
-    if (loop_row != NULL)
-        evaluation->loop_count = row_columns(evaluation->run->arena, loop_row, &evaluation->loop_columns);
-    for (size_t i = 0; i < from->count; i++) {
-        struct row *const *rows;
-        const size_t count = scope_rows(evaluation->run, scope, from->facts[i], &rows);
-        if (!evaluation->inherited)
-            inherit_unknowns(evaluation, from->facts[i]);
-        for (size_t row = 0; row < count; row++)
-            if (!goes_on(evaluation) || !copy_row(evaluation, rows[row]))
-                return VERDICT_UNKNOWN;
-        copied += count;
-    }
-    evaluation->inherited = true;
-    return copied > 0 ? VERDICT_YES : VERDICT_NO;
-}
+#include "facts/evaluation.h"
 
 /* What is found in a file is kept under its path and the text that the extract is given. What the rule says without
  * templates, such as a regex, is in the fact's fingerprint. */
@@ -219,15 +60,15 @@ static void take_item(struct evaluation *evaluation, const struct item *item)
     const struct row *from = evaluation->fact->source->flags & SOURCE_FROM_ROWS ? item->row->parents[1] : NULL;
     const size_t before = probe->rows.count;
 
-    adopt(evaluation, item->row, from);
+    evaluation_adopt(evaluation, item->row, from);
     if (evaluation->fact->extract == NULL) {
         vec_push(probe->arena, &probe->rows, item->row);
         return;
     }
     probe->reason = NULL;
-    settle(evaluation, extract(evaluation, item), item->row);
+    evaluation_settle(evaluation, extract(evaluation, item), item->row);
     for (size_t i = before; i < probe->rows.count; i++)
-        adopt(evaluation, probe->rows.items[i], from);
+        evaluation_adopt(evaluation, probe->rows.items[i], from);
 }
 
 /* Reasons are made only when they are needed: for what is unknown, and for the first row that is rejected at the end.
@@ -245,7 +86,7 @@ static bool where_holds(struct evaluation *evaluation, const struct row *row, co
         return false;
     default:
         condition_eval(evaluation->run, &scope, evaluation->fact->where, &reason);
-        add_unknown(evaluation, &evaluation->slot->unknowns, row, reason);
+        evaluation_add_unknown(evaluation, &evaluation->slot->unknowns, row, reason);
         return false;
     }
 }
@@ -261,8 +102,8 @@ static bool satisfied(const struct evaluation *evaluation)
 /* Is it told by the rows of other facts themselves which of them pass? Then only those are copied. */
 static bool only_sifts(const struct fact *fact)
 {
-    return fact->source->flags & SOURCE_FROM_ROWS && fact->loop == NULL && fact->extract == NULL &&
-           !fact->where_of_with;
+    return (fact->source->flags & (SOURCE_FROM_ROWS | SOURCE_UNKNOWN_ROWS)) == SOURCE_FROM_ROWS && fact->loop == NULL &&
+           fact->extract == NULL && !fact->where_of_with;
 }
 
 /* The columns of with:. What is not known of them does not become "no" where they are asked for. */
@@ -283,8 +124,20 @@ static void add_columns(struct evaluation *evaluation, struct row *row)
         if (status != TEXT_UNKNOWN)
             continue;
         template_expand(evaluation->run, &scope, column->value, &text, &reason);
-        add_partial(evaluation, row, column->name, reason);
+        evaluation_add_partial(evaluation, row, column->name, reason);
     }
+}
+
+/* What may be a row is complete, for those who ask for it. */
+static void complete_unknown(struct evaluation *evaluation, const struct row *from)
+{
+    const struct vec *unknowns = &evaluation->slot->unknowns;
+    struct unknown *unknown = unknowns->items[unknowns->count - 1];
+    struct row *row = row_new(evaluation->run->arena, from);
+
+    evaluation_adopt(evaluation, row, from);
+    add_columns(evaluation, row);
+    unknown->row = row;
 }
 
 static void sift_rows(struct evaluation *evaluation, const struct fact *from)
@@ -292,14 +145,18 @@ static void sift_rows(struct evaluation *evaluation, const struct fact *from)
     const struct table *table = run_fact(evaluation->run, from);
     struct arena *arena = evaluation->run->arena;
 
-    inherit_unknowns(evaluation, from);
-    for (size_t i = 0; i < table->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
-        if (!where_holds(evaluation, table->rows[i], NULL))
+    evaluation_inherit(evaluation, from);
+    for (size_t i = 0; i < table->count && !satisfied(evaluation) && evaluation_goes_on(evaluation); i++) {
+        const size_t unknowns = evaluation->slot->unknowns.count;
+        if (!where_holds(evaluation, table->rows[i], NULL)) {
+            if (evaluation->slot->unknowns.count > unknowns)
+                complete_unknown(evaluation, table->rows[i]);
             continue;
-        if (is_full(evaluation))
+        }
+        if (evaluation_is_full(evaluation))
             return;
         struct row *row = row_new(arena, table->rows[i]);
-        adopt(evaluation, row, table->rows[i]);
+        evaluation_adopt(evaluation, row, table->rows[i]);
         add_columns(evaluation, row);
         vec_push(arena, &evaluation->rows, row);
     }
@@ -309,15 +166,17 @@ static void observe(struct evaluation *evaluation, const struct scope *scope)
 {
     struct probe *probe = &evaluation->probe;
     const struct source_kind *source = evaluation->fact->source;
-    const enum verdict verdict = source->flags & SOURCE_FROM_ROWS ? copy_rows(evaluation, scope) : source->eval(probe);
+    const enum verdict verdict = source->flags & SOURCE_UNKNOWN_ROWS ? evaluation_copy_unknown_rows(evaluation)
+                                 : source->flags & SOURCE_FROM_ROWS  ? evaluation_copy_rows(evaluation, scope)
+                                                                     : source->eval(probe);
     const char *part = verdict == VERDICT_YES ? probe->reason : NULL;
 
-    settle(evaluation, verdict, probe->loop_row);
-    for (size_t i = 0; i < probe->items.count && verdict != VERDICT_NO && goes_on(evaluation); i++) {
+    evaluation_settle(evaluation, verdict, probe->loop_row);
+    for (size_t i = 0; i < probe->items.count && verdict != VERDICT_NO && evaluation_goes_on(evaluation); i++) {
         const struct item *item = probe->items.items[i];
         take_item(evaluation, item);
         if (part != NULL && evaluation->fact->extract == NULL) {
-            add_partial(evaluation, item->row, NULL, part);
+            evaluation_add_partial(evaluation, item->row, NULL, part);
         }
     }
 }
@@ -345,7 +204,7 @@ static bool expand_arguments(struct evaluation *evaluation, const struct scope *
         return true;
     if (status == TEXT_UNKNOWN && *reason == NULL)
         expand_fields(evaluation, scope, reason);
-    settle(evaluation, status == TEXT_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_NO, evaluation->probe.loop_row);
+    evaluation_settle(evaluation, status == TEXT_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_NO, evaluation->probe.loop_row);
     return false;
 }
 
@@ -375,7 +234,7 @@ static void recall_or_observe(struct evaluation *evaluation, const struct scope 
 
     if (keyed && cache_recall(evaluation->run->cache, &key, probe, probe->loop_row)) {
         for (size_t i = 0; i < probe->rows.count; i++)
-            adopt(evaluation, probe->rows.items[i], NULL);
+            evaluation_adopt(evaluation, probe->rows.items[i], NULL);
         return;
     }
     const size_t unknowns = evaluation->slot->unknowns.count;
@@ -389,7 +248,7 @@ static void keep_rows(struct evaluation *evaluation)
 {
     const struct vec *found = &evaluation->probe.rows;
 
-    for (size_t i = 0; i < found->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
+    for (size_t i = 0; i < found->count && !satisfied(evaluation) && evaluation_goes_on(evaluation); i++) {
         add_columns(evaluation, found->items[i]);
         if (where_holds(evaluation, found->items[i], NULL))
             vec_push(evaluation->run->arena, &evaluation->rows, found->items[i]);
@@ -424,9 +283,9 @@ static void evaluate_rows(struct evaluation *evaluation)
         return;
     }
     const struct table *table = run_fact(evaluation->run, loop);
-    inherit_unknowns(evaluation, loop);
-    for (size_t i = 0; i < table->count && !satisfied(evaluation) && goes_on(evaluation); i++) {
-        if (is_full(evaluation))
+    evaluation_inherit(evaluation, loop);
+    for (size_t i = 0; i < table->count && !satisfied(evaluation) && evaluation_goes_on(evaluation); i++) {
+        if (evaluation_is_full(evaluation))
             return;
         evaluate_row(evaluation, table->rows[i]);
     }
@@ -486,9 +345,11 @@ void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
     run->probe = &evaluation.probe;
     evaluate_rows(&evaluation);
     if (!rows_modify(run->arena, fact, &evaluation.rows))
-        give_up(&evaluation, "sorting it would compare more than 1 GiB of text");
+        evaluation_give_up(&evaluation, "sorting it would compare more than 1 GiB of text");
     if (fact->below.root != NULL && evaluation.rows.count == 0)
-        note_nothing(&evaluation, arena_printf(run->arena, "nothing is below '%s'", fact->below.root));
+        evaluation_note_nothing(&evaluation, arena_printf(run->arena, "nothing is below '%s'", fact->below.root));
+    if (fact->first && evaluation.rows.count > 0) /* one is all that it has, whatever else there may be */
+        slot->unknowns.count = 0;
     slot->table = conclude(&evaluation);
     run->probe = outer;
     if (outer != NULL) /* what others took meanwhile is not its own */

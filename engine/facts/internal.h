@@ -9,6 +9,7 @@
 /* A part of a table that could not be looked at: what would have stemmed from row (NULL: anything). */
 struct unknown {
     const struct row *row;
+    const struct fact *fact; /* whose rows they are */
     const char *reason;
     const char *column; /* of that row; NULL: any that it lacks */
 };
@@ -58,7 +59,7 @@ struct run {
     struct root *root;
     struct run_options options;
     struct diagnostics *diagnostics;
-    enum verdict (*document)(struct probe *probe, const char *name, const char *xpath);
+    enum verdict (*document)(struct probe *probe, const char *name, const char *xpath, bool derived);
     void *document_data;
     struct slot **blocks;       /* by fact->index, SLOT_BLOCK at a time; NULL: not used yet */
     const struct fact *current; /* being evaluated, innermost; NULL: none */
@@ -101,8 +102,6 @@ bool rows_modify(struct arena *arena, const struct fact *fact, struct vec *rows)
 
 /* scope.c */
 const struct row *row_ancestor(const struct row *row, const struct fact *fact); /* the row itself too; NULL: none */
-/* When no row of a fact belongs to the scope: why some might, had all been looked at; NULL: none does for sure. */
-const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact);
 /* Why a row's column that is unset might have been set, had all been looked at; NULL: it is unset for sure. */
 const char *column_unknown(struct run *run, const struct row *row, const char *column);
 /* A row's value for ${fact.column}; column NULL: what ${fact} stands for. NULL: unset. */

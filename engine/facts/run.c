@@ -116,7 +116,8 @@ const struct run_options *run_options(struct run *run)
 }
 
 void run_set_document_source(struct run *run,
-                             enum verdict (*source)(struct probe *probe, const char *name, const char *xpath),
+                             enum verdict (*source)(struct probe *probe, const char *name, const char *xpath,
+                                                    bool derived),
                              void *data)
 {
     run->document = source;

@@ -43,7 +43,8 @@ const struct rule_set *run_rules(struct run *run);
 const struct run_options *run_options(struct run *run);
 /* How the document: source gets at other documents; installed by document/. */
 void run_set_document_source(struct run *run,
-                             enum verdict (*source)(struct probe *probe, const char *name, const char *xpath),
+                             enum verdict (*source)(struct probe *probe, const char *name, const char *xpath,
+                                                    bool derived),
                              void *data);
 void *run_document_data(const struct run *run); /* as given to it; NULL: not installed */
 
@@ -84,6 +85,8 @@ struct scope {
  */
 size_t scope_rows(struct run *run, const struct scope *scope, const struct fact *fact, struct row *const **ret_rows);
 
+/* Why more rows of a fact might belong to the scope, had all been looked at; NULL: none does for sure. */
+const char *scope_unknown(struct run *run, const struct scope *scope, const struct fact *fact);
 /* The first of these rows that has a text for ${fact.column} (column NULL: ${fact}); NULL: none has. */
 const struct row *scope_row_with(struct run *run, const struct scope *scope, const struct fact *fact,
                                  const char *column, const char *text);

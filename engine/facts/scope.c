@@ -164,11 +164,19 @@ const struct row *scope_row_with(struct run *run, const struct scope *scope, con
     return NULL;
 }
 
+/* Rows that are missing of what a row stems from, or of its own fact, are others than that row. */
+static bool is_of_others(const struct unknown *unknown, const struct fact *ancestor)
+{
+    return unknown->row == NULL && (unknown->fact == ancestor || fact_stems_from(ancestor, unknown->fact));
+}
+
 /* Could an unknown part of a fact have stemmed from any row of another one? */
 static bool unknown_relates(const struct slot *slot, const struct fact *ancestor)
 {
     for (size_t i = 0; i < slot->unknowns.count; i++) {
         const struct unknown *unknown = slot->unknowns.items[i];
+        if (is_of_others(unknown, ancestor))
+            continue;
         if (unknown->row == NULL || unknown->row->fact == ancestor || unknown->row->fact == NULL ||
             fact_stems_from(unknown->row->fact, ancestor))
             return true;
@@ -180,6 +188,8 @@ static const char *unknown_reason(const struct slot *slot, const struct common_r
 {
     for (size_t i = 0; i < slot->unknowns.count; i++) {
         const struct unknown *unknown = slot->unknowns.items[i];
+        if (common->ancestor != NULL && is_of_others(unknown, common->ancestor->fact))
+            continue;
         if (!common->related || unknown->row == NULL ||
             (common->ancestor != NULL && row_ancestor(unknown->row, common->ancestor->fact) == common->ancestor))
             return unknown->reason;

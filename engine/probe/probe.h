@@ -106,8 +106,9 @@ struct probe {
     bool trace;
     struct vec observations;      /* of struct observation, with trace */
     struct diagnostics *refusals; /* HV034 at fact->at; NULL: not wanted */
-    /* Nodes of another document of the run: facts/ passes what document/ installed; NULL when there is none. */
-    enum verdict (*document)(struct probe *probe, const char *name, const char *xpath);
+    /* Nodes of another document of the run: facts/ passes what document/ installed; NULL when there is none. derived:
+     * the expression begins with what is not written in the rule, such as ${node}. */
+    enum verdict (*document)(struct probe *probe, const char *name, const char *xpath, bool derived);
     void *document_data;
     struct programs **programs; /* what the run has read of programs; NULL there: nothing yet */
 };

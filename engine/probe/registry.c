@@ -4,9 +4,9 @@
 
 /* In the order in which the reference shows them: files first, then what is not a file, then what is no observation. */
 const struct source_kind *const probe_sources[] = {
-    &source_file,  &source_glob,  &source_link,  &source_path,     &source_attributes,
-    &source_exec,  &source_ioctl, &source_cpuid, &source_uname,    &source_rows,
-    &source_range, &source_text,  &source_from,  &source_document, NULL,
+    &source_file,  &source_glob,    &source_link,     &source_path, &source_attributes, &source_exec,
+    &source_ioctl, &source_cpuid,   &source_uname,    &source_rows, &source_range,      &source_text,
+    &source_from,  &source_unknown, &source_document, NULL,
 };
 
 const struct extract_kind *const probe_extracts[] = {

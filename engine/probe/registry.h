@@ -18,6 +18,7 @@ extern const struct source_kind source_range;
 extern const struct source_kind source_text;
 extern const struct source_kind source_attributes;
 extern const struct source_kind source_from;
+extern const struct source_kind source_unknown;
 extern const struct source_kind source_document;
 
 extern const struct extract_kind extract_match;

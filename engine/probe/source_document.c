@@ -16,7 +16,10 @@ static enum verdict eval(struct probe *probe)
 {
     if (!probe->document)
         return probe_unknown(probe, "there are no documents in this run");
-    return probe->document(probe, probe->arguments[ARGUMENT_DOCUMENT].text, probe->arguments[ARGUMENT_XPATH].text);
+    const struct template *xpath = probe->fact->source_values[ARGUMENT_XPATH].templates[0];
+    const bool derived = xpath->count > 0 && xpath->parts[0].kind != PART_TEXT;
+    return probe->document(probe, probe->arguments[ARGUMENT_DOCUMENT].text, probe->arguments[ARGUMENT_XPATH].text,
+                           derived);
 }
 
 const struct source_kind source_document = {

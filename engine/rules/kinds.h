@@ -57,15 +57,16 @@ struct probe; /* probe/probe.h */
 struct item;  /* probe/probe.h */
 
 enum source_flags {
-    SOURCE_EXTRACT = 1,      /* an extract may follow */
-    SOURCE_FROM_ROWS = 2,    /* rows of other facts: done by facts/, eval is NULL */
-    SOURCE_OPEN_COLUMNS = 4, /* may have columns that are not known at load */
-    SOURCE_NEEDS_PATH = 8,   /* no rows where nothing is at the path in its main field, or at any of the table's */
-    SOURCE_PATTERN = 16,     /* that path may be a pattern */
-    EXTRACT_TRAVELS = 32,    /* of an extract: a snapshot has its rows in place of the file */
-    SOURCE_CONTENT = 64,     /* an extract works on what is in the file at that path, not on the path */
-    SOURCE_TARGET = 128,     /* column text is where that path leads to */
-    SOURCE_UNAME = 256,      /* its columns are what uname(1) says under their names */
+    SOURCE_EXTRACT = 1,        /* an extract may follow */
+    SOURCE_FROM_ROWS = 2,      /* rows of other facts: done by facts/, eval is NULL */
+    SOURCE_OPEN_COLUMNS = 4,   /* may have columns that are not known at load */
+    SOURCE_NEEDS_PATH = 8,     /* no rows where nothing is at the path in its main field, or at any of the table's */
+    SOURCE_PATTERN = 16,       /* that path may be a pattern */
+    EXTRACT_TRAVELS = 32,      /* of an extract: a snapshot has its rows in place of the file */
+    SOURCE_CONTENT = 64,       /* an extract works on what is in the file at that path, not on the path */
+    SOURCE_TARGET = 128,       /* column text is where that path leads to */
+    SOURCE_UNAME = 256,        /* its columns are what uname(1) says under their names */
+    SOURCE_UNKNOWN_ROWS = 512, /* of rows of other facts: those that may be there or not */
 };
 
 struct source_kind {

@@ -315,6 +315,80 @@ static void documents_from_documents(void **state)
     finish(&fixture);
 }
 
+/* Who asks a document for what may be missing in it is not told that it is not there. */
+static void what_may_be_missing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *xpath;
+        enum verdict verdict;
+        size_t rows;
+    } asked[] = {
+        {"/garden/owner", VERDICT_UNKNOWN, 0},
+        {"//owner[@born = 'b']", VERDICT_UNKNOWN, 0},
+        {"/garden/bed", VERDICT_YES, 1},
+        {"/garden/bed[soil = 'peat']", VERDICT_UNKNOWN, 0},
+        {"/garden/*[soil = 'peat']", VERDICT_UNKNOWN, 0},
+        {"count(/garden/bed[soil = 'peat'])", VERDICT_UNKNOWN, 0},
+        {"/garden/paths/path", VERDICT_NO, 0},
+        {"/garden/bed[soil = 'clay']/sun", VERDICT_UNKNOWN, 0},
+        {"//sun", VERDICT_UNKNOWN, 0},
+        {"/garden/paths/following::sun", VERDICT_UNKNOWN, 0},
+        {"/garden/paths[not(../owner)]", VERDICT_UNKNOWN, 0},
+        {"/garden/paths['/garden/owner']", VERDICT_NO, 0},
+        {"((((/garden/paths))))[sun]/../path", VERDICT_UNKNOWN, 0},
+        {"/garden/@none", VERDICT_NO, 0},
+    };
+    AUTO(buf_free) struct buf text = BUF_INIT;
+    struct fixture fixture;
+    buf_add(&text, "rule: b\ntitle: B\ndocument: other\nfacts:\n");
+    for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
+        buf_printf(&text, "  f%zu: {document: garden, xpath: \"%s\"}\n", i, asked[i].xpath);
+    buf_add(&text, "  bed: {document: garden, xpath: /garden/bed}\n"
+                   "  tool: {for: bed, document: garden, xpath: '${node}/tool | ${node}[1]/../paths'}\n"
+                   "  sun: {for: bed, document: garden, xpath: '${node}[soil]/sun'}\n"
+                   "  shady: {from: bed, where: {not: sun}}\n"
+                   "  bare: {from: bed, where: {not: tool}}\n"
+                   "  perhaps: {unknown: shady}\n");
+    const char *const rules[] = {
+        "a.yaml",
+        "rule: a\ntitle: A\ndocument: garden\nfacts:\n  shut: {exec: [/bin/true]}\nemit:\n"
+        "  - set: {\"bed[soil='clay']/plant\": rose, owner: {text: eve, born: '${shut}'}}\n"
+        "  - {when: {not: shut}, at: \"bed[soil='peat']\", set: {sun: , plant: moss, tool/@id: x}}\n",
+        "b.yaml",
+        buf_text(&text),
+        "c.yaml",
+        "rule: c\ntitle: C\ndocument: garden\nfacts:\n  shut: {exec: [/bin/true]}\n"
+        "emit: [{each: bed, emit: [{when: shut, set: {sun: }}]}]\n",
+        NULL};
+    start(&fixture, rules, false);
+    build(&fixture);
+    const struct rule *rule = rule_set_find(fixture.set, "b");
+    for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+        const struct table *table = run_fact(fixture.run, rule->facts.entries[i].value);
+        if (table->verdict != asked[i].verdict || table->count != asked[i].rows)
+            fail_msg("%s: %d, %zu rows, %s", asked[i].xpath, table->verdict, table->count, table->reason);
+    }
+    static const struct {
+        const char *fact;
+        enum verdict verdict;
+    } others[] = {{"tool", VERDICT_UNKNOWN},
+                  {"sun", VERDICT_UNKNOWN},
+                  {"shady", VERDICT_UNKNOWN},
+                  {"bare", VERDICT_YES},
+                  {"perhaps", VERDICT_YES}};
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+        const struct table *table = run_fact(fixture.run, map_get(&rule->facts, others[i].fact));
+        if (table->verdict != others[i].verdict)
+            fail_msg("%s: %d, %s", others[i].fact, table->verdict, table->reason);
+    }
+    const struct table *perhaps = run_fact(fixture.run, map_get(&rule->facts, "perhaps"));
+    assert_int_equal(perhaps->count, 1);
+    assert_string_equal(row_get(perhaps->rows[0], "soil"), "clay");
+    assert_non_null(strstr(row_get(perhaps->rows[0], "why"), "programs are run only with --exec"));
+    finish(&fixture);
+}
+
 static void lint(void **state)
 {
     (void)state;
@@ -354,6 +428,7 @@ int main(void)
         cmocka_unit_test(unavailable_rules),
         cmocka_unit_test(emissions),
         cmocka_unit_test(documents_from_documents),
+        cmocka_unit_test(what_may_be_missing),
         cmocka_unit_test(lint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
