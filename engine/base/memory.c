@@ -126,6 +126,58 @@ void *memory_take(void *old, size_t size)
     return memory;
 }
 
+/* Chunks of the sizes that most are of, which this thread keeps for its next arenas: the system would have to take them
+ * back, and fill others with zeros page by page. */
+enum { KEPT_SIZES = 2, KEPT_LIMIT = 32 };
+static _Thread_local struct {
+    bool keeps;
+    struct chunk *chunks[KEPT_SIZES];
+    size_t count;
+} kept;
+
+/* The kept ones of this size; NULL: none are. */
+static struct chunk **kept_of(size_t size)
+{
+    return !kept.keeps || (size != MAPPED_CHUNK && size != LARGEST_CHUNK) ? NULL : &kept.chunks[size == LARGEST_CHUNK];
+}
+
+static struct chunk *take_kept(size_t size)
+{
+    struct chunk **list = kept_of(size), *chunk = list ? *list : NULL;
+
+    if (chunk) {
+        *list = chunk->previous;
+        kept.count--;
+    }
+    return chunk;
+}
+
+static bool keep(struct chunk *chunk)
+{
+    struct chunk **list = chunk->mapped && kept.count < KEPT_LIMIT ? kept_of(chunk->size + sizeof(*chunk)) : NULL;
+
+    if (list) {
+        chunk->previous = *list;
+        *list = chunk;
+        kept.count++;
+    }
+    return list != NULL;
+}
+
+void memory_reuse(void)
+{
+    kept.keeps = true;
+}
+
+void memory_reuse_end(void)
+{
+    for (size_t i = 0; i < KEPT_SIZES; i++)
+        for (struct chunk *chunk; (chunk = kept.chunks[i]); munmap(chunk, chunk->size + sizeof(*chunk)))
+            kept.chunks[i] = chunk->previous;
+    kept.keeps = false;
+    kept.count = 0;
+}
+
 static size_t round_up(size_t size)
 {
     const size_t mask = sizeof(uint64_t) - 1;
@@ -148,14 +200,17 @@ static struct chunk *chunk_take_from_system(size_t size, bool mapped, bool clean
 static struct chunk *chunk_new(size_t size, struct chunk *previous)
 {
     const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_MAPPED, clean = size >= MAPPED_CHUNK;
-    struct chunk *chunk = chunk_take_from_system(size, mapped, clean);
+    struct chunk *chunk = take_kept(size);
+    const bool used = chunk != NULL;
 
+    if (!chunk)
+        chunk = chunk_take_from_system(size, mapped, clean);
     if (!chunk && memory_relents())
         chunk = chunk_take_from_system(size, mapped, clean);
     if (!chunk)
         memory_exhausted();
     chunk->used = 0;
-    chunk->clean = clean;
+    chunk->clean = clean && !used;
     chunk->previous = previous;
     chunk->size = chunk->end = mapped ? size - sizeof(*chunk) : size;
     chunk->mapped = mapped;
@@ -170,11 +225,13 @@ static struct chunk *chunks_free(struct chunk *chunk)
     char *end = (char *)chunk->data + chunk->size;
 
     memory_count(-(ptrdiff_t)chunk->size);
+    if (keep(chunk))
+        return previous;
     if (!chunk->mapped) {
         free(chunk);
         return previous;
     }
-    for (; previous && previous->mapped && (char *)previous == end; previous = previous->previous) {
+    for (; previous && previous->mapped && !kept.keeps && (char *)previous == end; previous = previous->previous) {
         memory_count(-(ptrdiff_t)previous->size);
         end = (char *)previous->data + previous->size;
     }

@@ -52,6 +52,10 @@ void memory_give_back(void);
 bool memory_relents(void);
 /* realloc() that does both; never NULL. free() frees it. */
 void *memory_take(void *old, size_t size);
+/* From now on the calling thread keeps some of the memory of arenas that end for those that it makes next: for who
+ * does the same many times. Until memory_reuse_end(), which the thread calls before it ends. */
+void memory_reuse(void);
+void memory_reuse_end(void);
 /* Bytes that this thread holds in arenas and growable texts, as far as it made and freed them itself. */
 ptrdiff_t memory_held(void);
 void memory_count(ptrdiff_t bytes); /* for those who hold some elsewhere: more, or less */

@@ -73,6 +73,7 @@ static void *work(void *data)
 {
     const struct member *member = data;
     struct team *team = member->team;
+    memory_reuse();
     for (size_t slot; take(team, &slot);) {
         team->task->work(team->task->context, member->number, slot);
         pthread_mutex_lock(&team->lock);
@@ -81,6 +82,7 @@ static void *work(void *data)
         pthread_cond_broadcast(&team->changed);
         pthread_mutex_unlock(&team->lock);
     }
+    memory_reuse_end();
     return NULL;
 }
 
