@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include "base/budget.h"
+#include "base/hash.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -19,8 +20,7 @@ enum {
     LARGEST_MAPPED = 256 * 1024,
     FIRST_CAPACITY = 4,
     FEW_ENTRIES = 8, /* of a map: looked through without a table of slots */
-    PRINT_SIZE = 256,
-    FNV_BITS = 64
+    PRINT_SIZE = 256
 };
 
 /* Objects are taken from the start of the room, texts from its end, where they need no padding. */
@@ -356,7 +356,7 @@ static int join(char *out, size_t room, const char *format, va_list arguments)
     size_t length = 0;
 
     for (;;) {
-        size_t plain = strcspn(format, "%");
+        size_t plain = (size_t)(strchrnul(format, '%') - format);
         const char *text = "";
         if (format[plain] && format[plain + 1] != 's')
             return -1;
@@ -442,14 +442,9 @@ void vec_push(struct arena *arena, struct vec *vec, const void *item)
     vec->items[vec->count++] = (void *)(uintptr_t)item;
 }
 
-/* FNV-1a. */
 static size_t hash_key(const char *key)
 {
-    uint64_t hash = 0xcbf29ce484222325U;
-
-    for (; *key; key++)
-        hash = (hash ^ (unsigned char)*key) * 0x100000001b3U;
-    return (size_t)(hash ^ (hash >> (FNV_BITS / 2)));
+    return (size_t)hash_bytes(0, key, strlen(key));
 }
 
 static bool is_entry(const struct map_entry *entry, const char *key, size_t hash)

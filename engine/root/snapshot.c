@@ -125,15 +125,26 @@ static int look(struct root *root, struct arena *scratch, const char *path, bool
     return 0;
 }
 
+/* Most of what rules ask for is not there, which is told without looking any closer. */
+static bool is_absent(struct snapshot *snapshot, const char *path)
+{
+    return !snapshot->has_links && !snapshot->has_closed && is_plain(path) &&
+           stored_is_absent(&snapshot->files, path) && !map_get(&snapshot->by_path, path) &&
+           !map_get(&snapshot->children, path);
+}
+
+static int or_unknown(const struct snapshot *snapshot, const char *path, int error)
+{
+    return error == -ENOENT && snapshot_unread(snapshot, path) ? -EOPNOTSUPP : error;
+}
+
 static int find(struct root *root, struct arena *scratch, const char *path, bool follow,
                 struct snapshot_place *ret_place)
 {
-    const int error = look(root, scratch, path, follow, ret_place);
-
-    return error == -ENOENT && snapshot_unread(root->state, path) ? -EOPNOTSUPP : error;
+    return or_unknown(root->state, path, look(root, scratch, path, follow, ret_place));
 }
 
-static int snapshot_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
+static int find_status(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
     struct snapshot_place place;
@@ -143,6 +154,12 @@ static int snapshot_stat(struct root *root, const char *path, bool follow, struc
         *ret_stat = place.status;
     }
     return error;
+}
+
+static int snapshot_stat(struct root *root, const char *path, bool follow, struct root_stat *ret_stat)
+{
+    return is_absent(root->state, path) ? or_unknown(root->state, path, -ENOENT)
+                                        : find_status(root, path, follow, ret_stat);
 }
 
 static int node_access(const struct snapshot_node *node, const char *want)

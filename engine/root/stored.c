@@ -9,56 +9,69 @@ enum { PATH_ROOM = 1024 };
 
 /* What a directory holds. */
 struct directory {
-    bool listed; /* false: it is none, or behind a link, or not to be read */
-    struct map names;
-    struct map links; /* those of the names that are symbolic links, or may be */
+    bool listed;      /* false: it is none, or behind a link, or not to be read */
+    struct map names; /* to struct name */
+};
+struct name {
+    bool is_link;            /* or may be one */
+    struct directory *below; /* NULL: not asked for yet */
 };
 struct stored_stat {
     int error;
     struct root_stat stat;
 };
 
-/* Each is listed once, as most of what rules ask for is not there. NULL: it cannot be. */
-static const struct directory *directory_at(struct stored *stored, const char *path)
+static struct directory *list_directory(struct stored *stored, const char *path)
 {
-    struct directory *directory = map_get(&stored->directories, path);
+    struct directory *directory = arena_new_object(stored->arena, struct directory);
     struct vec names = {0};
+    struct map links = {0};
 
-    if (directory)
-        return directory->listed ? directory : NULL;
-    directory = arena_new_object(stored->arena, struct directory);
-    map_put(stored->arena, &stored->directories, arena_strdup(stored->arena, path), directory);
     if (files_list_types(stored->arena, confined_open(&stored->directory, path, O_RDONLY | O_DIRECTORY, false), &names,
-                         &directory->links) < 0)
-        return NULL;
+                         &links) < 0)
+        return directory;
     directory->listed = true;
-    for (size_t i = 0; i < names.count; i++)
-        map_put(stored->arena, &directory->names, names.items[i], directory);
+    for (size_t i = 0; i < names.count; i++) {
+        struct name *name = arena_new_object(stored->arena, struct name);
+        name->is_link = map_get(&links, names.items[i]) != NULL;
+        map_put(stored->arena, &directory->names, names.items[i], name);
+    }
     return directory;
 }
 
-/* What the directories on the way tell of a path. */
+/* What the directories on the way tell of a path. Each is listed once, as most of what rules ask for is not there. */
 enum knowledge { IS_ABSENT, IS_PLAIN, IS_LINK, BEHIND_LINK, NOT_TOLD };
 
 static enum knowledge examine(struct stored *stored, const char *path)
 {
     char copy[PATH_ROOM];
     const size_t length = strlen(path);
-    const struct directory *directory = stored->arena && length < sizeof(copy) ? directory_at(stored, "/") : NULL;
+    struct directory *directory = stored->arena && length < sizeof(copy) ? stored->top : NULL;
 
-    for (size_t start = 1, end; directory && start < length; start = end + 1) {
-        end = start + strcspn(path + start, "/");
-        memcpy(copy, path, end);
+    if (stored->arena && !stored->top)
+        directory = stored->top = list_directory(stored, "/");
+    memcpy(copy, path, directory && length < sizeof(copy) ? length + 1 : 0);
+    for (size_t start = 1, end; directory && directory->listed && start < length; start = end + 1) {
+        end = start + strcspn(copy + start, "/");
         copy[end] = '\0';
-        if (!map_get(&directory->names, copy + start))
+        struct name *name = map_get(&directory->names, copy + start);
+        if (!name)
             return IS_ABSENT;
-        if (map_get(&directory->links, copy + start))
+        if (name->is_link)
             return end < length ? BEHIND_LINK : IS_LINK;
         if (end == length)
             return IS_PLAIN;
-        directory = directory_at(stored, copy);
+        if (!name->below)
+            name->below = list_directory(stored, copy);
+        copy[end] = '/';
+        directory = name->below;
     }
-    return directory ? IS_PLAIN : NOT_TOLD;
+    return directory && directory->listed ? IS_PLAIN : NOT_TOLD;
+}
+
+bool stored_is_absent(struct stored *stored, const char *path)
+{
+    return !stored->tree && examine(stored, path) == IS_ABSENT;
 }
 
 /* One system call tells that most paths have no link. */
