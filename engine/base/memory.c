@@ -126,8 +126,8 @@ void *memory_take(void *old, size_t size)
     return memory;
 }
 
-/* Chunks of the sizes that most are of, which this thread keeps for its next arenas: the system would have to take them
- * back, and fill others with zeros page by page. */
+/* Chunks of the sizes that most are of, all zero, which this thread keeps for its next arenas: the system would have to
+ * take them back, and fill others with zeros page by page. */
 enum { KEPT_SIZES = 2, KEPT_LIMIT = 32 };
 static _Thread_local struct {
     bool keeps;
@@ -157,6 +157,8 @@ static bool keep(struct chunk *chunk)
     struct chunk **list = chunk->mapped && kept.count < KEPT_LIMIT ? kept_of(chunk->size + sizeof(*chunk)) : NULL;
 
     if (list) {
+        memset(chunk->data, 0, chunk->used);
+        memset((char *)chunk->data + chunk->end, 0, chunk->size - chunk->end);
         chunk->previous = *list;
         *list = chunk;
         kept.count++;
@@ -201,7 +203,6 @@ static struct chunk *chunk_new(size_t size, struct chunk *previous)
 {
     const bool mapped = size >= MAPPED_CHUNK && size <= LARGEST_MAPPED, clean = size >= MAPPED_CHUNK;
     struct chunk *chunk = take_kept(size);
-    const bool used = chunk != NULL;
 
     if (!chunk)
         chunk = chunk_take_from_system(size, mapped, clean);
@@ -210,7 +211,7 @@ static struct chunk *chunk_new(size_t size, struct chunk *previous)
     if (!chunk)
         memory_exhausted();
     chunk->used = 0;
-    chunk->clean = clean && !used;
+    chunk->clean = clean;
     chunk->previous = previous;
     chunk->size = chunk->end = mapped ? size - sizeof(*chunk) : size;
     chunk->mapped = mapped;
