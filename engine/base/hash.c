@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Maps that keep the order in which they were filled: what is told of rules stands as it was written. */
+/* One number for many bytes, eight of them at a time. */
 #include "base/hash.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Maps from text to pointers, which keep the order in which they were filled. */
+/* Numbers by which bytes are told apart. */
 #ifndef HVPROBE_BASE_HASH_H
 #define HVPROBE_BASE_HASH_H
 

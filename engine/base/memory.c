@@ -3,7 +3,6 @@
 #include "base/memory.h"
 
 #include "base/budget.h"
-#include "base/hash.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -19,7 +18,6 @@ enum {
     LARGEST_CHUNK = 128 * 1024,
     LARGEST_MAPPED = 256 * 1024,
     FIRST_CAPACITY = 4,
-    FEW_ENTRIES = 8, /* of a map: looked through without a table of slots */
     PRINT_SIZE = 256
 };
 
@@ -417,8 +415,7 @@ void arena_defer(struct arena *arena, void (*release)(void *object), void *objec
     arena->deferred = deferred;
 }
 
-/* Room for twice as many elements: where they are, or a copy; the old one stays in the arena. */
-static void *grow(struct arena *arena, void *old, size_t count, size_t *capacity, size_t element)
+void *arena_grow(struct arena *arena, void *old, size_t count, size_t *capacity, size_t element)
 {
     size_t wanted = *capacity ? *capacity * 2 : FIRST_CAPACITY;
     void *new;
@@ -439,100 +436,6 @@ static void *grow(struct arena *arena, void *old, size_t count, size_t *capacity
 void vec_push(struct arena *arena, struct vec *vec, const void *item)
 {
     if (vec->count == vec->capacity)
-        vec->items = grow(arena, vec->items, vec->count, &vec->capacity, sizeof(*vec->items));
+        vec->items = arena_grow(arena, vec->items, vec->count, &vec->capacity, sizeof(*vec->items));
     vec->items[vec->count++] = (void *)(uintptr_t)item;
-}
-
-static size_t hash_key(const char *key)
-{
-    return (size_t)hash_bytes(0, key, strlen(key));
-}
-
-static bool is_entry(const struct map_entry *entry, const char *key, size_t hash)
-{
-    return entry->hash == hash && strcmp(entry->key, key) == 0;
-}
-
-/* The slot that holds the key, or the free one where it belongs. */
-static uint32_t *find_slot(const struct map *map, const char *key, size_t hash)
-{
-    size_t mask = map->slot_count - 1;
-
-    for (size_t i = hash & mask;; i = (i + 1) & mask) {
-        if (!map->slots[i] || is_entry(&map->entries[map->slots[i] - 1], key, hash))
-            return &map->slots[i];
-    }
-}
-
-static void fill_slots(struct map *map)
-{
-    memset(map->slots, 0, map->slot_count * sizeof(*map->slots));
-    for (size_t i = 0; i < map->count; i++)
-        *find_slot(map, map->entries[i].key, map->entries[i].hash) = (uint32_t)(i + 1);
-}
-
-/* NULL: not there. */
-static struct map_entry *find_entry(const struct map *map, const char *key, size_t hash)
-{
-    uint32_t number = map->slots ? *find_slot(map, key, hash) : 0;
-
-    for (size_t i = 0; !map->slots && i < map->count && !number; i++)
-        number = is_entry(&map->entries[i], key, hash) ? (uint32_t)(i + 1) : 0;
-    return number ? &map->entries[number - 1] : NULL;
-}
-
-void *map_get(const struct map *map, const char *key)
-{
-    const struct map_entry *entry = map->count ? find_entry(map, key, hash_key(key)) : NULL;
-
-    return entry ? entry->value : NULL;
-}
-
-static void make_room(struct arena *arena, struct map *map)
-{
-    if (map->count >= UINT32_MAX / 2)
-        memory_exhausted();
-    map->entries = grow(arena, map->entries, map->count, &map->capacity, sizeof(*map->entries));
-    if (map->capacity <= FEW_ENTRIES)
-        return;
-    map->slot_count = map->capacity * 2;
-    map->slots = arena_alloc(arena, map->slot_count * sizeof(*map->slots));
-    fill_slots(map);
-}
-
-void map_put(struct arena *arena, struct map *map, const char *key, const void *value)
-{
-    size_t hash = hash_key(key);
-    struct map_entry *entry = find_entry(map, key, hash);
-
-    if (entry) {
-        entry->value = (void *)(uintptr_t)value;
-        return;
-    }
-    if (map->count == map->capacity)
-        make_room(arena, map);
-    map->entries[map->count++] = (struct map_entry){key, (void *)(uintptr_t)value, hash};
-    if (map->slots)
-        *find_slot(map, key, hash) = (uint32_t)map->count;
-}
-
-void map_copy(struct arena *arena, struct map *map, const struct map *from)
-{
-    *map = *from;
-    map->entries = arena_memdup(arena, from->entries, from->capacity * sizeof(*from->entries));
-    if (from->slots)
-        map->slots = arena_memdup(arena, from->slots, from->slot_count * sizeof(*from->slots));
-}
-
-bool map_remove(struct map *map, const char *key)
-{
-    struct map_entry *entry = find_entry(map, key, hash_key(key));
-
-    if (!entry)
-        return false;
-    map->count--;
-    memmove(entry, entry + 1, (size_t)(map->entries + map->count - entry) * sizeof(*entry));
-    if (map->slots)
-        fill_slots(map);
-    return true;
 }

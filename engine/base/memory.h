@@ -60,6 +60,10 @@ void memory_reuse_end(void);
 ptrdiff_t memory_held(void);
 void memory_count(ptrdiff_t bytes); /* for those who hold some elsewhere: more, or less */
 
+/* Room for twice as many elements of that size, or a first few, of which count are kept: where they are, or a copy; the
+ * old one stays in the arena. */
+void *arena_grow(struct arena *arena, void *old, size_t count, size_t *capacity, size_t element);
+
 /* A growable array of pointers; zero-initialised is empty. Its storage is the arena's. */
 struct vec {
     void **items;

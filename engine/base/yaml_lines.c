@@ -13,7 +13,7 @@
 
 enum { DEPTH = 32, KEY_LIMIT = 1000 };
 
-struct lines {
+struct yaml_lines {
     struct arena *arena;
     const struct source *source;
     const char *at;         /* the next byte, never past the end, where a NUL is */
@@ -21,7 +21,8 @@ struct lines {
     unsigned line;
 };
 
-static struct yaml_node *new_node(const struct lines *lines, enum yaml_kind kind, const char *begin, const char *end)
+static struct yaml_node *new_node(const struct yaml_lines *lines, enum yaml_kind kind, const char *begin,
+                                  const char *end)
 {
     struct yaml_node *node = arena_new_object(lines->arena, struct yaml_node);
     const unsigned column = (unsigned)(begin - lines->line_start) + 1;
@@ -31,7 +32,7 @@ static struct yaml_node *new_node(const struct lines *lines, enum yaml_kind kind
     return node;
 }
 
-static struct yaml_node *new_scalar(const struct lines *lines, const char *begin, const char *end)
+static struct yaml_node *new_scalar(const struct yaml_lines *lines, const char *begin, const char *end)
 {
     struct yaml_node *node = new_node(lines, YAML_NODE_SCALAR, begin, end);
     node->value = arena_strndup(lines->arena, begin, (size_t)(end - begin));
@@ -39,13 +40,13 @@ static struct yaml_node *new_scalar(const struct lines *lines, const char *begin
     return node;
 }
 
-static void skip_spaces(struct lines *lines)
+static void skip_spaces(struct yaml_lines *lines)
 {
     lines->at += strspn(lines->at, " ");
 }
 
 /* To the first line from here on that says something; false: there is something behind what was read of this one. */
-static bool next_line(struct lines *lines)
+static bool next_line(struct yaml_lines *lines)
 {
     const char *const before = lines->at;
     skip_spaces(lines);
@@ -59,7 +60,7 @@ static bool next_line(struct lines *lines)
     return *lines->at == '\0' || lines->at == lines->line_start + strspn(lines->line_start, " ");
 }
 
-static unsigned indent_here(const struct lines *lines)
+static unsigned indent_here(const struct yaml_lines *lines)
 {
     return (unsigned)(lines->at - lines->line_start);
 }
@@ -69,7 +70,7 @@ static bool is_end(char character)
     return character == ' ' || character == '\n' || character == '\0';
 }
 
-static bool is_item(const struct lines *lines)
+static bool is_item(const struct yaml_lines *lines)
 {
     return lines->at[0] == '-' && is_end(lines->at[1]);
 }
@@ -98,7 +99,7 @@ static const char *find_plain_end(const char *at, bool flow)
     }
 }
 
-static struct yaml_node *read_plain(struct lines *lines, bool flow)
+static struct yaml_node *read_plain(struct yaml_lines *lines, bool flow)
 {
     const char *begin = lines->at, *end = find_plain_end(begin, flow);
     if (!starts_plain(begin) || *end == '\t' || (*end == ':' && !is_end(end[1])) || *end == '?')
@@ -109,7 +110,7 @@ static struct yaml_node *read_plain(struct lines *lines, bool flow)
     return new_scalar(lines, begin, end);
 }
 
-static struct yaml_node *read_single_quoted(struct lines *lines)
+static struct yaml_node *read_single_quoted(struct yaml_lines *lines)
 {
     const char *begin = lines->at, *at = begin + 1;
     size_t length = 0;
@@ -135,7 +136,7 @@ static char unescaped(char character)
     return character == 'n' ? '\n' : character == 't' ? '\t' : character == '"' || character == '\\' ? character : '\0';
 }
 
-static struct yaml_node *read_double_quoted(struct lines *lines)
+static struct yaml_node *read_double_quoted(struct yaml_lines *lines)
 {
     const char *begin = lines->at, *at = begin + 1;
     while (*at && *at != '\n' && *at != '\t' && *at != '"')
@@ -157,7 +158,7 @@ static struct yaml_node *read_double_quoted(struct lines *lines)
     return node;
 }
 
-static struct yaml_node *read_text(struct lines *lines, bool flow)
+static struct yaml_node *read_text(struct yaml_lines *lines, bool flow)
 {
     return *lines->at == '"'    ? read_double_quoted(lines)
            : *lines->at == '\'' ? read_single_quoted(lines)
@@ -181,7 +182,7 @@ static size_t block_length(const char *value, size_t length, char chomping)
 }
 
 /* |, with its lines, which are indented more than parent. */
-static struct yaml_node *read_literal(struct lines *lines, unsigned parent)
+static struct yaml_node *read_literal(struct yaml_lines *lines, unsigned parent)
 {
     const char *begin = lines->at, chomping = begin[1], *head_end = begin + strcspn(begin, "\n");
     const char *at = head_end + (*head_end == '\n'), *text, *end;
@@ -209,10 +210,11 @@ static struct yaml_node *read_literal(struct lines *lines, unsigned parent)
 
 /* ---- collections ---- */
 
-static struct yaml_node *read_flow(struct lines *lines, unsigned depth);
+static struct yaml_node *read_flow(struct yaml_lines *lines, unsigned depth);
 
 /* NULL: the mapping has it already, or it is none. */
-static struct yaml_node *read_key(struct lines *lines, const struct yaml_node *mapping, struct map *known, bool flow)
+static struct yaml_node *read_key(struct yaml_lines *lines, const struct yaml_node *mapping, struct map *known,
+                                  bool flow)
 {
     const char *begin = lines->at;
     struct yaml_node *key = read_text(lines, flow);
@@ -224,7 +226,7 @@ static struct yaml_node *read_key(struct lines *lines, const struct yaml_node *m
     return key;
 }
 
-static bool read_flow_item(struct lines *lines, struct yaml_node *node, struct map *known, unsigned depth)
+static bool read_flow_item(struct yaml_lines *lines, struct yaml_node *node, struct map *known, unsigned depth)
 {
     struct yaml_node *key = NULL, *value;
     if (node->kind == YAML_NODE_MAPPING) {
@@ -245,7 +247,7 @@ static bool read_flow_item(struct lines *lines, struct yaml_node *node, struct m
 }
 
 /* [...] and {...} on one line, and the texts in them. */
-static struct yaml_node *read_flow(struct lines *lines, unsigned depth)
+static struct yaml_node *read_flow(struct yaml_lines *lines, unsigned depth)
 {
     const char *begin = lines->at, close = *begin == '{' ? '}' : ']';
     struct map known = {0};
@@ -271,7 +273,7 @@ static struct yaml_node *read_flow(struct lines *lines, unsigned depth)
     return node;
 }
 
-static struct yaml_node *read_block(struct lines *lines, unsigned depth);
+static struct yaml_node *read_block(struct yaml_lines *lines, unsigned depth);
 
 static bool starts_flow(char character)
 {
@@ -279,9 +281,9 @@ static bool starts_flow(char character)
 }
 
 /* Is there a key, and not a text of its own? */
-static bool is_key_here(const struct lines *lines)
+static bool is_key_here(const struct yaml_lines *lines)
 {
-    struct lines ahead = *lines;
+    struct yaml_lines ahead = *lines;
     const char quote = *ahead.at;
     if (quote == '"' || quote == '\'')
         ahead.at = strchr(ahead.at + 1, quote) ? strchr(ahead.at + 1, quote) + 1 : ahead.at;
@@ -291,7 +293,7 @@ static bool is_key_here(const struct lines *lines)
 }
 
 /* Behind a key or a dash at this indentation, on its line; what goes on below must be indented less, or as much. */
-static struct yaml_node *read_value(struct lines *lines, unsigned indent, unsigned depth)
+static struct yaml_node *read_value(struct yaml_lines *lines, unsigned indent, unsigned depth)
 {
     struct yaml_node *node = starts_flow(*lines->at) ? read_flow(lines, depth)
                              : *lines->at == '|'     ? read_literal(lines, indent)
@@ -300,7 +302,7 @@ static struct yaml_node *read_value(struct lines *lines, unsigned indent, unsign
 }
 
 /* Behind "key:", what it stands for: on this line, or below, or nothing. */
-static struct yaml_node *read_pair_value(struct lines *lines, unsigned indent, unsigned depth)
+static struct yaml_node *read_pair_value(struct yaml_lines *lines, unsigned indent, unsigned depth)
 {
     const char *const end = lines->at;
     struct yaml_node *nothing = new_node(lines, YAML_NODE_SCALAR, end, end);
@@ -315,7 +317,7 @@ static struct yaml_node *read_pair_value(struct lines *lines, unsigned indent, u
     return below ? read_block(lines, depth) : nothing;
 }
 
-static struct yaml_node *read_mapping(struct lines *lines, unsigned depth)
+static struct yaml_node *read_mapping(struct yaml_lines *lines, unsigned depth)
 {
     const unsigned indent = indent_here(lines);
     struct yaml_node *node = new_node(lines, YAML_NODE_MAPPING, lines->at, lines->at);
@@ -332,7 +334,7 @@ static struct yaml_node *read_mapping(struct lines *lines, unsigned depth)
 }
 
 /* A list may stand as far left as the key that it belongs to. */
-static struct yaml_node *read_list(struct lines *lines, unsigned depth)
+static struct yaml_node *read_list(struct yaml_lines *lines, unsigned depth)
 {
     const unsigned indent = indent_here(lines);
     struct yaml_node *node = new_node(lines, YAML_NODE_SEQUENCE, lines->at, lines->at);
@@ -348,7 +350,7 @@ static struct yaml_node *read_list(struct lines *lines, unsigned depth)
     return *lines->at == '\0' || indent_here(lines) <= indent ? node : NULL;
 }
 
-static struct yaml_node *read_block(struct lines *lines, unsigned depth)
+static struct yaml_node *read_block(struct yaml_lines *lines, unsigned depth)
 {
     if (depth >= DEPTH)
         return NULL;
@@ -372,7 +374,7 @@ static bool is_ascii(const struct source *source)
 
 struct yaml_node *yaml_read_lines(struct arena *arena, const struct source *source)
 {
-    struct lines lines = {arena, source, source->text, source->text, 1};
+    struct yaml_lines lines = {arena, source, source->text, source->text, 1};
     if (!is_ascii(source) || !next_line(&lines) || indent_here(&lines) > 0)
         return NULL;
     struct yaml_node *root = read_block(&lines, 1);
