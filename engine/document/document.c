@@ -109,10 +109,35 @@ static void emit_rules(struct builder *builder, const struct document_slot *slot
 }
 
 /* What the engine itself puts into a document whose schema asks for it, of all rules. */
+enum { TOLD_ELEMENTS = 4 };
 static const struct {
     const char *what;
     void (*add)(struct builder *builder, const struct document_options *options);
-} tellers[] = {{"checks", checks_add}, {"paths", paths_add}, {"path-tables", path_tables_add}};
+    const char *elements[TOLD_ELEMENTS][2]; /* of the root, and of that one: the schema has to have them */
+} tellers[] = {
+    {"checks", checks_add, {{"check"}, {"check", "title"}, {"check", "reason"}, {"check", "hint"}}},
+    {"paths", paths_add, {{"candidate"}}},
+    {"path-tables", path_tables_add, {{"selector"}, {"candidate"}, {"candidate", "tried"}}},
+};
+
+/* A site's schema may be anything. NULL: what it wants to be told has a place in it. */
+static const char *untellable(struct arena *arena, const struct schema *schema)
+{
+    const char *what = schema->root->tells;
+    bool known = !what;
+    for (size_t i = 0; i < ARRAY_SIZE(tellers); i++) {
+        const bool this = what && strcmp(tellers[i].what, what) == 0;
+        known = known || this;
+        for (size_t j = 0; this && j < TOLD_ELEMENTS && tellers[i].elements[j][0]; j++) {
+            const char *const *names = tellers[i].elements[j];
+            const struct schema_child *child = schema_child(schema->root, names[0], NULL);
+            if (!child || (names[1] && !schema_child(child->element, names[1], NULL)))
+                return arena_printf(arena, "%s: its root tells of %s, but there is no %s in %s", schema->path, what,
+                                    names[1] ? names[1] : names[0], names[1] ? names[0] : schema->root->name);
+        }
+    }
+    return known ? NULL : arena_printf(arena, "%s: nobody can tell of '%s'", schema->path, what);
+}
 
 /* Empty because nothing is there, or because nobody could look? */
 static const char *unseen(struct run *run, const struct document *document)
@@ -161,7 +186,9 @@ static struct document *build(struct documents *documents, struct document_slot 
     struct schema_set *schemas = slot->options->schemas;
     const struct schema *schema = schemas ? schema_set_get(schemas, path, arena, ret_error)
                                           : schema_load(path, arena, slot->options->store, ret_error);
-    if (!schema)
+    if (schema)
+        *ret_error = untellable(arena, schema);
+    if (!schema || *ret_error)
         return NULL;
     const struct document_options *outer = documents->options;
     documents->options = slot->options;

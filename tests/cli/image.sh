@@ -88,12 +88,12 @@ same 'a layer that is taken away' checks
 # A site's schema says something else of all rules under the set that was kept.
 mkdir "$work/schemas"
 HVPROBE_SCHEMAS=$work/schemas:$HVPROBE_SCHEMAS
-for what in '' ' hv:tells="checks"' ' hv:tells="paths"' ''; do
+for what in '' ' hv:tells="checks"' ' hv:tells="paths"' ' hv:tells="nonsense"' ''; do
     sed "s/ hv:tells=\"paths\"/$what/" schemas/paths.rng >"$work/schemas/paths.rng"
     settle
     same "a schema's root with '$what'" show paths --format xml
     [ "$(grep -c '<candidate' "$work/got")" -gt 9 ] && said=yes || said=no
     case $what in *paths*) want=yes ;; *) want=no ;; esac
-    [ $said = $want ] && ok 'and it counts' || not_ok 'and it counts' "$(head -c 600 "$work/got")"
+    ! grep -q 'status 139' "$work/got" && [ $said = $want ] && ok 'and it counts' || not_ok 'and it counts' "$(head -c 600 "$work/got")"
 done
 exit $status
