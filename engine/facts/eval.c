@@ -343,7 +343,10 @@ void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
         .programs = &run->programs,
     };
     run->probe = &evaluation.probe;
-    evaluate_rows(&evaluation);
+    if (fact->rule->muted)
+        evaluation_note_nothing(&evaluation, fact->rule->muted);
+    else
+        evaluate_rows(&evaluation);
     if (!rows_modify(run->arena, fact, &evaluation.rows))
         evaluation_give_up(&evaluation, "sorting it would compare more than 1 GiB of text");
     if (fact->below.root != NULL && evaluation.rows.count == 0)

@@ -15,6 +15,7 @@ struct draft {
     const char *id;
     struct yaml_node *tree; /* a mapping as in a rule file: all overlays merged in, drop and extends gone */
     const struct rule_file *base;
+    const char *muted;   /* as in struct rule */
     struct vec overlays; /* of const struct rule_file, in order */
     struct vec hidden;   /* of struct hidden_part */
 };

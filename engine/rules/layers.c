@@ -352,7 +352,7 @@ static bool read_tree(struct loader *loader, struct layer_file *layer, struct di
     return sound;
 }
 
-static void parse(struct loader *loader, struct layer_file *layer)
+void layer_parse(struct loader *loader, struct layer_file *layer)
 {
     struct diagnostics found = {.arena = loader->diagnostics->arena};
     bool empty = false;
@@ -400,9 +400,11 @@ static void read_wanted(struct loader *loader)
     for (size_t i = 0; i < files->count; i++) {
         struct layer_file *layer = files->items[i];
         if (layer->file.state == FILE_USED && !layer->known)
-            parse(loader, layer);
+            layer_parse(loader, layer);
     }
     wanted_start(loader, wanted);
+    if (loader->muting)
+        muted_know(loader, wanted);
     while (wanted->changed) {
         wanted->changed = false;
         if (documents != wanted->documents.count || documents == 0)
@@ -413,11 +415,13 @@ static void read_wanted(struct loader *loader)
             if (layer->file.state != FILE_USED || !wanted_has(wanted, layer))
                 continue;
             if (!layer->parsed)
-                parse(loader, layer);
+                layer_parse(loader, layer);
             if (layer->file.tree != NULL && !layer->followed)
                 references_follow(wanted, layer);
             layer->followed = true;
         }
+        if (loader->muting)
+            muted_follow(loader, wanted);
     }
     for (size_t i = 0; i < files->count; i++) {
         struct layer_file *layer = files->items[i];

@@ -32,6 +32,7 @@ struct layer_file {
     struct path_question traces;
     struct yaml_node *recovered; /* broken: what is left without what is wrong, NULL: nothing that can be checked */
     struct vec lost;             /* of char: names that are not there any more */
+    bool muted;                  /* masked or replaced, but others name what it has */
 };
 
 struct unpack;
@@ -43,6 +44,7 @@ struct loader {
     struct store_key identities; /* of all files, as they are now; no bytes: not asked */
     int64_t newest;              /* when the last of them, or of the directories, changed */
     bool recalled;               /* the index knew them */
+    bool muting;                 /* what was taken away is looked at */
     struct buf directories;      /* identities of all that were looked into */
     size_t told;                 /* diagnostics that were there before */
     size_t left_out; /* times that a file's state was found to be another one than thought: masks and broken files */
@@ -61,6 +63,7 @@ void layer_take_digest(struct layer_file *layer);
 /* false after a diagnostic. */
 bool layer_read_text(struct loader *loader, struct layer_file *layer);
 void leave_out(struct loader *loader, struct rule_file *file);
+void layer_parse(struct loader *loader, struct layer_file *layer); /* with diagnostics */
 
 /* recover.c: NULL: nothing is left that could be checked further. */
 struct yaml_node *recover_tree(struct arena *arena, struct yaml_node *tree, const struct vocabulary *vocabulary,
@@ -83,6 +86,7 @@ struct wanted {
     struct map ids;
     struct map documents;
     struct map known;         /* ids of all used rules */
+    struct map muted;         /* and of those that were taken away, where they are looked at */
     struct map changed_rules; /* ids of those that an overlay changes */
     bool everything;
     bool checks; /* and all rules that have some */
@@ -94,6 +98,15 @@ void wanted_start(struct loader *loader, struct wanted *wanted);
 bool wanted_has(struct wanted *wanted, struct layer_file *layer);
 void wanted_add(struct wanted *wanted, struct map *map, const char *name);
 void wanted_add_document(struct wanted *wanted, const char *name);
+
+/* muted.c */
+/* Is there a file that was masked or replaced? From then on such are looked at. */
+bool muted_begin(struct loader *loader);
+void muted_know(struct loader *loader, struct wanted *wanted);
+void muted_follow(struct loader *loader, struct wanted *wanted);
+void muted_add_drafts(const struct loader *loader, struct vec *drafts);
+/* Does without those that have errors of their own; false: none has. */
+bool muted_drop(const struct loader *loader, const struct diagnostics *found);
 
 /* references.c: what a file refers to, from its tree. */
 void references_collect(struct arena *arena, struct layer_file *layer);

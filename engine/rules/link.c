@@ -106,10 +106,11 @@ static void create_rule(struct linker *linker, const struct draft *draft)
     for (size_t i = 0; i < draft->overlays.count; i++)
         vec_push(linker->arena, &rule->overlays, &((const struct rule_file *)draft->overlays.items[i])->source);
     rule->hidden = draft->hidden;
+    rule->muted = draft->muted;
     link_tables(linker, rule);
     create_paths(linker, rule);
     create_facts(linker, rule);
-    map_put(linker->arena, &linker->set->rules, rule->id, rule);
+    map_put(linker->arena, rule->muted ? &linker->set->muted : &linker->set->rules, rule->id, rule);
 }
 
 static void each_fact(struct linker *linker, void (*step)(struct linker *linker, struct fact_state *state))
@@ -151,7 +152,7 @@ void link_drafts(struct rule_set *set, const struct vec *drafts, struct store *s
     };
 
     create_kinds(&linker);
-    set->rules = (struct map){0};
+    set->rules = set->muted = (struct map){0};
     for (size_t i = 0; i < drafts->count; i++)
         create_rule(&linker, drafts->items[i]);
     set->fact_count = linker.facts.count;

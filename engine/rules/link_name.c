@@ -147,7 +147,7 @@ static const void *resolve(struct linker *linker, struct span span, size_t membe
     struct span rest = span_part(span, head.length + 1, span.length - head.length - (head.length < span.length));
     const char *name = span_copy(linker, head);
     const void *found = map_get(map, name);
-    const struct rule *rule;
+    const struct rule *rule, *muted;
 
     *ret_rest = rest;
     if (found)
@@ -158,6 +158,8 @@ static const void *resolve(struct linker *linker, struct span span, size_t membe
         return NULL;
     }
     rule = map_get(&linker->set->rules, name);
+    muted = map_get(&linker->set->muted, name);
+    rule = rule ? rule : muted;
     if (!rule) {
         report_first(linker, head, name, map, what);
         return NULL;
@@ -167,6 +169,8 @@ static const void *resolve(struct linker *linker, struct span span, size_t membe
     map = (const struct map *)((const char *)rule + member);
     name = span_copy(linker, head);
     found = map_get(map, name);
+    if (!found && muted)
+        found = map_get((const struct map *)((const char *)muted + member), name);
     if (!found)
         diagnose(linker->diagnostics, DIAG_UNKNOWN_NAME, span_mark(head), nearest_key(linker, name, map, NULL),
                  "rule '%s' has no %s '%s'", rule->id, what, name);

@@ -204,7 +204,7 @@ static void add_rule(const struct use_visitor *visitor, const struct fact *fact)
 {
     struct order_reach *reach = visitor->data;
 
-    if (fact->rule != reach->rule)
+    if (fact->rule != reach->rule && !fact->rule->muted)
         set_bit(reach->direct, (size_t)map_get(&reach->numbers, fact->rule->id) - 1);
 }
 

@@ -49,7 +49,6 @@ static size_t attempt(struct loader *loader, const struct rule_file *without, bo
     struct rule_set *set = loader->set;
     struct vec used = {0}, drafts;
 
-    *found = (struct diagnostics){.arena = loader->diagnostics->arena};
     set->rules = (struct map){0};
     set->order = NULL;
     set->fact_count = 0;
@@ -58,8 +57,12 @@ static size_t attempt(struct loader *loader, const struct rule_file *without, bo
         if (file->state == FILE_USED && file != without && (overlays || !file->extends))
             vec_push(set->arena, &used, file);
     }
-    drafts = merge_files(set->arena, &used, found);
-    link_drafts(set, &drafts, loader->options->store, found);
+    do {
+        *found = (struct diagnostics){.arena = loader->diagnostics->arena};
+        drafts = merge_files(set->arena, &used, found);
+        muted_add_drafts(loader, &drafts);
+        link_drafts(set, &drafts, loader->options->store, found);
+    } while (found->errors > 0 && muted_drop(loader, found));
     return found->errors;
 }
 
@@ -302,7 +305,8 @@ static void link_files(struct loader *loader)
             link_recovered(loader, layer);
     }
     while (link_used(loader, &found) > 0) {
-        if (!leave_out_overlays(loader, &found) && !leave_out_rules(loader, &found) && !blame_overlay(loader, &found)) {
+        if (!muted_begin(loader) && !leave_out_overlays(loader, &found) && !leave_out_rules(loader, &found) &&
+            !blame_overlay(loader, &found)) {
             give_up(loader, &found);
             return;
         }

@@ -161,7 +161,7 @@ void references_follow(struct wanted *wanted, const struct layer_file *layer)
             continue;
         if (reference->kind == REFERENCE_DOCUMENT)
             wanted_add_document(wanted, reference->name);
-        else if (map_get(&wanted->known, reference->name) != NULL)
+        else if (map_get(&wanted->known, reference->name) != NULL || map_get(&wanted->muted, reference->name) != NULL)
             wanted_add(wanted, &wanted->ids, reference->name);
     }
 }

@@ -269,6 +269,7 @@ struct rule {
         *traces; /* paths and patterns: without any of them its checks stay silent; NULL: always relevant */
     struct mark at;
     const struct yaml_node *merged; /* all layers, each node with its place; NULL: not asked for, see load.h */
+    const char *muted;              /* why none of its facts has rows, see muted.c; NULL: it is in use */
     struct vec overlays;            /* of struct source: files that extend it, in order */
     struct vec hidden;              /* of struct hidden_part: what they replaced or dropped, in order; with trees */
     struct map tables;              /* of struct lookup */
@@ -285,6 +286,7 @@ struct rule_set {
     struct arena *arena;
     struct map rules;    /* of struct rule, by id, in order of id */
     struct rule **order; /* rules.count of them: a rule comes after those whose facts it uses, else in order of id */
+    struct map muted; /* of struct rule, by id: what is left of those that were taken away, for rules that name them */
     size_t fact_count;
     struct vec files; /* of struct rule_file: every file seen, also hidden, masked and broken ones */
     const struct vocabulary *vocabulary;

@@ -4,7 +4,7 @@
 set -u
 . "$(dirname "$0")/../results.sh"
 export HVPROBE_SCHEMAS=$PWD/schemas HVPROBE_CACHE= NO_COLOR=1
-shipped=$PWD/rules
+shipped=$PWD/rules xen=$PWD/tests/rules/xen/i686-pae/snapshot
 cd "$work" || exit 2
 
 # new: a rule that lints and passes as it is.
@@ -86,5 +86,26 @@ is 'a schema says what is told' "$("$binary" show paths --format xml)" "$(HVPROB
 mkdir -p "$work/shut"
 printf 'hvprobe-snapshot: 1\nunread: [/usr]\n' >"$work/shut/snapshot.yaml"
 says 'what cannot be looked at is not missing' 0 'unknown' "$binary" paths one --snapshot "$work/shut"
+# A site masks and replaces what it likes: no other rule breaks by that.
+export HVPROBE_RULES=$shipped
+mkdir "$work/site"
+for rule in xen qemu kvm lxc tables os machine; do
+    ln -s /dev/null "$work/site/$rule.yaml"
+    told=$(for command in list checks domain machines domcapabilities 'doctor --as nova'; do
+        # shellcheck disable=SC2086
+        "$binary" $command --rules "$work/site" --snapshot "$xen" 2>&1 >/dev/null; [ $? -le 1 ] || echo "status of $command"
+    done | grep -E 'error|warning|status')
+    is "$rule can be masked" '' "$told"
+    rm "$work/site/$rule.yaml"
+done
+ln -s /dev/null "$work/site/xen.yaml"
+says 'what was masked is gone' 0 '!xen' "$binary" list --rules "$work/site" --snapshot "$xen"
+says 'and its name says so' 2 "the rule 'xen' is masked by" "$binary" explain xen --rules "$work/site" --snapshot "$xen"
+says 'and who needs it does' 0 "its rule was masked by $work/site/xen.yaml" "$binary" explain xen-pvh --rules "$work/site" --snapshot "$xen"
+rm "$work/site/xen.yaml"
+printf 'rule: xen\nfacts: {found: {file: /proc/xen}}\navailable: found\n%s\n' \
+    "emit: [{at: \"guest[os_type='xen'][arch/@name='x86_64']\", set: {\"arch/domain[@type='xen']\": }}]" >"$work/site/xen.yaml"
+says 'a rule that others build on can be replaced' 0 'xen' "$binary" list --rules "$work/site" --snapshot "$xen"
+says 'which breaks nothing' 0 '!error' "$binary" domain --rules "$work/site" --snapshot "$xen"
 says 'matrix: as json' 0 '"debian": 1' "$binary" paths --all-distros --format json
 exit $status
