@@ -21,4 +21,15 @@ is 'a value leads to a structure in a file' '/usr/bin/qemu-system-arm .data.rel.
 # The structure begins with a pointer to its name; the program's memory begins at 0x10000.
 pointer=$(od -An -tu4 -j $((offset)) -N 4 "tests/rules/domcaps-machine/arm-relr/root$file" | tr -d ' ')
 is 'where its first word points to its name' usb-storage "$(tail -c +$((pointer - 0x10000 + 1)) "tests/rules/domcaps-machine/arm-relr/root$file" | head -c 11)"
+
+# What libvirt's generations say of the same emulator.
+for compat in libvirt-11.3 libvirt-12.8; do
+    "$binary" --arch x86_64 --compat $compat domcapabilities --root tests/rules/domcaps-machine/arm-relr/root --arch armhf >"$work/$compat" 2>>"$work/notes"
+done
+values() { xmllint --xpath "//$2/enum[@name='$3']/value/text()" "$work/libvirt-$1" 2>/dev/null | xargs; }
+is 'until 12.8 a floppy is always offered' 'disk cdrom floppy lun' "$(values 11.3 disk diskDevice)"
+is 'then where there is a controller' 'disk cdrom lun' "$(values 12.8 disk diskDevice)"
+is 'consoles are told of since' '' "$(values 11.3 console type)"
+has 'pty among them' "$(values 12.8 console type | tr ' ' '\n')" pty
+is 'handle is gone' 'path handle, path' "$(values 11.3 filesystem driverType), $(values 12.8 filesystem driverType)"
 exit $status
