@@ -189,10 +189,12 @@ static void write_question(struct buf *out, const struct session *session)
         pack_text(out, invocation->words[i]);
 }
 
+/* On this host by what it says, of a snapshot before that is even read. */
 static void look_for_answer(struct session *session, unsigned needs)
 {
     AUTO(buf_free) struct buf question = BUF_INIT;
-    if (!(needs & SESSION_ANSWER) || !session->root)
+    if (!(needs & SESSION_ANSWER) || session->answers || session->options.label ||
+        (!session->root && !session->options.snapshot))
         return;
     write_question(&question, session);
     session->answers = answers_open(&session->options, session->arena, session->root, &question);
@@ -229,9 +231,11 @@ enum status session_open(struct session *session, struct invocation *invocation,
         status = check_parameters(invocation);
     if (status == STATUS_OK && (needs & SESSION_ROOT))
         status = reach_host(session);
-    if (status == STATUS_OK && (needs & SESSION_ROOT))
+    if (status == STATUS_OK && !session->options.root)
+        look_for_answer(session, needs);
+    if (status == STATUS_OK && !session->answered && (needs & SESSION_ROOT))
         status = open_root(session, needs);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !session->options.snapshot)
         look_for_answer(session, needs);
     if (session->answered)
         return status;

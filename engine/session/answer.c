@@ -7,6 +7,7 @@
 #include "root/journal.h"
 #include "session/places.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 enum { ANSWERS_LIMIT = 2 * 1024 * 1024, ANSWER_LIMIT = 1024 * 1024, FILES_LIMIT = 4096, DEPTH_LIMIT = 8 };
+enum { SNAPSHOT_DEPTH = 64 };
 /* On a host that says something else each time, keeping is no use: after some answers that did not last, none is kept
  * for a while. */
 enum { SHORT_SECONDS = 10, SHORT_LIVES = 4, PAUSE_SECONDS = 3600 };
@@ -33,7 +35,7 @@ struct answers {
     const struct session_options *options;
     struct store *store;
     struct store_key key;
-    struct root *root;
+    struct root *root;       /* NULL: the host is recorded, and what its files are is told like that of the rules */
     struct journal *journal; /* NULL: nothing is to be kept */
     struct buf identities;   /* of rule files, as rules_load tells them */
     int64_t started;         /* files that changed since are not what the run has seen, maybe */
@@ -45,6 +47,12 @@ struct answers {
 };
 
 /* ---- what an answer is made of ---- */
+
+static void files_done(DIR **directory)
+{
+    if (*directory)
+        closedir(*directory);
+}
 
 static void add_directory(struct arena *arena, struct buf *out, const char *path, unsigned depth, size_t *count)
 {
@@ -73,6 +81,37 @@ static void add_files(const struct answers *answers, struct buf *out)
         add_directory(answers->arena, out, *directories, 0, &count);
 }
 
+/* Links need not be looked at: none can be changed without its directory. false: there is too much, or something else
+ * than files, directories and links. */
+static bool add_snapshot(struct arena *arena, struct buf *out, const char *path, unsigned depth, size_t *count)
+{
+    AUTO(files_done) DIR *directory = depth < SNAPSHOT_DEPTH ? opendir(path) : NULL;
+    bool whole = directory != NULL;
+    file_identity(out, path, 0);
+    for (const struct dirent *entry; whole && (entry = readdir(directory));) {
+        const bool is_dot = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        if (is_dot || entry->d_type == DT_LNK)
+            continue;
+        const char *each = arena_printf(arena, "%s/%s", path, entry->d_name);
+        if (entry->d_type == DT_DIR)
+            whole = add_snapshot(arena, out, each, depth + 1, count);
+        else
+            file_identity(out, each, 0);
+        whole = whole && (entry->d_type == DT_DIR || entry->d_type == DT_REG) && ++*count < FILES_LIMIT;
+    }
+    return whole;
+}
+
+/* What a snapshot is made of; as a tar file it is one. */
+static bool add_recorded(const struct answers *answers, struct buf *out)
+{
+    const char *path = answers->options->snapshot;
+    size_t count = 0;
+    if (file_is_directory(path, true))
+        return add_snapshot(answers->arena, out, path, 0, &count);
+    return file_inherited(path) < 0 && file_identity(out, path, S_IFREG) > 0;
+}
+
 static struct store_key make_key(const struct answers *answers, const struct buf *question)
 {
     const struct session_options *options = answers->options;
@@ -86,6 +125,8 @@ static struct store_key make_key(const struct answers *answers, const struct buf
     pack_texts(&bytes, (const char *const[]){options->arch ? options->arch : "", options->lang ? options->lang : "",
                                              options->compat ? options->compat : "", NULL});
     pack_bytes(&bytes, buf_text(question), question->length);
+    pack_text(&bytes, options->snapshot ? options->snapshot : "");
+    pack_number(&bytes, options->snapshot ? geteuid() : 0); /* others may read other files */
     return (struct store_key){STORE_ANSWER, arena_memdup(answers->arena, bytes.data, bytes.length), bytes.length};
 }
 
@@ -138,27 +179,36 @@ static bool can_keep(const char *cache)
     return access(cache, W_OK) == 0 || errno == ENOENT;
 }
 
+/* From now on it is noted what the answer will be made of. */
+static void begin(struct answers *answers)
+{
+    if (answers->root)
+        root_forget(answers->root);
+    if (!can_keep(answers->options->cache))
+        return;
+    answers->started = file_now();
+    arena_defer(answers->arena, (void (*)(void *))buf_free, &answers->identities);
+    answers->journal = journal_new(answers->arena);
+    if (answers->root)
+        root_set_journal(answers->root, answers->journal);
+}
+
 struct answers *answers_open(const struct session_options *options, struct arena *arena, struct root *root,
                              const struct buf *question)
 {
     if (!options->cache || !*options->cache || options->trace || options->exec || options->lint || options->files ||
-        !root_is_live(root))
+        (root ? !root_is_live(root) : !options->snapshot))
         return NULL;
     struct answers *answers = arena_new_object(arena, struct answers);
     *answers = (struct answers){.arena = arena, .options = options, .root = root};
-    answers->store = store_open(arena, arena_printf(arena, "%s/answers", options->cache), places_build(arena));
+    const char *file = arena_printf(arena, "%s/%s", options->cache, root ? "answers" : "recorded");
+    answers->store = store_open(arena, file, places_build(arena));
     store_bound(answers->store, ANSWERS_LIMIT);
     answers->key = make_key(answers, question);
     if (!read_kept(answers))
         return NULL;
     if (!answers->known)
-        root_forget(root);
-    if (!answers->known && can_keep(options->cache)) {
-        answers->started = file_now();
-        arena_defer(arena, (void (*)(void *))buf_free, &answers->identities);
-        answers->journal = journal_new(arena);
-        root_set_journal(root, answers->journal);
-    }
+        begin(answers);
     return answers;
 }
 
@@ -234,7 +284,7 @@ static bool take_files(struct answers *answers)
 {
     AUTO(buf_free) struct buf now = BUF_INIT;
     struct buf *files = &answers->identities;
-    const bool known = files->length > 0;
+    const bool known = files->length > 0 && (answers->root || add_recorded(answers, files));
     add_files(answers, files);
     const int64_t newest = file_identities(&now, files->data, files->length);
     return known && newest < answers->started && now.length == files->length &&
@@ -266,7 +316,8 @@ void answers_keep(struct answers *answers, struct run *run, const struct answer 
     AUTO(buf_free) struct buf out = BUF_INIT;
     if (!answers || !answers->journal)
         return;
-    root_set_journal(answers->root, NULL);
+    if (answers->root)
+        root_set_journal(answers->root, NULL);
     if (journal_is_whole(answers->journal) && take_files(answers)) {
         write_answer(&out, answers, run, answer);
         if (out.length <= ANSWER_LIMIT) {

@@ -5,6 +5,8 @@
  * it hears the same, or if the facts that it hears something else for come to the same result. So nothing is believed
  * that was not looked at in this run; what is saved is only to think it through once more.
  *
+ * A recorded host is not asked again: as long as all files of its snapshot are what they were, it says the same.
+ *
  * An answer is of the same program, rule files and schemas, as they are told apart by file_identity.
  */
 #ifndef HVPROBE_SESSION_ANSWER_H
@@ -22,7 +24,7 @@ struct answers;
 
 /*
  * question: all that the text depends on beside options, files and host, such as the words of a command line; copied.
- * NULL: nothing is kept or known here. Whoever calls this next uses the root for a new run.
+ * root NULL: the snapshot that options name. NULL: nothing is kept or known here. Whoever calls this next uses the root for a new run.
  */
 struct answers *answers_open(const struct session_options *options, struct arena *arena, struct root *root,
                              const struct buf *question);

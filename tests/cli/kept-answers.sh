@@ -115,6 +115,40 @@ is 'half a file' "$(fresh)" "$(ask)"
 chmod 666 "$HVPROBE_CACHE/answers"
 is 'one that others may write' "$(fresh)" "$(ask)"
 
+# A recorded host: as long as its files are what they were.
+shot=$work/shot
+mkdir -p "$shot/root$host"
+printf 'hvprobe-snapshot: 1\nuname: {sysname: Linux, machine: x86_64}\n' >"$shot/snapshot.yaml"
+echo first >"$shot/root$host/value"
+host=$shot/root$host HVPROBE_CACHE=$work/recorded
+rm -rf "$HVPROBE_CACHE"
+ask() { "$binary" --snapshot "$shot" show probe-test "$@" 2>&1; echo "status $?"; }
+kept() { stat -c %i "$HVPROBE_CACHE/recorded" 2>&1; }
+settle
+settled 'a snapshot'
+is 'an answer about it is kept' yes "$([ -s "$HVPROBE_CACHE/recorded" ] && echo yes)"
+change 'a text of a snapshot' write "$host/value" second
+settle
+settled 'a snapshot that changed'
+change 'a mode in it' chmod +x "$host/value"
+settle
+settled 'a snapshot that changed again'
+mkdir "$host/d" && settle
+settled 'a folder more'
+change 'a file more, in a folder' write "$host/d/one" ''
+settle
+settled 'a file more, settled'
+change 'a link in it' ln -sfn d/one "$host/link"
+settle
+settled 'a link in it, settled'
+change 'a line of snapshot.yaml' sh -c "echo 'nodes: [{path: ${host#"$shot/root"}/value, type: char}]' >>'$shot/snapshot.yaml'"
+tar -C "$shot" -cf "$work/shot.tar" . && settle && shot=$work/shot.tar
+settled 'a snapshot in a tar file'
+change 'another tar file' sh -c "rm '$host/d/one'; tar -C '$work/shot' -cf '$work/shot.tar' ."
+echo nonsense >"$shot" && settle
+is 'a broken one' "$(fresh)" "$(ask)"
+is 'a broken one again' "$(fresh)" "$(ask)"
+
 # The commands of every day, with the rules that are shipped.
 this_tree
 export HVPROBE_CACHE=$work/cache
