@@ -76,6 +76,8 @@ void view_commands(struct arena *arena, struct vec *ret_commands); /* adds those
 /* Are options and words what the invocation's view takes? */
 enum status view_check(const struct invocation *invocation, const char *const *words, size_t count);
 enum status view_run(struct invocation *invocation); /* prints the invocation's view */
+/* Those that the view's answer may need, its own first, up to NULL; many: that of its option to collect. */
+const char *const *view_documents(struct arena *arena, const struct view *view, bool many);
 
 /* Directories: from the environment, the build tree that the program runs from, or the installation. */
 const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);

@@ -54,6 +54,26 @@ static enum status check_words(const struct invocation *invocation)
     return STATUS_NO_ROOT;
 }
 
+/* The documents that commands ask for together, each list as session_compile takes it. */
+static struct vec documents_together(struct arena *arena, const char *root)
+{
+    struct vec directories = {0}, names = {0}, lists = {0};
+    for (const char *const *directory = schema_directories(arena); *directory; directory++)
+        vec_push(arena, &directories, arena_printf(arena, "%s%s", root ? root : "", *directory));
+    vec_push(arena, &directories, NULL);
+    view_names(arena, (const char *const *)directories.items, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        struct diagnostics ignored = {.arena = arena};
+        const char *error = NULL;
+        const struct view *view =
+            view_load(arena, (const char *const *)directories.items, names.items[i], &ignored, &error);
+        const char *const *documents = view ? view_documents(arena, view, false) : NULL;
+        if (documents && documents[0] && documents[1])
+            vec_push(arena, &lists, documents);
+    }
+    return lists;
+}
+
 enum status rules_compile(struct invocation *invocation)
 {
     AUTO(buf_free) struct buf bytes = BUF_INIT;
@@ -65,7 +85,8 @@ enum status rules_compile(struct invocation *invocation)
     const char *message = NULL;
     enum status status = check_words(invocation);
     if (status == STATUS_OK)
-        status = session_compile(&options, invocation->arena, &diagnostics, &bytes, &message);
+        status = session_compile(&options, documents_together(invocation->arena, options.root), invocation->arena,
+                                 &diagnostics, &bytes, &message);
     diagnostics_print(stderr, &diagnostics, false);
     if (message)
         complain("%s", message);

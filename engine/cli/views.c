@@ -322,24 +322,22 @@ static enum status show_document(struct session *session, const char *const *wor
     return status_worst(status, status == STATUS_OK ? say_notes(session, view) : STATUS_OK);
 }
 
-/* Those that the view's answer may need. */
-static const char *const *documents_of(const struct invocation *invocation, bool many)
+const char *const *view_documents(struct arena *arena, const struct view *view, bool many)
 {
-    const struct view *view = invocation->view;
     struct vec documents = {0};
-    vec_push(invocation->arena, &documents, (char *)view->document);
+    vec_push(arena, &documents, (char *)view->document);
     if (many)
-        vec_push(invocation->arena, &documents, (char *)view->collect->document);
+        vec_push(arena, &documents, (char *)view->collect->document);
     if (many)
-        vec_push(invocation->arena, &documents, (char *)view->collect->into);
+        vec_push(arena, &documents, (char *)view->collect->into);
     if (view->reason_document)
-        vec_push(invocation->arena, &documents, (char *)view->reason_document);
+        vec_push(arena, &documents, (char *)view->reason_document);
     if (view->notes_document)
-        vec_push(invocation->arena, &documents, (char *)view->notes_document);
+        vec_push(arena, &documents, (char *)view->notes_document);
     for (size_t i = 0; i < view->parameter_count; i++)
         if (view->parameters[i].document)
-            vec_push(invocation->arena, &documents, (char *)view->parameters[i].document);
-    vec_push(invocation->arena, &documents, NULL);
+            vec_push(arena, &documents, (char *)view->parameters[i].document);
+    vec_push(arena, &documents, NULL);
     return (const char *const *)documents.items;
 }
 
@@ -365,7 +363,7 @@ enum status view_run(struct invocation *invocation)
     if (!view)
         return status;
     const bool many = view->collect && invocation_has(invocation, view->collect->option);
-    const char *const *documents = documents_of(invocation, many);
+    const char *const *documents = view_documents(invocation->arena, view, many);
     const char *const *words = (const char *const *)invocation->words;
     const bool named = words[0] && names_rules(view, true);
     const char *schema = NULL;

@@ -255,16 +255,16 @@ struct literal literal_derive(struct arena *arena, const char *pattern)
     return literal;
 }
 
-/* The library looks for one byte a dozen times as fast as for several. */
+/* The library looks for one byte a dozen times as fast as for several; the last one tells most of the rest apart. */
 const char *literal_find(const struct literal *literal, const char *data, size_t length)
 {
-    const size_t before = literal->rarest;
+    const size_t before = literal->rarest, last = literal->length - 1;
 
     if (!literal->length || length < literal->length)
         return NULL;
     const char *at = data + before, *end = data + length - (literal->length - before) + 1;
     for (; at < end && (at = memchr(at, literal->bytes[before], (size_t)(end - at))); at++)
-        if (!memcmp(at - before, literal->bytes, literal->length))
+        if (at[last - before] == literal->bytes[last] && !memcmp(at - before, literal->bytes, last))
             return at - before;
     return NULL;
 }

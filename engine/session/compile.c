@@ -17,7 +17,8 @@ struct compiling {
     struct store *store;
     const char *const *layers;
     const char *const *schemas;
-    size_t staged; /* so much of each directory is the root */
+    struct vec together; /* lists of names up to NULL */
+    size_t staged;       /* so much of each directory is the root */
 };
 
 static const char *const *below(struct arena *arena, const char *root, const char *const *directories)
@@ -51,17 +52,28 @@ static struct rule_set *load(const struct compiling *compiling, const char *cons
     return rules_load(&load, &hvprobe_vocabulary, compiling->diagnostics);
 }
 
-static void compile_document(const struct compiling *compiling, const char *name)
+static void compile_documents(const struct compiling *compiling, const char *const *documents)
 {
-    const char *const documents[] = {name, NULL};
-    const char *schema = schema_find(compiling->arena, compiling->schemas, name);
     const char *error = NULL;
     struct diagnostics again = {.arena = compiling->arena}; /* what there is to say was said of the whole */
     struct compiling part = *compiling;
     part.diagnostics = &again;
-    if (schema)
-        schema_load(schema, compiling->arena, compiling->store, &error);
+    for (size_t i = 0; documents[i]; i++) {
+        const char *schema = schema_find(compiling->arena, compiling->schemas, documents[i]);
+        if (schema)
+            schema_load(schema, compiling->arena, compiling->store, &error);
+    }
     rule_set_free(load(&part, documents));
+}
+
+/* Such as one that says why another is empty: nobody asks for it alone. */
+static bool goes_with_another(const struct compiling *compiling, const char *name)
+{
+    for (size_t i = 0; i < compiling->together.count; i++)
+        for (const char *const *each = (const char *const *)compiling->together.items[i] + 1; *each; each++)
+            if (!strcmp(*each, name))
+                return true;
+    return false;
 }
 
 /* Documents that rules emit into, those that tell of rules, and the default one. */
@@ -96,13 +108,18 @@ static enum status compile_set(const struct compiling *compiling, const struct r
         return STATUS_BROKEN_RULE;
     }
     const struct map documents = documents_of(compiling, set);
-    for (size_t i = 0; i < documents.count; i++)
-        compile_document(compiling, documents.entries[i].key);
+    for (size_t i = 0; i < documents.count; i++) {
+        const char *const alone[] = {documents.entries[i].key, NULL};
+        if (!goes_with_another(compiling, alone[0]))
+            compile_documents(compiling, alone);
+    }
+    for (size_t i = 0; i < compiling->together.count; i++)
+        compile_documents(compiling, compiling->together.items[i]);
     return STATUS_OK;
 }
 
-enum status session_compile(const struct session_options *options, struct arena *arena, struct diagnostics *diagnostics,
-                            struct buf *ret_bytes, const char **ret_message)
+enum status session_compile(const struct session_options *options, struct vec together, struct arena *arena,
+                            struct diagnostics *diagnostics, struct buf *ret_bytes, const char **ret_message)
 {
     const char *root = options->root ? options->root : "";
     const struct compiling compiling = {
@@ -111,6 +128,7 @@ enum status session_compile(const struct session_options *options, struct arena 
         .store = store_open_new(arena, "", places_build(arena)),
         .layers = below(arena, root, session_layers(options, arena)),
         .schemas = below(arena, root, session_schemas(options, arena)),
+        .together = together,
         .staged = strlen(root),
     };
     if (*root)

@@ -59,12 +59,13 @@ enum status session_open_rules(const struct session_options *options, struct are
 enum status session_open_root(const struct session_options *options, struct arena *arena,
                               struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message);
 /*
- * What linking all rules of the layers gives, for the documents that they make, as bytes for places_compiled: the
+ * What linking all rules of the layers gives, for the documents that they make, as bytes for places_compiled: each
+ * alone, but for those that are asked for together, which are lists of names up to NULL that begin with another. The
  * layers as they are below options->root, where that is given. STATUS_BROKEN_RULE, and nothing: rules are broken or not
  * there.
  */
-enum status session_compile(const struct session_options *options, struct arena *arena, struct diagnostics *diagnostics,
-                            struct buf *ret_bytes, const char **ret_message);
+enum status session_compile(const struct session_options *options, struct vec together, struct arena *arena,
+                            struct diagnostics *diagnostics, struct buf *ret_bytes, const char **ret_message);
 /* One of many: consent is the calling thread's, and outlives the root. */
 enum status session_open_snapshot(const char *path, struct arena *arena, struct consent *consent,
                                   struct diagnostics *diagnostics, struct root **ret_root, const char **ret_message);
