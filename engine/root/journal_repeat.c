@@ -88,7 +88,8 @@ static struct question read_question(struct unpack *unpack)
     question.word = unpack_text(unpack);
     question.first = unpack_number(unpack);
     question.second = unpack_number(unpack);
-    unpack->failed = unpack->failed || !question.path;
+    unpack->failed =
+        unpack->failed || !question.path || (question.kind == ASK_READ && question.first > ROOT_READ_LIMIT);
     return question;
 }
 

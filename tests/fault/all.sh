@@ -65,4 +65,19 @@ mkdir "$work/few"
 cp rules/tables.yaml "$work/layer/more.yaml" "$work/few/"
 HVPROBE_RULES=$work/few
 sweep_all "${few[@]}"
+
+# What is kept between runs on this host itself: nothing yet, an answer, and an answer that does not hold.
+HVPROBE_RULES=$PWD/rules
+for SWEEP_CACHE in "$work/none" "$work/warm" "$work/stale"; do
+    mkdir "$SWEEP_CACHE"
+    export SWEEP_CACHE
+    for command in 'capabilities' 'list --format lines' 'checks --format lines --columns result,rule,name' 'detect --format lines'; do
+        # shellcheck disable=SC2086
+        case $SWEEP_CACHE in
+        */warm) for _ in 1 2; do HVPROBE_CACHE=$SWEEP_CACHE "$binary" $command >"$work/out" 2>&1; done ;;
+        */stale) cp "$work"/warm/* "$SWEEP_CACHE" && printf garbage | dd of="$SWEEP_CACHE/answers" bs=1 seek=4000 conv=notrunc 2>"$work/err" ;;
+        esac
+        sweep_all "$command"
+    done
+done
 exit $status

@@ -32,7 +32,7 @@ printf 'ID=debian\nVERSION_ID="12"\n' >"$root/etc/os-release"
 sweep() { # STEP CALL ERROR ARGS...
     local step=$1 call=$2 error=$3 made='' count bad
     shift 3
-    local name="$*: $call fails ($error)"
+    local name="$*${SWEEP_CACHE:+, with a cache: $(basename "$SWEEP_CACHE")}: $call fails ($error)"
     if [[ " $* " == *' MADE'* ]]; then
         rm -rf "$work/made"
         mkdir "$work/made"

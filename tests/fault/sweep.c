@@ -8,7 +8,10 @@
  * fields (explanations, lint and the long lines of batch differ honestly); that there is not nothing, without a word
  * and with status 0, where there is something; and of MADE ("": none), the file or folder that it writes, gone before
  * each run, that it is there only when status and error output do not say that it failed, and nothing else beside it
- * (but after a lack of memory). Prints the number of calls, then NUMBER:PROBLEM for each run that is not so.
+ * (but after a lack of memory).
+ * SWEEP_CACHE=FOLDER: each run has a copy of that folder for a cache, which is FOLDER.used; a run after it, without
+ * faults, must say what is said without them: what a fault did to the cache may cost time, and change no answer. Prints
+ * the number of calls, then NUMBER:PROBLEM for each run that is not so.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -40,6 +43,8 @@ struct lines {
 
 struct sweep {
     const char *shim, *call, *error, *made, *counter;
+    const char *kept; /* what the cache is a copy of; NULL: there is none */
+    char cache[PATH_MAX];
     char **program;
     struct output out, err;
     struct lines whole;
@@ -78,6 +83,36 @@ static int remove_one(const char *path, const struct stat *status, int type, str
     return remove(path);
 }
 
+static void copy_file(const char *from, const char *to)
+{
+    char block[4096];
+    const int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+    for (ssize_t length; (length = read(in, block, sizeof(block))) > 0;)
+        if (write(out, block, (size_t)length) != length)
+            abort();
+    close(in);
+    close(out);
+}
+
+/* The files of a folder. */
+static void renew_cache(const struct sweep *sweep)
+{
+    char from[PATH_MAX * 2], to[PATH_MAX * 2];
+    DIR *directory = opendir(sweep->kept);
+
+    nftw(sweep->cache, remove_one, WALK, FTW_DEPTH | FTW_PHYS);
+    mkdir(sweep->cache, 0700);
+    for (const struct dirent *entry; directory && (entry = readdir(directory));) {
+        snprintf(from, sizeof(from), "%s/%s", sweep->kept, entry->d_name);
+        snprintf(to, sizeof(to), "%s/%s", sweep->cache, entry->d_name);
+        if (*entry->d_name != '.')
+            copy_file(from, to);
+    }
+    if (directory)
+        closedir(directory);
+}
+
 /* The status as a shell has it. */
 static int run(struct sweep *sweep, long number)
 {
@@ -94,6 +129,8 @@ static int run(struct sweep *sweep, long number)
         setenv("FAULT", fault, 1);
         setenv("FAULT_COUNT", sweep->counter, 1);
         setenv("LD_PRELOAD", sweep->shim, 1);
+        if (sweep->kept)
+            setenv("HVPROBE_CACHE", sweep->cache, 1);
         dup2(sweep->out.fd, STDOUT_FILENO);
         dup2(sweep->err.fd, STDERR_FILENO);
         execv(sweep->program[0], sweep->program);
@@ -209,6 +246,26 @@ static const char *judge(const struct sweep *sweep, int got)
     return NULL;
 }
 
+/* The lines are the same, and so is the status; a cache that was not written is none. */
+static const char *judge_after(struct sweep *sweep)
+{
+    const int got = run(sweep, 0);
+    const struct lines now = sorted_lines(sweep->out.text);
+    bool same = got == sweep->unchanged && now.count == sweep->whole.count;
+
+    for (size_t i = 0; same && i < now.count; i++)
+        same = strcmp(now.items[i], sweep->whole.items[i]) == 0;
+    return same ? NULL : "remembers-wrong";
+}
+
+static const char *try(struct sweep *sweep, long number)
+{
+    if (sweep->kept)
+        renew_cache(sweep);
+    const char *problem = judge(sweep, run(sweep, number));
+    return problem || !sweep->kept ? problem : judge_after(sweep);
+}
+
 static long counted(const char *path)
 {
     FILE *file = fopen(path, "r");
@@ -240,12 +297,17 @@ int main(int argc, char **argv)
         sweep.explains = sweep.explains || strcmp(*word, "explain") == 0 || strcmp(*word, "lint") == 0 ||
                          strcmp(*word, "batch") == 0;
     sigaction(SIGALRM, &(struct sigaction){.sa_handler = stop}, NULL);
+    sweep.kept = getenv("SWEEP_CACHE");
+    if (sweep.kept) {
+        snprintf(sweep.cache, sizeof(sweep.cache), "%s.used", sweep.kept);
+        renew_cache(&sweep);
+    }
     sweep.unchanged = run(&sweep, 0);
     sweep.whole = sorted_lines(sweep.out.text);
     const long count = counted(counter), step = atol(argv[2]);
     printf("%ld\n", count);
     for (long number = 1; number <= count; number += step) {
-        const char *problem = judge(&sweep, run(&sweep, number));
+        const char *problem = try(&sweep, number);
         if (problem)
             printf("%ld:%s\n", number, problem);
     }

@@ -20,7 +20,7 @@ build_libfuzzer() { # in $work/fuzz, with a build of the engine of its own
     done
     # shellcheck disable=SC2046
     clang -std=c11 -D_GNU_SOURCE -DLIBFUZZER -Iengine -Iengine/include -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -fno-sanitize=pointer-overflow \
-        $(pkg-config --cflags libxml-2.0 yaml-0.1 libpcre2-8) -o "$work/fuzz" tests/fuzz/fuzz.c tests/fuzz/targets.c "${objects[@]}" \
+        $(pkg-config --cflags libxml-2.0 yaml-0.1 libpcre2-8) -o "$work/fuzz" tests/fuzz/{fuzz,targets,answers}.c "${objects[@]}" \
         $(pkg-config --libs yaml-0.1 libpcre2-8) -ldl -lpthread >"$work/err" 2>&1
 }
 

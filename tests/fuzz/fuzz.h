@@ -21,6 +21,10 @@ struct mode {
 };
 extern const struct mode modes[]; /* ended by a NULL name */
 
+struct rule_set;
+/* answers.c: a kept answer, as the input changes it. */
+void try_answers(const char *directory, struct rule_set *rules, const struct input *input);
+
 /* directory: for files that go. */
 struct fuzzer *fuzzer_new(const char *directory);
 void fuzzer_free(struct fuzzer *fuzzer);

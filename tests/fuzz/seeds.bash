@@ -4,9 +4,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 build=$(dirname "$binary")
 export HVPROBE_CACHE=
-modes=(rules overlay case view snapshot tar document schema cache extract devices host)
+modes=(rules overlay case view snapshot tar document schema cache answers extract devices host)
 # How often each seed is changed in make check; what takes longer less often.
-declare -A changes=([rules]=8 [overlay]=40 [case]=40 [view]=30 [snapshot]=20 [tar]=20 [document]=30 [schema]=10 [cache]=20 [extract]=30
+declare -A changes=([rules]=8 [overlay]=40 [case]=40 [view]=30 [snapshot]=20 [tar]=20 [document]=30 [schema]=10 [cache]=20 [answers]=60 [extract]=30
     [devices]=60 [host]=3)
 
 build_fuzzer() { # ... in $work/fuzz, of the objects of the build
@@ -17,7 +17,7 @@ build_fuzzer() { # ... in $work/fuzz, of the objects of the build
     sanitizers=$(grep -oE -- '-f(no-)?sanitize[^ ]*' "$build/flags")
     # shellcheck disable=SC2046,SC2086
     ${CC:-cc} -std=c11 -D_GNU_SOURCE -Iengine -Iengine/include -O1 -g $sanitizers $(pkg-config --cflags libxml-2.0 $packages) \
-        -o "$work/fuzz" tests/fuzz/fuzz.c tests/fuzz/targets.c "${objects[@]}" $(pkg-config --libs $packages) -ldl -lpthread \
+        -o "$work/fuzz" tests/fuzz/{fuzz,targets,answers}.c "${objects[@]}" $(pkg-config --libs $packages) -ldl -lpthread \
         >"$work/err" 2>&1 || { not_ok 'the fuzzer builds' "$(tail -n 5 "$work/err")"; return 1; }
 }
 
@@ -52,6 +52,7 @@ make_seeds() { # MODE: in the folder $seeds
         HVPROBE_CACHE=$seeds HVPROBE_RULES=$work/few "${maker:-$binary}" list >/dev/null 2>&1
         ;;
     extract) find tests/rules -path '*/usr/bin/qemu-system-*' -size -16k | sort | some 12; find tests/rules -name 'cpuinfo' | sort | some 23; echo schemas/case.schema.json ;;
+    answers) printf '\0\1\1\0\200\377\1\0\0' >"$seeds/places" ;;
     devices) echo schemas/consent.yaml ;;
     esac | head -n 40 | while read -r file; do cp "$file" "$seeds/$(tr / _ <<<"$file")"; done
     cp tests/fuzz/crashes/"$1"/* "$seeds/" 2>/dev/null

@@ -357,20 +357,19 @@ static void try_devices(struct fuzzer *fuzzer, const struct input *input)
     consent_file_patterns(consent, arena);
 }
 
+static void try_kept(struct fuzzer *fuzzer, const struct input *input)
+{
+    try_answers(fuzzer->directory, fuzzer->extracts, input);
+}
+
 const struct mode modes[] = {
-    {"rules", false, try_rules},
-    {"overlay", false, try_overlay},
-    {"case", false, try_case},
-    {"view", false, try_view},
-    {"snapshot", false, try_snapshot},
-    {"tar", true, try_tar},
-    {"document", false, try_document},
-    {"schema", false, try_schema},
-    {"cache", false, try_cache},
-    {"extract", false, try_extract},
-    {"devices", false, try_devices},
-    {"host", true, try_host},
-    {NULL, false, NULL},
+    {"rules", false, try_rules},       {"overlay", false, try_overlay},
+    {"case", false, try_case},         {"view", false, try_view},
+    {"snapshot", false, try_snapshot}, {"tar", true, try_tar},
+    {"document", false, try_document}, {"schema", false, try_schema},
+    {"cache", false, try_cache},       {"answers", false, try_kept},
+    {"extract", false, try_extract},   {"devices", false, try_devices},
+    {"host", true, try_host},          {NULL, false, NULL},
 };
 
 struct fuzzer *fuzzer_new(const char *directory)
