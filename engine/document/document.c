@@ -201,14 +201,14 @@ static struct document *build(struct documents *documents, struct document_slot 
 }
 
 /* One node, or, with node NULL, the number or text that the expression gives. false at the row limit. */
-static bool add_item(struct probe *probe, const xmlNode *node, const char *text)
+static bool add_item(struct probe *probe, const xmlNode *node, const char *text, struct xml_trail *trail)
 {
     struct item *item = probe_item(probe);
     if (!item)
         return false;
     if (!node)
         row_set(probe->arena, item->row, "text", text);
-    item->text = node ? xml_columns(probe->arena, item->row, node) : text;
+    item->text = node ? xml_columns(probe->arena, item->row, node, trail) : text;
     item->length = strlen(item->text);
     return true;
 }
@@ -226,18 +226,19 @@ static void note_given(const struct probe *probe, struct document *document, con
 static enum verdict ask(struct probe *probe, struct document *document, const char *expression, bool derived)
 {
     struct xpath_result result;
+    struct xml_trail trail = {0};
     const char *error = NULL;
     if (!document_xpath(probe->arena, document->xml, NULL, expression, NULL, &result, &error))
         return libxml_missing() ? probe_lacks(probe, error) : probe_unknown(probe, "%s", error);
     for (size_t i = 0; i < result.count; i++)
-        if (!add_item(probe, result.nodes[i], NULL))
+        if (!add_item(probe, result.nodes[i], NULL, &trail))
             return VERDICT_UNKNOWN;
     probe_note(probe, NULL, "%s in the document '%s': %zu nodes", expression, document->name, result.count);
     const char *gap = document_gap(probe->arena, document, expression, derived);
     note_given(probe, document, &result);
     if (gap) /* there may be more of them, and a number may be another */
         return probe_unknown(probe, "the document '%s' may lack some of it: %s", document->name, gap);
-    if (result.scalar && *result.text && !add_item(probe, NULL, result.text))
+    if (result.scalar && *result.text && !add_item(probe, NULL, result.text, NULL))
         return VERDICT_UNKNOWN;
     if (probe->items.count > 0)
         return VERDICT_YES;

@@ -12,12 +12,12 @@ static void free_document(void *xml)
     xmlFreeDoc(xml);
 }
 
-static bool add_row(struct probe *probe, const struct item *item, const xmlNode *node)
+static bool add_row(struct probe *probe, const struct item *item, const xmlNode *node, struct xml_trail *trail)
 {
     struct row *row = probe_row(probe, item);
     if (!row)
         return false;
-    xml_columns(probe->arena, row, node);
+    xml_columns(probe->arena, row, node, trail);
     row->line = node->type == XML_ELEMENT_NODE ? (unsigned)xmlGetLineNo(node) : 0;
     return true;
 }
@@ -25,8 +25,9 @@ static bool add_row(struct probe *probe, const struct item *item, const xmlNode 
 static enum verdict add_rows(struct probe *probe, const struct item *item, const struct xpath_result *result)
 {
     const size_t before = probe->rows.count;
+    struct xml_trail trail = {0};
     for (size_t i = 0; i < result->count; i++)
-        if (!add_row(probe, item, result->nodes[i]))
+        if (!add_row(probe, item, result->nodes[i], &trail))
             return probe_drop_rows(probe, before);
     if (result->scalar && *result->text) {
         struct row *row = probe_row(probe, item);

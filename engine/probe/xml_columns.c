@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An XML node as a row: its attributes and its text. */
 #include "probe/xml_columns.h"
-#include "base/xml.h"
 
 /* More of either no rule names; a hostile file may have millions. */
 enum { PART_LIMIT = 1024 };
@@ -33,7 +32,7 @@ static void add_attributes(struct arena *arena, struct row *row, const xmlNode *
     }
 }
 
-const char *xml_columns(struct arena *arena, struct row *row, const xmlNode *node)
+const char *xml_columns(struct arena *arena, struct row *row, const xmlNode *node, struct xml_trail *trail)
 {
     const char *text = xml_text(arena, node);
     if (node->type == XML_ELEMENT_NODE) {
@@ -41,6 +40,6 @@ const char *xml_columns(struct arena *arena, struct row *row, const xmlNode *nod
         add_attributes(arena, row, node);
     }
     row_set(arena, row, "text", text);
-    row_set(arena, row, "node", xml_path(arena, node));
+    row_set(arena, row, "node", xml_path_after(arena, trail, node));
     return text;
 }

@@ -3,15 +3,14 @@
 #ifndef HVPROBE_PROBE_XML_COLUMNS_H
 #define HVPROBE_PROBE_XML_COLUMNS_H
 
+#include "base/xml.h"
 #include "probe/probe.h"
-
-#include <libxml/tree.h>
 
 /*
  * Sets a row's columns to what a node has: its attributes, the first of each child element that is only text, `text`,
  * which is all text in it, and `node`, its place as an XPath for facts that go on from there. Returns the text. The
- * columns live as long as the node's document.
+ * columns live as long as the node's document. trail: where the node before was found.
  */
-const char *xml_columns(struct arena *arena, struct row *row, const xmlNode *node);
+const char *xml_columns(struct arena *arena, struct row *row, const xmlNode *node, struct xml_trail *trail);
 
 #endif

@@ -25,7 +25,10 @@ fi
 host names
 { printf x; seq -f '\0m%.0f-9.9-machine\0' 1 99000 | tr -d '\n' | sed 's/\\0/\x00/g'; } >"$emulator"
 ends '99,000 machine names' 5 'HV047' --root "$work/names" capabilities
-ends '99,000 machine names as a table' 5 'HV047' --root "$work/names" machines
+for command in machines list 'doctor --as nova' 'domain' 'checks qemu' 'explain qemu'; do
+    # shellcheck disable=SC2086
+    ends "99,000 machine names: $command" 5 'HV047' --root "$work/names" $command
+done
 host crowded
 for i in {1..200}; do mkdir -p "$work/crowded/sys/devices/system/node/node$i/cpu"{1..100}; done
 ends '20,000 directories' 0 '' --root "$work/crowded" capabilities
@@ -75,8 +78,8 @@ facts:
   a: {text: '$(words a 50000)', split: ' '}
 emit: [{for: a, at: "guest[os_type='hvm'][arch/@name='\${text}']", set: {arch/wordsize: '64'}}]
 END
-ends '50,000 nodes that are looked for among each other' 5 'wide.yaml:5' --rules "$layer" --root "$plain" capabilities
-ends 'the same, explained' 5 'wide.yaml:5' --rules "$layer" --root "$plain" explain wide
+ends '50,000 nodes that are looked for among each other' '[05]' '' --rules "$layer" --root "$plain" capabilities
+ends 'the same, explained' '[05]' '' --rules "$layer" --root "$plain" explain wide
 rule sorts <<END
 rule: sorts
 title: Sorts
@@ -89,7 +92,8 @@ ends '30,000 rows sorted by 3,000 digits' '[05]' 'sorts.yaml:5:.*b: sorting it w
     printf 'rule: patterns\ntitle: Patterns\nfacts:\n  a: {range: 1-20000}\n  b: {from: a, where: {text: ['
     seq -f '"~ ^%.0fx(a|b)+$", ' 1 3000 | tr -d '\n'
     echo 'x]}}'
-} | rule patterns
+} >"$work/patterns.yaml"
+rule patterns <"$work/patterns.yaml"
 ends '20,000 rows, each tried with 3,000 patterns' '[05]' 'patterns.yaml:5:.*b: it looks at more than 5,000,000' --rules "$layer" --root "$plain" explain patterns
 
 # Documents and schemas.
