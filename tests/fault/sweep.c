@@ -5,7 +5,8 @@
  * sweep SHIM STEP CALL ERROR MADE PROGRAM ARGUMENTS...
  * The first call fails, then the one STEP later. Of each run is asked that it ends within 20 seconds with a status of
  * ours; that it says no line that is not said otherwise, but that something is unknown, or the line without some of its
- * fields (explanations, lint and the long lines of batch differ honestly); that there is not nothing, without a word
+ * fields (explanations, lint and the long lines of batch differ honestly, and so does what is said with status 3, that
+ * rules were left out); that there is not nothing, without a word
  * and with status 0, where there is something; and of MADE ("": none), the file or folder that it writes, gone before
  * each run, that it is there only when status and error output do not say that it failed, and nothing else beside it
  * (but after a lack of memory).
@@ -231,7 +232,7 @@ static const char *judge(const struct sweep *sweep, int got)
 
     if (got > LAST_STATUS)
         return got == LATE ? "hangs" : "crashes";
-    if (!sweep->explains && says_more(sweep))
+    if (!sweep->explains && got != LEFT_OUT && says_more(sweep))
         return "says-more";
     if (got == 0 && !*sweep->out.text && sweep->whole.count > 1 && !*sweep->err.text)
         return "empty";
