@@ -67,22 +67,33 @@ static void lint_entry(struct path_lint *lint, const struct emit_entry *entry, c
         lint_entry(lint, entry->children[i], base);
 }
 
-/* NULL after a diagnostic, at the first rule of the document. */
-static const struct schema *find_schema(struct path_lint *lint, const struct rule *rule)
+/* NULL after a diagnostic, where the document is first named. */
+static const struct schema *find_schema(struct path_lint *lint, const char *document, struct mark at)
 {
-    const struct schema *schema = map_get(&lint->schemas, rule->document);
+    const struct schema *schema = map_get(&lint->schemas, document);
     if (schema)
         return schema->root ? schema : NULL;
     static const struct schema none;
-    const char *path = schema_find(lint->arena, lint->options->schema_directories, rule->document);
+    const char *path = schema_find(lint->arena, lint->options->schema_directories, document);
     const char *error = NULL;
     schema = path ? schema_load(path, lint->arena, NULL, &error) : NULL;
     if (!path)
-        error = arena_printf(lint->arena, "there is no schema for the document '%s'", rule->document);
+        error = arena_printf(lint->arena, "there is no schema for the document '%s'", document);
     if (!schema)
-        diagnose(lint->diagnostics, DIAG_UNKNOWN_ELEMENT, rule->at, NULL, "%s", error);
-    map_put(lint->arena, &lint->schemas, rule->document, schema ? schema : &none);
+        diagnose(lint->diagnostics, DIAG_UNKNOWN_ELEMENT, at, NULL, "%s", error);
+    map_put(lint->arena, &lint->schemas, document, schema ? schema : &none);
     return schema;
+}
+
+/* Documents that a rule's facts ask. */
+static void lint_asked(struct path_lint *lint, const struct rule *rule)
+{
+    for (size_t i = 0; i < rule->facts.count; i++) {
+        const struct fact *fact = rule->facts.entries[i].value;
+        for (size_t j = 0; fact->source && fact->source->fields[j].key; j++)
+            if (fact->source->fields[j].flags & FIELD_DOCUMENT && fact->source_values[j].text)
+                find_schema(lint, fact->source_values[j].text, fact->source_values[j].at);
+    }
 }
 
 void document_lint(const struct rule_set *set, const struct document_options *options, struct diagnostics *diagnostics)
@@ -91,7 +102,8 @@ void document_lint(const struct rule_set *set, const struct document_options *op
     struct path_lint lint = {.arena = arena, .options = options, .diagnostics = diagnostics};
     for (size_t i = 0; i < set->rules.count; i++) {
         const struct rule *rule = set->rules.entries[i].value;
-        const struct schema *schema = rule->emit_count > 0 ? find_schema(&lint, rule) : NULL;
+        const struct schema *schema = rule->emit_count > 0 ? find_schema(&lint, rule->document, rule->at) : NULL;
+        lint_asked(&lint, rule);
         for (size_t j = 0; schema && j < rule->emit_count; j++)
             lint_entry(&lint, rule->emits[j], schema->root);
     }

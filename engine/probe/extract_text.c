@@ -163,7 +163,8 @@ static enum verdict split_eval(struct probe *probe, const struct item *item)
 static const char *const split_columns[] = {"text", "index", NULL};
 
 static const struct field split_fields[] = {
-    {"split", FIELD_TEXT, FIELD_REQUIRED, NULL, "literal separator; a single space stands for any white space", NULL},
+    {"split", FIELD_TEXT, FIELD_REQUIRED | FIELD_SOME, NULL,
+     "literal separator; a single space stands for any white space", NULL},
     {0},
 };
 

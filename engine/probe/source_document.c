@@ -7,7 +7,7 @@ enum { ARGUMENT_DOCUMENT, ARGUMENT_XPATH };
 static const char *const columns[] = {"text", NULL};
 
 static const struct field fields[] = {
-    {"document", FIELD_TEXT, FIELD_REQUIRED, NULL, "name of the document", NULL},
+    {"document", FIELD_TEXT, FIELD_REQUIRED | FIELD_DOCUMENT, NULL, "name of the document", NULL},
     {"xpath", FIELD_TEMPLATE, FIELD_REQUIRED | FIELD_XPATH, NULL, "XPath expression that selects the nodes", NULL},
     {0},
 };

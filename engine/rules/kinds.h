@@ -38,10 +38,12 @@ enum field_flags {
     FIELD_REQUIRED = 1,
     FIELD_COLUMNS = 2, /* its names, keys or named groups become columns */
     FIELD_BINARY = 4,
-    FIELD_ABSOLUTE = 8, /* it, or the first of its list, is an absolute path */
-    FIELD_XPATH = 16,   /* it is XPath */
-    FIELD_WHOLE = 32,   /* it is a number from 0 on, once templates are known */
-    FIELD_RANGE = 64,   /* it is A-B, two such numbers, or one alone */
+    FIELD_ABSOLUTE = 8,   /* it, or the first of its list, is an absolute path */
+    FIELD_XPATH = 16,     /* it is XPath */
+    FIELD_WHOLE = 32,     /* it is a number from 0 on, once templates are known */
+    FIELD_RANGE = 64,     /* it is A-B, two such numbers, or one alone */
+    FIELD_DOCUMENT = 128, /* it is the name of a document */
+    FIELD_SOME = 256,     /* it is not empty */
 };
 
 struct field {

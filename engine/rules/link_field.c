@@ -13,8 +13,9 @@ static void shape_text(struct linker *linker, struct fact_state *state, const st
                        const struct yaml_node *node, struct field_value *value)
 {
     (void)state;
-    (void)field;
     value->text = span_copy(linker, span_of(node));
+    if (field->flags & FIELD_SOME && !*value->text)
+        diagnose(linker->diagnostics, DIAG_BAD_VALUE, node->at, NULL, "'%s' is empty", field->key);
 }
 
 static void shape_names(struct linker *linker, struct fact_state *state, const struct field *field,
