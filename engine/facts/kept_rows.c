@@ -8,7 +8,6 @@
 #include "facts/internal.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS_LIMIT = 64, DIGEST_SHOWN = 16 };
@@ -20,7 +19,8 @@ static void add_arguments(struct buf *text, const struct field *fields, const st
         const struct argument *argument = &arguments[i];
         if (!argument->given)
             continue;
-        buf_printf(text, "%s=", fields[i].key);
+        buf_add(text, fields[i].key);
+        buf_char(text, '=');
         if (argument->text != NULL)
             buf_printf(text, "%zu:%s", strlen(argument->text), argument->text);
         for (size_t item = 0; item < argument->count && argument->texts != NULL; item++)
@@ -37,13 +37,14 @@ static void add_arguments(struct buf *text, const struct field *fields, const st
 
 const char *extract_digest(const struct probe *probe)
 {
+    static const char digits[] = "0123456789abcdef";
     AUTO(buf_free) struct buf text = BUF_INIT;
     char *hex = arena_alloc(probe->arena, 2 * DIGEST_SHOWN + 1);
 
     add_arguments(&text, probe->fact->extract->fields, probe->extract_arguments);
     const struct digest digest = digest_of(text.data, text.length);
-    for (size_t i = 0; i < DIGEST_SHOWN; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest.bytes[i]);
+    for (size_t i = 0; i < 2 * DIGEST_SHOWN; i++)
+        hex[i] = digits[digest.bytes[i / 2] >> (i % 2 ? 0 : 4) & 0xf];
     return hex;
 }
 

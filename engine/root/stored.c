@@ -71,7 +71,7 @@ static enum knowledge examine(struct stored *stored, const char *path)
 
 bool stored_is_absent(struct stored *stored, const char *path)
 {
-    return !stored->tree && examine(stored, path) == IS_ABSENT;
+    return !stored->tree && (!stored->arena || examine(stored, path) == IS_ABSENT);
 }
 
 /* One system call tells that most paths have no link. */
