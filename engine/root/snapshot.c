@@ -128,7 +128,7 @@ static int look(struct root *root, struct arena *scratch, const char *path, bool
 /* Most of what rules ask for is not there, which is told without looking any closer. */
 static bool is_absent(struct snapshot *snapshot, const char *path)
 {
-    return !snapshot->has_links && !snapshot->has_closed && is_plain(path) &&
+    return !snapshot->has_links && !snapshot->has_closed && is_plain(path) && path[1] &&
            stored_is_absent(&snapshot->files, path) && !map_get(&snapshot->by_path, path) &&
            !map_get(&snapshot->children, path);
 }
