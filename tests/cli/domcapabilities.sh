@@ -22,9 +22,15 @@ is 'a value leads to a structure in a file' '/usr/bin/qemu-system-arm .data.rel.
 pointer=$(od -An -tu4 -j $((offset)) -N 4 "tests/rules/domcaps-machine/arm-relr/root$file" | tr -d ' ')
 is 'where its first word points to its name' usb-storage "$(tail -c +$((pointer - 0x10000 + 1)) "tests/rules/domcaps-machine/arm-relr/root$file" | head -c 11)"
 
+# Of that image nobody can tell what machine it is for: what its emulators play is known all the same.
+image=tests/rules/domcaps-machine/arm-relr/root
+says 'an image for an unknown machine' 0 '<machine>virt-9.2</machine>' "$binary" domcapabilities --root $image
+says 'where KVM needs to know that' 1 'hvprobe --arch ARCH domcapabilities says it' "$binary" domcapabilities --root $image --type kvm
+says 'and what it has no emulator for' 1 'what machine this image is for cannot be told' "$binary" domcapabilities --root $image --arch s390x
+
 # What libvirt's generations say of the same emulator.
 for compat in libvirt-11.3 libvirt-12.8; do
-    "$binary" --arch x86_64 --compat $compat domcapabilities --root tests/rules/domcaps-machine/arm-relr/root --arch armhf >"$work/$compat" 2>>"$work/notes"
+    "$binary" --arch x86_64 --compat $compat domcapabilities --root $image --arch armhf >"$work/$compat" 2>>"$work/notes"
 done
 values() { xmllint --xpath "//$2/enum[@name='$3']/value/text()" "$work/libvirt-$1" 2>/dev/null | xargs; }
 is 'until 12.8 a floppy is always offered' 'disk cdrom floppy lun' "$(values 11.3 disk diskDevice)"

@@ -56,7 +56,7 @@ fi
 if can 'KubeVirt' go; then
     GOCACHE=$work/go GO111MODULE=off go build -o "$work/nodelabeller" tests/clients/nodelabeller.go >"$work/err" 2>&1
     result $? 'KubeVirt: the reader can be built'
-    is 'KubeVirt: modes' 'host-passthrough yes 0 0;maximum yes 0 0;host-model no 0 0;custom yes 0 0' \
+    is 'KubeVirt: modes' 'host-passthrough yes 0 0;maximum yes 0 0;host-model yes 0 0;custom yes 0 0' \
         "$("$work/nodelabeller" "$work/domcaps-12.8.xml" | head -n 4 | paste -sd';')"
     is 'KubeVirt: models' 'custom yes 17 0' "$("$work/nodelabeller" "$work/models.xml" | grep custom)"
     is 'KubeVirt: memory encryption' 'sev yes 51 5 410 99' "$("$work/nodelabeller" "$work/domcaps-12.8.xml" | grep ^sev)"

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # domcaps.sh BINARY: domain capabilities beside those of a real libvirt, which runs the emulators of a Debian 12 for them: of its pairs of
-# path and value at least 99 of 100, and at most 5 of 1,000 that it does not claim.
+# path and value at least 99 of 100, and at most 5 of 1,000 that it does not claim. HVPROBE_LIBVIRT_COMPAT: the generation of the
+# libvirt in HVPROBE_LIBVIRT_ROOT where that is another (libvirt-11.3 of Debian 13).
 set -u
 . "$(dirname "$0")/../results.sh"
 this_tree
 . tests/libvirt/system.bash
 here=$PWD/tests/libvirt
+compat=${HVPROBE_LIBVIRT_COMPAT:-libvirt-9.0}
 rmdir "$work"
 work=$root/src/domcaps # the programs in $root reach it, too
 rm -rf "$work"
@@ -33,6 +35,7 @@ sparc qemu SS-5
 sparc64 qemu sun4u
 alpha qemu clipper
 m68k qemu virt
+loongarch64 qemu virt
 END
 cat >"$work/ask.sh" <<'END'
 mkdir -p /run/libvirt && rm -f /run/libvirtd.pid /run/virtlogd.pid
@@ -48,7 +51,7 @@ inside "$root" 'cd domcaps && sh ask.sh' >"$work/errors" 2>&1
 while read -r arch type machine; do
     name=$arch-$type-$machine
     [ -e "$work/$name.theirs" ] || { skip "$name" "libvirt says nothing of it: $(head -1 "$work/$name.errors" 2>/dev/null)"; continue; }
-    "$binary" domcapabilities --root "$root" --arch "$arch" --type "$type" --machine "$machine" --compat libvirt-9.0 \
+    "$binary" domcapabilities --root "$root" --arch "$arch" --type "$type" --machine "$machine" --compat "$compat" \
         >"$work/$name.ours" 2>"$work/$name.notes" || { not_ok "$name: there are some" "$(cat "$work/$name.notes")"; continue; }
     if differences=$(python3 "$here/domcaps.py" "$work/$name.theirs" "$work/$name.ours"); then
         ok "$name: $(head -1 <<<"$differences")"
