@@ -16,7 +16,8 @@
 
 VERSION    := 0.1.0
 SONAME     := libhvprobe.so.0
-prefix     ?= /usr/local
+# PREFIX is what others call it.
+prefix     ?= $(or $(PREFIX),/usr/local)
 bindir     ?= $(prefix)/bin
 libdir     ?= $(prefix)/lib
 includedir ?= $(prefix)/include

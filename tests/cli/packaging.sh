@@ -37,7 +37,7 @@ done
 says 'make installcheck' 0 'passed, 0 failed' make -s DESTDIR="$work/root" prefix=/usr installcheck
 rm "$work/root/usr/share/hvprobe/rules/hypervisor/lxc.yaml"
 says 'it finds what is missing' 2 'not ok lxc/' make -s DESTDIR="$work/root" prefix=/usr CASES=lxc/absent installcheck
-make -s B="$build" DESTDIR="$work/root" prefix=/usr uninstall >"$work/err" 2>&1
+make -s B="$build" DESTDIR="$work/root" PREFIX=/usr uninstall >"$work/err" 2>&1
 result $? 'make uninstall'
 check 'nothing is left' none <(find "$work/root" -type f)
 
