@@ -276,6 +276,11 @@ static enum status say_reason(struct session *session, const struct view *view)
         return status;
     if (!question(questioner_new(session->arena, document->xml), NULL, view->reason_xpath, NULL, &reason, &error))
         return failed(session, error);
+    const char *gap = *reason.text ? NULL : document_gap(session->arena, document, view->reason_xpath, false);
+    if (gap) {
+        complain("whether there is a %s is not known: %s", view->document, gap);
+        return STATUS_FAILED;
+    }
     if (*reason.text)
         complain("%s", reason.text);
     else

@@ -137,9 +137,6 @@ void gap_add(struct builder *builder, const xmlNode *base, const struct emit_ent
 void gap_add_all(struct builder *builder, const char *reason);
 /* Before a node is taken out as something is missing in it: it may be there, if what is missing may. */
 void gap_of_removed(struct builder *builder, const xmlNode *node);
-/* Why what an expression asks for may be missing; NULL: it is not there. derived: it is made of what the document gave
- * before. */
-const char *document_gap(struct arena *arena, const struct document *document, const char *expression, bool derived);
 void assign_all(const struct turn *turn);
 /* One more step of an entry; false: the rule, or the run, has had its share, which is told once. */
 bool emit_step(struct builder *builder, struct mark at);

@@ -64,6 +64,10 @@ struct document_options {
 const struct document *document_build(struct run *run, const char *name, const struct document_options *options,
                                       const char **ret_error);
 
+/* Why what an expression asks for may be missing; NULL: it is not there. derived: it is made of what the document gave
+ * before. */
+const char *document_gap(struct arena *arena, const struct document *document, const char *expression, bool derived);
+
 /* What came of a check here. */
 enum check_outcome { CHECK_PASSED, CHECK_NOTED, CHECK_WARNED, CHECK_FAILED, CHECK_UNKNOWN };
 extern const char *const check_outcome_words[]; /* by outcome, as documents have them: "pass" */

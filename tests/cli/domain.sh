@@ -46,7 +46,7 @@ for case in kvm/x86_64 kvm/s390x kvm/ppc64le-hv kvm/aarch64-64bit-only kvm/riscv
             xmllint --noout --relaxng "$libvirt_schema" "$work/domain.xml" 2>"$work/why" ||
                 { echo "$case $os $arch $type"; cat "$work/why"; } >>"$work/foreign"
         else
-            grep -qE '^hvprobe: (this host cannot run|libvirt has no domains of) ' "$work/errors" || echo "$case $os $arch $type" >>"$work/mute"
+            grep -qE '^hvprobe: (this host cannot run|libvirt has no domains of|whether there is a domain is not known:) ' "$work/errors" || echo "$case $os $arch $type" >>"$work/mute"
         fi
     done < <("$binary" list "${words[@]}" --format lines --columns OS_TYPE,ARCH,DOMAIN 2>/dev/null | sort -u)
 done
