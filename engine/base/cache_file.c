@@ -82,14 +82,6 @@ static int open_trusted(struct arena *arena, const char *path, struct stat *ret_
     return -1;
 }
 
-bool cache_file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length)
-{
-    struct stat status;
-    AUTO(close_descriptor) int file = open_trusted(arena, path, &status);
-
-    return file >= 0 && file_read_opened(arena, file, (size_t)status.st_size, limit, ret_text, ret_length) == 0;
-}
-
 struct mapping {
     void *data;
     size_t length;

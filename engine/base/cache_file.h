@@ -9,9 +9,8 @@
 
 #include "base/memory.h"
 
-/* Reads at most limit bytes into the arena, NUL-terminated. false: there is none that may be used. */
-bool cache_file_read(struct arena *arena, const char *path, size_t limit, char **ret_text, size_t *ret_length);
-/* The same, but mapped: what nobody looks at is not read, and processes share the rest. */
+/* Maps at most limit bytes, as long as the arena lives: what nobody looks at is not read, and processes share the rest.
+ * false: there is none that may be used. */
 bool cache_file_map(struct arena *arena, const char *path, size_t limit, const char **ret_data, size_t *ret_length);
 /* Writes it as a whole, readable by its owner alone. A folder that is missing is made, in one of ours or of root. */
 void cache_file_write(const char *path, const char *data, size_t length);

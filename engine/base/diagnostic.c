@@ -306,12 +306,3 @@ void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour
     diagnostics_write(&out, list, colour);
     fputs(buf_text(&out), stream);
 }
-
-void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour)
-{
-    AUTO(buf_free) struct buf out = BUF_INIT;
-    struct line_cursor cursor = {0};
-
-    add(&out, &cursor, diagnostic, colour);
-    fputs(buf_text(&out), stream);
-}

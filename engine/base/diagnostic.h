@@ -100,7 +100,6 @@ extern const char *const severity_names[]; /* "note", "warning", "error" */
 
 /* file:line:column-end_column: error: message [HV012] / source line / caret / hint.  colour: with ANSI colours. */
 void diagnostics_write(struct buf *out, const struct diagnostics *list, bool colour);
-void diagnostic_print(FILE *stream, const struct diagnostic *diagnostic, bool colour);
 void diagnostics_print(FILE *stream, const struct diagnostics *list, bool colour);
 
 #endif

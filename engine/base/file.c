@@ -89,8 +89,9 @@ static char *read_at_once(struct arena *arena, int descriptor, size_t size)
     return got >= 0 && (size_t)got == size ? text : NULL;
 }
 
-int file_read_opened(struct arena *arena, int descriptor, size_t size, size_t limit, char **ret_text,
-                     size_t *ret_length)
+/* Of size bytes, as it says itself; 0: not known. */
+static int file_read_opened(struct arena *arena, int descriptor, size_t size, size_t limit, char **ret_text,
+                            size_t *ret_length)
 {
     AUTO(buf_free) struct buf text = BUF_INIT;
     int result;

@@ -19,12 +19,10 @@ int file_temporary(const char *path, unsigned mode, struct buf *ret_name);
 /* Writes a whole file: a temporary one in the same directory, then rename. 0 or a negative errno; nothing is left
  * behind. */
 int file_write(const char *path, const char *data, size_t length, unsigned mode);
+/* The same in an open directory (AT_FDCWD: any path). */
+int file_replace(int directory, const char *name, const char *data, size_t length, unsigned mode);
 /* Writes all of it to what is open, in as many pieces as that takes. 0 or a negative errno. */
 int file_write_all(int descriptor, const char *data, size_t length);
-/* The two for what is open: a file of size bytes (0: not known); a name in a directory (AT_FDCWD: any path). */
-int file_read_opened(struct arena *arena, int descriptor, size_t size, size_t limit, char **ret_text,
-                     size_t *ret_length);
-int file_replace(int directory, const char *name, const char *data, size_t length, unsigned mode);
 /* A sentence for a negative errno of file_read or root/, with what it means for the reader. Thread-safe, static. */
 const char *file_error(int error);
 bool file_is_directory(const char *path, bool follow); /* follow: a link to one is one, too */

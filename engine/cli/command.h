@@ -79,8 +79,6 @@ enum status view_run(struct invocation *invocation); /* prints the invocation's 
 /* Those that the view's answer may need, its own first, up to NULL; many: that of its option to collect. */
 const char *const *view_documents(struct arena *arena, const struct view *view, bool many);
 
-/* Directories: from the environment, the build tree that the program runs from, or the installation. */
-const char *const *rule_layers(struct arena *arena, const struct invocation *invocation);
 /* The layers that --layer names, of char as a source names its layer; none: all. STATUS_USAGE after a message. */
 enum status layers_asked(const struct invocation *invocation, struct vec *ret_layers);
 /* The layer that is this directory; NULL: none is. */

@@ -22,7 +22,8 @@ const char *fixtures_of_build_tree(struct arena *arena)
     return tests && file_is_directory(tests, true) ? tests : NULL;
 }
 
-const char *const *rule_layers(struct arena *arena, const struct invocation *invocation)
+/* Directories: from the environment, the build tree that the program runs from, or the installation. */
+static const char *const *rule_layers(struct arena *arena, const struct invocation *invocation)
 {
     const struct session_options options = {.rules = invocation_values(invocation, "rules")};
     return session_layers(&options, arena);

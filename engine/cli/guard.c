@@ -80,7 +80,9 @@ void guard_finish(void)
     finished = true;
 }
 
-void guard_start(int64_t milliseconds, bool many)
+/* Bounds memory, and the time until guard_stop unless milliseconds is 0. Exhausted memory and time end with
+ * STATUS_FAILED. */
+static void guard_start(int64_t milliseconds, bool many)
 {
     const rlim_t bytes = (rlim_t)(BUDGET_MIB + OWN_MIB) * 1024 * 1024;
     if (!many && !confine_is_watched()) /* many share the process, each with a budget of its own */

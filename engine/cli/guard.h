@@ -12,11 +12,8 @@ enum status guard_time(const struct invocation *invocation, int64_t *ret_millise
  * guard_finish(), a library that ends the process by itself. */
 void guard_memory(void);
 void guard_finish(void);
-/* All of this, with a budget for the run: before anything is looked at. */
+/* Bounds memory and time, with a budget for the run, and confines it: before anything is looked at. */
 void guard_begin(struct invocation *invocation);
-/* Bounds memory, and the time until guard_stop unless milliseconds is 0. Exhausted memory and time end with
- * STATUS_FAILED. */
-void guard_start(int64_t milliseconds, bool many);
 void guard_stop(void); /* from now on only others are waited for, as who reads the output */
 
 /* Adds the directory in which a path may be made: the nearest one above it that is there. */

@@ -138,8 +138,6 @@ void gap_add_all(struct builder *builder, const char *reason);
 /* Before a node is taken out as something is missing in it: it may be there, if what is missing may. */
 void gap_of_removed(struct builder *builder, const xmlNode *node);
 void assign_all(const struct turn *turn);
-/* One more step of an entry; false: the rule, or the run, has had its share, which is told once. */
-bool emit_step(struct builder *builder, struct mark at);
 /* The entries of a rule that make nodes, or (each) those that add to what all rules made. */
 bool rule_has_entries(const struct rule *rule, bool each);
 void emit_rule(struct builder *builder, const struct rule *rule, bool each);

@@ -25,7 +25,8 @@ static const char *share_taken(const struct work *work)
     return budget_spent();
 }
 
-bool emit_step(struct builder *builder, struct mark at)
+/* One more step of an entry; false: the rule, or the run, has had its share, which is told once. */
+static bool emit_step(struct builder *builder, struct mark at)
 {
     struct work *work = &builder->work;
     work->steps++;

@@ -55,7 +55,8 @@ void files_stat(const struct stat *status, struct root_stat *ret_stat)
     };
 }
 
-int files_regular(mode_t mode)
+/* 0 for a regular file, -EISDIR, or -ENOTSUP for what is never opened for reading. */
+static int files_regular(mode_t mode)
 {
     if (S_ISREG(mode)) {
         return 0;

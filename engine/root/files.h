@@ -13,8 +13,6 @@ enum { FILES_READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
 void files_close(int *fd); /* for AUTO(); -1 is allowed */
 
 void files_stat(const struct stat *status, struct root_stat *ret_stat);
-/* 0 for a regular file, -EISDIR, or -ENOTSUP for what is never opened for reading. */
-int files_regular(mode_t mode);
 /* Passes fd on when it is a regular file that may be read, else closes it. A negative fd is an errno and stays one. */
 int files_verify(int fd, struct consent *consent, const char *path, int *ret_fd);
 /* Everything to the end of the file, NUL-terminated; st_size is only a hint. -EFBIG over limit bytes. */

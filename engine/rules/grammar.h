@@ -17,6 +17,5 @@ const struct shape *field_shape(struct arena *arena, const struct field *field, 
 void check_fact(struct checker *checker, const struct place *place); /* grammar_fact.c */
 void schema_write_fact(struct schema_writer *writer);                /* schema_json.c */
 void schema_write_drop(struct schema_writer *writer);
-void schema_write_template(struct schema_writer *writer);
 
 #endif

@@ -181,7 +181,6 @@ struct use_visitor {
 };
 void uses_of_fact(const struct use_visitor *visitor, const struct fact *fact);
 void uses_of_condition(const struct use_visitor *visitor, const struct condition *condition); /* NULL: nothing */
-void uses_of_choice(const struct use_visitor *visitor, const struct choice_table *table);
 /* With the fact that tells which of its rows apply; what is emitted does not follow from that one's rule. */
 void uses_of_choosing(const struct use_visitor *visitor, const struct choice_table *table);
 void uses_of_observation(const struct use_visitor *visitor, const struct rule *rule); /* its facts and path tables */

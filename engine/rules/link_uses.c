@@ -80,7 +80,7 @@ void uses_of_fact(const struct use_visitor *visitor, const struct fact *fact)
     uses_of_condition(visitor, fact->where);
 }
 
-void uses_of_choice(const struct use_visitor *visitor, const struct choice_table *table)
+static void uses_of_choice(const struct use_visitor *visitor, const struct choice_table *table)
 {
     for (size_t row = 0; table && row < table->count; row++)
         for (size_t i = 0; i < table->rows[row].count; i++)

@@ -378,7 +378,8 @@ const struct section merge_sections[] = {
     {NULL, NULL, 0, 0, NULL, NULL, NULL},
 };
 
-const struct section *section_find(const char *name)
+/* NULL: no such */
+static const struct section *section_find(const char *name)
 {
     for (size_t i = 0; merge_sections[i].name != NULL; i++) {
         if (strcmp(merge_sections[i].name, name) == 0)

@@ -32,8 +32,7 @@ void merge_overlay(struct arena *arena, struct draft *draft, const struct yaml_n
                    struct diagnostics *diagnostics);
 /* false when text names no part of a rule; *ret_part then says how far it was understood. */
 bool drop_parse(struct arena *arena, const char *text, struct drop_part *ret_part);
-const struct section *section_find(const char *name); /* NULL: no such */
-extern const struct section merge_sections[];         /* in the order of a rule file, ended by a NULL name */
+extern const struct section merge_sections[]; /* in the order of a rule file, ended by a NULL name */
 /* Names of the sections that drop knows. */
 struct vec drop_sections(struct arena *arena);
 

@@ -45,7 +45,7 @@ static void add_filter_pattern(struct buf *pattern, const struct filter_kind *fi
 }
 
 /* Text, and ${name|filter:argument} with filters that there are. $$ is a dollar sign, one alone is too. */
-void schema_write_template(struct schema_writer *writer)
+static void schema_write_template(struct schema_writer *writer)
 {
     AUTO(buf_free) struct buf pattern = BUF_INIT;
     AUTO(buf_free) struct buf filters = BUF_INIT;

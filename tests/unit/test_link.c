@@ -78,7 +78,7 @@ static void expect_error(const struct fixture *fixture, size_t index, const char
     const struct diagnostic *found = diagnostic(fixture, index);
 
     if (strcmp(found->kind->id, id) != 0 || found->at.line != line || found->at.column != column)
-        diagnostic_print(stderr, found, false);
+        diagnostics_print(stderr, &fixture->diagnostics, false);
     assert_string_equal(found->kind->id, id);
     assert_int_equal(found->at.line, line);
     assert_int_equal(found->at.column, column);
