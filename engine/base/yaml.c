@@ -3,11 +3,12 @@
 #include "base/yaml.h"
 
 #include "base/text.h"
-#include "base/yaml_private.h"
 #include "base/yaml_problem.h"
 
 #include <string.h>
 #include <yaml.h>
+
+enum { KEYS_WITHOUT_MAP = 16 };
 
 /* From characters, in which the parser counts, to lines and bytes. It remembers the last place, as the next is near. */
 struct cursor {
@@ -263,6 +264,21 @@ static struct yaml_node *read_sequence(struct yaml_reader *reader, unsigned dept
     return node;
 }
 
+/* The key of the same text that the mapping has already, or NULL. Long mappings are looked up by hash. */
+static const struct yaml_node *find_key(struct yaml_reader *reader, const struct yaml_node *mapping, struct map *known,
+                                        const char *key)
+{
+    if (mapping->count >= KEYS_WITHOUT_MAP) {
+        for (size_t i = known->count; i < mapping->count; i++)
+            map_put(reader->arena, known, mapping->keys[i]->value, mapping->keys[i]);
+        return map_get(known, key);
+    }
+    for (size_t i = 0; i < mapping->count; i++)
+        if (text_equal(mapping->keys[i]->value, key))
+            return mapping->keys[i];
+    return NULL;
+}
+
 static void add_pair(struct yaml_reader *reader, struct yaml_node *mapping, struct map *known, struct yaml_node *key,
                      struct yaml_node *value)
 {
@@ -273,7 +289,7 @@ static void add_pair(struct yaml_reader *reader, struct yaml_node *mapping, stru
                  "a key must be text, not a %s", key->kind == YAML_NODE_MAPPING ? "mapping" : "list");
         return;
     }
-    earlier = yaml_find_key(reader->arena, mapping, known, key->value);
+    earlier = find_key(reader, mapping, known, key->value);
     if (earlier)
         diagnose(reader->diagnostics, DIAG_REPEATED_KEY, key->at, NULL, "key '%s' is already on line %u", key->value,
                  earlier->at.line);
@@ -343,8 +359,8 @@ static struct yaml_node *read_document(struct yaml_reader *reader)
     return root;
 }
 
-struct yaml_node *yaml_read_events(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
-                                   bool *ret_empty)
+struct yaml_node *yaml_read(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
+                            bool *ret_empty)
 {
     AUTO(reader_close)
     struct yaml_reader reader = {.arena = arena, .source = source, .diagnostics = diagnostics, .cursor = {.line = 1}};
@@ -360,15 +376,6 @@ struct yaml_node *yaml_read_events(struct arena *arena, const struct source *sou
         root = read_document(&reader);
     *ret_empty = !root && diagnostics->errors == errors;
     return root;
-}
-
-struct yaml_node *yaml_read(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,
-                            bool *ret_empty)
-{
-    struct yaml_node *root = yaml_read_lines(arena, source);
-
-    *ret_empty = false;
-    return root ? root : yaml_read_events(arena, source, diagnostics, ret_empty);
 }
 
 struct yaml_node *yaml_parse(struct arena *arena, const struct source *source, struct diagnostics *diagnostics,

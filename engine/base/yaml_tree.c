@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Looking at trees and building them. */
 #include "base/text.h"
-#include "base/yaml_private.h"
+#include "base/yaml.h"
 
 #include <string.h>
 #include <strings.h>
 
-enum { FIRST_CAPACITY = 4, KEYS_WITHOUT_MAP = 16 };
+enum { FIRST_CAPACITY = 4 };
 
 struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
 {
@@ -19,20 +19,6 @@ struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
             return mapping->items[i];
     }
     return NULL;
-}
-
-const struct yaml_node *yaml_find_key(struct arena *arena, const struct yaml_node *mapping, struct map *known,
-                                      const char *key)
-{
-    if (mapping->count < KEYS_WITHOUT_MAP)
-        for (size_t i = 0; i < mapping->count; i++)
-            if (text_equal(mapping->keys[i]->value, key))
-                return mapping->keys[i];
-    if (mapping->count < KEYS_WITHOUT_MAP)
-        return NULL;
-    for (size_t i = known->count; i < mapping->count; i++)
-        map_put(arena, known, mapping->keys[i]->value, mapping->keys[i]);
-    return map_get(known, key);
 }
 
 static bool is_plain(const struct yaml_node *node)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "base/yaml_private.h"
+#include "base/yaml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -355,78 +355,13 @@ static void test_round_trip(void **state)
     assert_true(equal(root, f.root));
 }
 
-/* ---- two readers, one tree ---- */
-
-static bool same_place(const struct yaml_node *one, const struct yaml_node *other)
-{
-    return one->at.line == other->at.line && one->at.column == other->at.column &&
-           one->at.end_column == other->at.end_column && one->offset == other->offset;
-}
-
-static bool same(const struct yaml_node *one, const struct yaml_node *other)
-{
-    bool is_same = same_place(one, other) && one->kind == other->kind && one->style == other->style &&
-                   one->count == other->count && one->length == other->length;
-
-    if (is_same && one->kind == YAML_NODE_SCALAR)
-        return memcmp(one->value, other->value, one->length + 1) == 0;
-    for (size_t i = 0; is_same && i < one->count; i++)
-        is_same = same(one->items[i], other->items[i]) && (!one->keys || same(one->keys[i], other->keys[i]));
-    return is_same;
-}
-
-/* Is it read line by line? Then libyaml reads the same, without a complaint. */
-static bool check_lines(const char *text, size_t length)
-{
-    AUTO(arena_cleanup) struct arena *arena = arena_new();
-    const struct source source = {"f", NULL, text, length};
-    struct diagnostics diagnostics = {.arena = arena};
-    const struct yaml_node *lines = yaml_read_lines(arena, &source);
-    bool empty = false;
-
-    if (lines) {
-        const struct yaml_node *events = yaml_read_events(arena, &source, &diagnostics, &empty);
-        if (!events || diagnostics.list.count > 0 || !same(lines, events))
-            fail_msg("read another way by libyaml:\n%s", text);
-    }
-    return lines != NULL;
-}
-
-static const char written[] =
-    "# comment\n\nhvprobe-snapshot: 1\ntaken: 2026-11-28T11:37:00Z # now\n"
-    "unasked: [exec, 'it''s', \"a\\n\\\"b\\\"\"]\nuname: {sysname: \"Linux\", \"k\":1, l: [[], {}]}\n"
-    "nodes:\n  - {path: /dev/kvm, type: char, mode: '0660'}\n  # more\n  - {path: /x y, size: -1}\n"
-    "extracts:\n  - path: /usr/bin/a:b\n    size: 12\n    nothing:\n    rows: |\n"
-    "      text\tname\n        more #\n\n      x: y\n\n    after: |-\n     z\n  - path: '/b'\n"
-    "files:\n  /etc/os-release: \"ID=debian\\n\"\n  /a[@b='c']: |+\n    text\n\n\nlist:\n- one two\n- -3\n";
-
-static void test_lines(void **state)
-{
-    static const char characters[] = "\n\n  ::--#'\"|{}[],\t?&*a0~\\%.@!>+";
-    char text[sizeof(written) + 4];
-    unsigned long random = 1;
-    size_t read = 0;
-
-    (void)state;
-    assert_true(check_lines(written, strlen(written)));
-    for (size_t round = 0; round < 20000; round++) {
-        memcpy(text, written, sizeof(written));
-        for (size_t change = 0; change <= round % 3; change++) {
-            random = random * 6364136223846793005UL + 1442695040888963407UL;
-            text[(random >> 40) % strlen(written)] = characters[(random >> 20) % (sizeof(characters) - 1)];
-        }
-        read += check_lines(text, strlen(text));
-    }
-    assert_true(read > 1000);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tree),          cmocka_unit_test(test_empty),     cmocka_unit_test(test_errors),
         cmocka_unit_test(test_depth),         cmocka_unit_test(test_many_keys), cmocka_unit_test(test_marks),
         cmocka_unit_test(test_marks_at_ends), cmocka_unit_test(test_build),     cmocka_unit_test(test_write),
-        cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_round_trip),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
