@@ -19,13 +19,26 @@ static const struct {
     const char *proof;
 } kernel_trees[] = {{"/proc/", "/proc/self"}, {"/sys/", "/sys/kernel"}};
 
-/* Where such a file system is not mounted, nothing in it is there, and that says nothing. */
-static int not_there(const char *path, int error)
+/* What was asked once. */
+struct live {
+    struct utsname names;
+    bool is_named;
+    bool is_mounted[ARRAY_SIZE(kernel_trees)];
+};
+
+static bool is_mounted(struct live *live, size_t tree)
 {
     struct stat status;
 
+    live->is_mounted[tree] = live->is_mounted[tree] || lstat(kernel_trees[tree].proof, &status) == 0;
+    return live->is_mounted[tree];
+}
+
+/* Where such a file system is not mounted, nothing in it is there, and that says nothing. */
+static int not_there(struct root *root, const char *path, int error)
+{
     for (size_t i = 0; error == -ENOENT && i < ARRAY_SIZE(kernel_trees); i++)
-        if (text_starts(path, kernel_trees[i].prefix) && lstat(kernel_trees[i].proof, &status) < 0)
+        if (text_starts(path, kernel_trees[i].prefix) && !is_mounted(root->state, i))
             return -EOPNOTSUPP;
     return error;
 }
@@ -34,9 +47,8 @@ static int live_stat(struct root *root, const char *path, bool follow, struct ro
 {
     struct stat status;
 
-    (void)root;
     if (fstatat(AT_FDCWD, path, &status, follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0) {
-        return not_there(path, -errno);
+        return not_there(root, path, -errno);
     }
     files_stat(&status, ret_stat);
     return 0;
@@ -77,27 +89,23 @@ static int live_open_file(struct root *root, const char *path, int *ret_fd)
 
 static int live_list(struct root *root, struct arena *arena, const char *path, struct vec *ret_names)
 {
-    (void)root;
-    return not_there(path, files_list(arena, open_path(path, O_RDONLY | O_DIRECTORY), ret_names));
+    return not_there(root, path, files_list(arena, open_path(path, O_RDONLY | O_DIRECTORY), ret_names));
 }
 
 static int live_readlink(struct root *root, struct arena *arena, const char *path, char **ret_target)
 {
-    (void)root;
-    return not_there(path, files_readlink(arena, AT_FDCWD, path, ret_target));
+    return not_there(root, path, files_readlink(arena, AT_FDCWD, path, ret_target));
 }
 
 static int live_uname(struct root *root, struct root_uname *ret_uname)
 {
-    struct utsname *names = root->state;
+    struct live *live = root->state;
+    const struct utsname *names = &live->names;
 
-    if (!names) {
-        names = arena_new_object(root->arena, struct utsname);
-        if (uname(names) < 0) {
-            return -errno;
-        }
-        root->state = names;
+    if (!live->is_named && uname(&live->names) < 0) {
+        return -errno;
     }
+    live->is_named = true;
     *ret_uname = (struct root_uname){names->sysname, names->nodename, names->release, names->version, names->machine};
     return 0;
 }
@@ -178,5 +186,8 @@ static const struct root_methods live_methods = {
 
 struct root *root_open_live(void)
 {
-    return root_new(&live_methods, "this host");
+    struct root *root = root_new(&live_methods, "this host");
+
+    root->state = arena_new_object(root->arena, struct live);
+    return root;
 }

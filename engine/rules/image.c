@@ -185,7 +185,9 @@ static struct rule_set *recall(struct store *store, struct store_key key, const 
     }
     image->set.arena = arena;
     image->set.vocabulary = vocabulary;
-    if (options->identities)
+    if (options->identities && is_there == is_unchanged)
+        buf_add_n(options->identities, sealed.identities, sealed.seal.length);
+    else if (options->identities)
         file_identities(options->identities, sealed.identities, sealed.seal.length);
     return &image->set;
 }

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ANSWERS_LIMIT = 2 * 1024 * 1024, ANSWER_LIMIT = 1024 * 1024, FILES_LIMIT = 4096, DEPTH_LIMIT = 8 };
+enum { ANSWERS_LIMIT = 8 * 1024 * 1024, ANSWER_LIMIT = 4 * 1024 * 1024, FILES_LIMIT = 4096, DEPTH_LIMIT = 8 };
 enum { SNAPSHOT_DEPTH = 64 };
 /* On a host that says something else each time, keeping is no use: after some answers that did not last, none is kept
  * for a while. */
