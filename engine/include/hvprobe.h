@@ -99,7 +99,8 @@ typedef enum hvp_option {
     /* Which host and how: for hvp_probe_new(). */
     HVP_OPTION_ROOT,      /* directory that holds the host's file system */
     HVP_OPTION_SNAPSHOT,  /* snapshot that `hvprobe capture` took. Default of both: the running host */
-    HVP_OPTION_ARCH,      /* take this for the host's architecture; before a command that has its own --arch: uname -m's word, or another system's */
+    HVP_OPTION_ARCH,      /* take this for the host's architecture; before a command that has its own --arch: uname -m's
+                             word, or another system's */
     HVP_OPTION_DRIVER,    /* list: rules of these drivers, and those without one. Default: all */
     HVP_OPTION_PARAMETER, /* list: NAME=VALUE, for ${param.NAME} in rules */
     HVP_OPTION_LANG,   /* language of texts for people, such as de or de_AT.UTF-8. Default: the locale that the program

@@ -81,8 +81,8 @@ static void add_files(const struct answers *answers, struct buf *out)
         add_directory(answers->arena, out, *directories, 0, &count);
 }
 
-/* Links need not be looked at: none can be changed without its directory. false: there is too much, or something else
- * than files, directories and links. */
+/* Links inside of the host need not be looked at: none can be changed without its directory, and what they lead to is
+ * inside. false: there is too much, or something else than files, directories and such links. */
 static bool add_snapshot(struct arena *arena, struct buf *out, const char *path, unsigned depth, size_t *count)
 {
     AUTO(files_done) DIR *directory = depth < SNAPSHOT_DEPTH ? opendir(path) : NULL;
@@ -90,7 +90,7 @@ static bool add_snapshot(struct arena *arena, struct buf *out, const char *path,
     file_identity(out, path, 0);
     for (const struct dirent *entry; whole && (entry = readdir(directory));) {
         const bool is_dot = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-        if (is_dot || entry->d_type == DT_LNK)
+        if (is_dot || (entry->d_type == DT_LNK && depth > 0))
             continue;
         const char *each = arena_printf(arena, "%s/%s", path, entry->d_name);
         if (entry->d_type == DT_DIR)

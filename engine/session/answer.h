@@ -24,7 +24,8 @@ struct answers;
 
 /*
  * question: all that the text depends on beside options, files and host, such as the words of a command line; copied.
- * root NULL: the snapshot that options name. NULL: nothing is kept or known here. Whoever calls this next uses the root for a new run.
+ * root NULL: the snapshot that options name. NULL: nothing is kept or known here.
+ * Whoever calls this next uses the root for a new run.
  */
 struct answers *answers_open(const struct session_options *options, struct arena *arena, struct root *root,
                              const struct buf *question);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Makes a table fit a terminal: cells are wrapped between words, the widest columns first, where that is not enough long
- * paths behind slashes, and where not even that is the last columns are left out.
+ * Makes a table fit a terminal: cells are wrapped between words, the widest columns first, where that is not enough
+ * long paths behind slashes, and where not even that is the last columns are left out.
  */
 #include "write/align.h"
 #include "write/wrap.h"

@@ -142,6 +142,9 @@ change 'a link in it' ln -sfn d/one "$host/link"
 settle
 settled 'a link in it, settled'
 change 'a line of snapshot.yaml' sh -c "echo 'nodes: [{path: ${host#"$shot/root"}/value, type: char}]' >>'$shot/snapshot.yaml'"
+mkdir "$work/linked" && ln -s "$shot/root" "$shot/snapshot.yaml" "$work/linked" && rm "$HVPROBE_CACHE/recorded" && settle
+"$binary" --snapshot "$work/linked" show probe-test >/dev/null 2>&1
+is 'of a snapshot that is links to another nothing is kept' no "$([ -e "$HVPROBE_CACHE/recorded" ] && echo yes || echo no)"
 tar -C "$shot" -cf "$work/shot.tar" . && settle && shot=$work/shot.tar
 settled 'a snapshot in a tar file'
 change 'another tar file' sh -c "rm '$host/d/one'; tar -C '$work/shot' -cf '$work/shot.tar' ."
