@@ -298,7 +298,7 @@ bool file_identities_hold(const char *identities, size_t length)
     AUTO(buf_free) struct buf now = BUF_INIT;
 
     file_identities(&now, identities, length);
-    return now.length == length && memcmp(now.data, identities, length) == 0;
+    return now.length == length && (length == 0 || memcmp(now.data, identities, length) == 0);
 }
 
 int64_t file_now(void)

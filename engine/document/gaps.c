@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a document may lack, as it is not known whether it is there: whoever asks for such nodes and finds none is told
- * so, not "no". Which nodes an expression asks for is told by the names in it alone, so some are too many. */
+ * so, not "no". */
 #include "base/text.h"
 #include "document/builder.h"
+#include "document/mentions.h"
 #include "schema/private.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* What would have made nodes. */
@@ -50,199 +50,6 @@ void gap_add(struct builder *builder, const xmlNode *base, const struct emit_ent
 void gap_add_all(struct builder *builder, const char *reason)
 {
     add_gap(builder, &(struct gap){.reason = reason});
-}
-
-/* ---- what an expression asks for, as paths of names in which * is any name and ** are any ---- */
-
-enum { DEPTH_LIMIT = 64, MENTIONS_LIMIT = 256, PATH_LIMIT = 512 };
-
-struct mention {
-    const char *path;
-    const xmlNode *base; /* at the beginning of the path, which is there; NULL: none is known to be */
-};
-
-struct reader {
-    struct arena *arena;
-    const char *at;
-    unsigned depth;
-    struct vec *mentions;    /* of struct mention */
-    const struct map *given; /* nodes that are there by their paths; NULL: none is known */
-    const xmlNode *base;     /* where the current path leads from; NULL: from the root */
-};
-
-static void read_expression(struct reader *reader, const char *context);
-
-static void mention(struct reader *reader, const char *path, const xmlNode *base)
-{
-    const struct mention new = {path, base};
-    vec_push(reader->arena, reader->mentions, arena_memdup(reader->arena, &new, sizeof(new)));
-}
-
-/* Too much to be looked at: it may ask for anything. */
-static void give_up(struct reader *reader)
-{
-    mention(reader, "**", NULL);
-    reader->at += strlen(reader->at);
-}
-
-static bool is_name_byte(char byte)
-{
-    return isalnum((unsigned char)byte) || (byte && strchr("_-.:", byte)) || byte & 0x80;
-}
-
-static bool next_is(struct reader *reader, const char *text)
-{
-    while (isspace((unsigned char)*reader->at))
-        reader->at++;
-    const bool is = text_starts(reader->at, text);
-    reader->at += is ? strlen(text) : 0;
-    return is;
-}
-
-static size_t name_length(const char *text)
-{
-    size_t length = 0;
-    while (is_name_byte(text[length]) && strncmp(text + length, "::", 2) != 0)
-        length++;
-    return length;
-}
-
-/* Behind a name: is it called, as functions and kinds of nodes are? */
-static bool is_called(const char *rest)
-{
-    return rest[strspn(rest, " \t\r\n")] == '(';
-}
-
-/* "child" and "self" lead where names alone do, other axes anywhere. */
-static const char *read_axis(struct reader *reader, const char *path)
-{
-    const size_t length = name_length(reader->at);
-    if (length == 0 || !text_starts(reader->at + length, "::"))
-        return path;
-    const bool plain = strncmp(reader->at, "child", length) == 0 || strncmp(reader->at, "attribute", length) == 0;
-    reader->at += length + 2;
-    return plain ? path : "**";
-}
-
-static const char *one_up(struct arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && !text_ends(path, "*") ? arena_strndup(arena, path, (size_t)(slash - path)) : "**";
-}
-
-/* One step from a path, which is noted if it leads down; NULL: there is none. */
-static const char *read_step(struct reader *reader, const char *path)
-{
-    if (next_is(reader, "..")) {
-        reader->base = reader->base ? reader->base->parent : NULL;
-        return one_up(reader->arena, path);
-    }
-    if (*reader->at == '.' && !isdigit((unsigned char)reader->at[1]))
-        return reader->at++, path;
-    next_is(reader, "@");
-    path = read_axis(reader, path);
-    const size_t length = name_length(reader->at);
-    const char *name = arena_strndup(reader->arena, reader->at, length);
-    if (length == 0 && *reader->at != '*')
-        return NULL;
-    reader->at += length ? length : 1;
-    if (is_called(reader->at)) { /* node(), text() */
-        reader->at += strcspn(reader->at, ")");
-        next_is(reader, ")");
-        name = "*";
-    }
-    path = arena_printf(reader->arena, "%s/%s", path, length == 0 || strchr(name, ':') ? "*" : name);
-    mention(reader, path, reader->base);
-    return path;
-}
-
-/* A node that the document gave before is there, and so is all above it. */
-static void forget_given(struct reader *reader, const char *start, size_t mentions)
-{
-    const char *text =
-        reader->given && *start == '/' ? arena_strndup(reader->arena, start, (size_t)(reader->at - start)) : NULL;
-    const xmlNode *node = text ? map_get(reader->given, text) : NULL;
-    if (!node)
-        return;
-    reader->mentions->count = mentions;
-    reader->base = node;
-}
-
-/* start: of the path that they stand in; mentions: before it. */
-static void read_predicates(struct reader *reader, const char *context, const char *start, size_t mentions)
-{
-    forget_given(reader, start, mentions);
-    while (next_is(reader, "[")) {
-        read_expression(reader, context);
-        next_is(reader, "]");
-        forget_given(reader, start, mentions);
-    }
-}
-
-/* Steps from where something leads. */
-static void read_steps(struct reader *reader, const char *start, const char *path)
-{
-    const size_t mentions = reader->mentions->count;
-    reader->base = *start == '/' ? NULL : reader->base;
-    for (;;) {
-        const char *next = read_step(reader, path);
-        if (!next)
-            return;
-        if (strlen(next) > PATH_LIMIT || reader->mentions->count > MENTIONS_LIMIT)
-            return give_up(reader);
-        path = next;
-        read_predicates(reader, path, start, mentions);
-        if (next_is(reader, "//"))
-            path = arena_printf(reader->arena, "%s/**", path);
-        else if (!next_is(reader, "/"))
-            return;
-    }
-}
-
-/* In brackets; what such an expression leads to is not followed. */
-static void read_group(struct reader *reader, const char *context)
-{
-    read_expression(reader, context);
-    next_is(reader, ")");
-    read_predicates(reader, "**", "", 0);
-    if (next_is(reader, "/"))
-        next_is(reader, "/"), read_steps(reader, "", "**");
-}
-
-static void read_part(struct reader *reader, const char *context)
-{
-    const char *start = reader->at;
-    const char quote = *start;
-    if (quote == '\'' || quote == '"') {
-        reader->at++;
-        reader->at += strcspn(reader->at, quote == '"' ? "\"" : "'");
-        reader->at += *reader->at != '\0';
-    } else if (next_is(reader, "(")) {
-        read_group(reader, context);
-    } else if (next_is(reader, "//")) {
-        read_steps(reader, start, "**");
-    } else if (next_is(reader, "/")) {
-        read_steps(reader, start, "");
-    } else if (isdigit((unsigned char)quote)) {
-        reader->at += strspn(reader->at, "0123456789.");
-    } else if (is_called(reader->at + name_length(reader->at))) {
-        reader->at += name_length(reader->at); /* of a function */
-        next_is(reader, "(");
-        read_group(reader, context);
-    } else if (is_name_byte(quote) || quote == '@' || quote == '*') {
-        read_steps(reader, "", context);
-    } else {
-        reader->at++; /* an operator */
-    }
-}
-
-static void read_expression(struct reader *reader, const char *context)
-{
-    if (++reader->depth > DEPTH_LIMIT)
-        give_up(reader);
-    while (next_is(reader, ""), *reader->at && *reader->at != ')' && *reader->at != ']')
-        read_part(reader, context);
-    reader->depth--;
 }
 
 /* ---- whether they meet ---- */
@@ -334,6 +141,20 @@ static bool step_may_hold(const xmlNode *node, const struct node_step *step)
     return true;
 }
 
+/* Would a step make other nodes than those that are asked for? */
+static bool is_another(const struct meeting *meeting, const char *path, const struct node_step *step)
+{
+    for (const struct restriction *each = meeting->mention->restrictions; each; each = each->next)
+        for (size_t i = 0; paths_meet(each->path + (*each->path == '/'), path) && i < step->predicate_count; i++) {
+            const struct node_path *made = step->predicates[i].path;
+            const char *value = step->predicates[i].value->literal;
+            if (value && made->count == 1 && made->steps->attribute == each->attribute &&
+                text_equal(made->steps->name, each->name) && !text_equal(value, each->value))
+                return true;
+        }
+    return false;
+}
+
 /* Each node that a path would have made; its end. NULL: none of them would be where the mention is. */
 static const char *meet_path(struct meeting *meeting, const char *below, const struct node_path *path)
 {
@@ -341,7 +162,7 @@ static const char *meet_path(struct meeting *meeting, const char *below, const s
         const struct node_step *step = &path->steps[i];
         below = arena_printf(meeting->arena, "%s/%s", below, step->name);
         const xmlNode *node = node_at(meeting, below);
-        if (node && (!element_is(node, step->name) || !step_may_hold(node, step)))
+        if ((node && (!element_is(node, step->name) || !step_may_hold(node, step))) || is_another(meeting, below, step))
             return NULL;
         meet(meeting, below);
         for (size_t predicate = 0; predicate < step->predicate_count; predicate++)
@@ -370,6 +191,15 @@ static void meet_entry(struct meeting *meeting, const char *below, const struct 
         meet_entry(meeting, below, entry->children[i]);
 }
 
+/* The node, or what was in it. */
+static void meet_removed(struct meeting *meeting, const char *path)
+{
+    const char *mention = meeting->mention->path;
+    meet(meeting, path);
+    meeting->found =
+        meeting->found || paths_meet(arena_printf(meeting->arena, "%s/**", path), mention + (*mention == '/'));
+}
+
 static bool gap_meets(struct meeting *meeting, const struct gap *gap)
 {
     meeting->found = !gap->below;
@@ -378,7 +208,7 @@ static bool gap_meets(struct meeting *meeting, const struct gap *gap)
     else if (gap->entry)
         meet_entry(meeting, gap->below, gap->entry);
     else if (gap->below)
-        meet(meeting, gap->below);
+        meet_removed(meeting, gap->below);
     return meeting->found;
 }
 
@@ -396,15 +226,9 @@ static const struct gap *find_gap(const struct document *document, const struct 
 
 const char *document_gap(struct arena *arena, const struct document *document, const char *expression, bool derived)
 {
-    struct vec mentions = {0};
-    struct reader reader = {
-        .arena = arena, .at = expression, .mentions = &mentions, .given = derived ? &document->given : NULL};
     if (document->gaps.count == 0)
         return NULL;
-    while (*reader.at) {
-        read_expression(&reader, "");
-        reader.at += *reader.at != '\0';
-    }
+    const struct vec mentions = mentions_of(arena, expression, derived ? &document->given : NULL);
     const struct gap *gap = find_gap(document, &mentions);
     return gap ? gap->reason : NULL;
 }

@@ -343,7 +343,7 @@ void fact_eval(struct run *run, const struct fact *fact, struct slot *slot)
         .programs = &run->programs,
     };
     run->probe = &evaluation.probe;
-    if (fact->rule->muted)
+    if (fact->rule && fact->rule->muted)
         evaluation_note_nothing(&evaluation, fact->rule->muted);
     else
         evaluate_rows(&evaluation);
