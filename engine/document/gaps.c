@@ -228,7 +228,8 @@ const char *document_gap(struct arena *arena, const struct document *document, c
 {
     if (document->gaps.count == 0)
         return NULL;
-    const struct vec mentions = mentions_of(arena, expression, derived ? &document->given : NULL);
+    const struct vec mentions =
+        mentions_of(arena, expression, xml_root(document->xml), derived ? &document->given : NULL);
     const struct gap *gap = find_gap(document, &mentions);
     return gap ? gap->reason : NULL;
 }

@@ -3,6 +3,8 @@
 #include "document/mentions.h"
 
 #include "base/text.h"
+#include "document/builder.h"
+#include "schema/private.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -13,7 +15,8 @@ struct reader {
     struct arena *arena;
     const char *at;
     unsigned depth;
-    struct vec *mentions;                   /* of struct mention */
+    struct vec *mentions; /* of struct mention */
+    const xmlNode *root;
     const struct map *given;                /* nodes that are there by their paths; NULL: none is known */
     const xmlNode *base;                    /* where the current path leads from; NULL: from the root */
     const struct restriction *restrictions; /* of its steps */
@@ -166,10 +169,39 @@ static void read_predicates(struct reader *reader, const char *context, const ch
     }
 }
 
+/* The one node that a path from the root can lead to, if it is there. */
+static const xmlNode *only_node(const xmlNode *root, const char *path)
+{
+    const xmlNode *node = root;
+    for (path = strchr(path + 1, '/'); node && path; path = strchr(path + 1, '/')) {
+        const char *name = path + 1;
+        const xmlNode *child = node->children;
+        while (child && !(child->type == XML_ELEMENT_NODE && strlen((const char *)child->name) == strcspn(name, "/") &&
+                          text_starts(name, (const char *)child->name)))
+            child = child->next;
+        const struct schema_child *model =
+            child ? schema_child(node_model(node), (const char *)child->name, NULL) : NULL;
+        node = model && !model->many ? child : NULL;
+    }
+    return node;
+}
+
+/* What a path only leads through need not be asked for where it is there. */
+static void drop_passed(struct reader *reader, size_t own, const char *path)
+{
+    const struct mention *mention = own < reader->mentions->count ? reader->mentions->items[own] : NULL;
+    if (!mention || mention->path != path || *path != '/' || !only_node(reader->root, path))
+        return;
+    reader->mentions->count--;
+    memmove(reader->mentions->items + own, reader->mentions->items + own + 1,
+            (reader->mentions->count - own) * sizeof(*reader->mentions->items));
+}
+
 static void read_each_step(struct reader *reader, const char *start, const char *path)
 {
     const size_t mentions = reader->mentions->count;
     for (;;) {
+        const size_t own = reader->mentions->count;
         const char *next = read_step(reader, path);
         if (!next)
             return;
@@ -181,6 +213,8 @@ static void read_each_step(struct reader *reader, const char *start, const char 
             path = arena_printf(reader->arena, "%s/**", path);
         else if (!next_is(reader, "/"))
             return;
+        else
+            drop_passed(reader, own, path);
     }
 }
 
@@ -242,10 +276,10 @@ static void read_expression(struct reader *reader, const char *context)
     reader->depth--;
 }
 
-struct vec mentions_of(struct arena *arena, const char *expression, const struct map *given)
+struct vec mentions_of(struct arena *arena, const char *expression, const xmlNode *root, const struct map *given)
 {
     struct vec mentions = {0};
-    struct reader reader = {.arena = arena, .at = expression, .mentions = &mentions, .given = given};
+    struct reader reader = {.arena = arena, .at = expression, .mentions = &mentions, .root = root, .given = given};
     while (*reader.at) {
         read_expression(&reader, "");
         reader.at += *reader.at != '\0';

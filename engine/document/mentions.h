@@ -22,7 +22,8 @@ struct mention {
     const struct restriction *restrictions;
 };
 
-/* Of struct mention. given: nodes that are there by their paths, which need not be asked for; NULL: none is known. */
-struct vec mentions_of(struct arena *arena, const char *expression, const struct map *given);
+/* Of struct mention. root: of the document as it is; NULL: not known. given: nodes that are there by their paths, which
+ * need not be asked for; NULL: none is known. */
+struct vec mentions_of(struct arena *arena, const char *expression, const xmlNode *root, const struct map *given);
 
 #endif
