@@ -170,18 +170,13 @@ static void read_predicates(struct reader *reader, const char *context, const ch
 }
 
 /* The one node that a path from the root can lead to, if it is there. */
-static const xmlNode *only_node(const xmlNode *root, const char *path)
+static const xmlNode *only_node(struct arena *arena, const xmlNode *root, const char *path)
 {
     const xmlNode *node = root;
     for (path = strchr(path + 1, '/'); node && path; path = strchr(path + 1, '/')) {
-        const char *name = path + 1;
-        const xmlNode *child = node->children;
-        while (child && !(child->type == XML_ELEMENT_NODE && strlen((const char *)child->name) == strcspn(name, "/") &&
-                          text_starts(name, (const char *)child->name)))
-            child = child->next;
-        const struct schema_child *model =
-            child ? schema_child(node_model(node), (const char *)child->name, NULL) : NULL;
-        node = model && !model->many ? child : NULL;
+        const char *name = arena_strndup(arena, path + 1, strcspn(path + 1, "/"));
+        const struct schema_child *model = schema_child(node_model(node), name, NULL);
+        node = model && !model->many ? element_child(node, name) : NULL;
     }
     return node;
 }
@@ -190,7 +185,7 @@ static const xmlNode *only_node(const xmlNode *root, const char *path)
 static void drop_passed(struct reader *reader, size_t own, const char *path)
 {
     const struct mention *mention = own < reader->mentions->count ? reader->mentions->items[own] : NULL;
-    if (!mention || mention->path != path || *path != '/' || !only_node(reader->root, path))
+    if (!mention || mention->path != path || *path != '/' || !only_node(reader->arena, reader->root, path))
         return;
     reader->mentions->count--;
     memmove(reader->mentions->items + own, reader->mentions->items + own + 1,

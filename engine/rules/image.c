@@ -81,23 +81,37 @@ static bool unseal(const char *kept, size_t length, struct sealed *ret_sealed)
     return true;
 }
 
-/* Are all directories and files what they were? */
-static bool is_unchanged(const struct load_options *options, const struct sealed *sealed)
+/* The directories and files that something was made of, as they are before any of them is read. */
+struct found_files {
+    struct buf identities;
+    int64_t newest;
+};
+/* Would the same be made of them? */
+typedef bool image_test(const struct load_options *options, const struct sealed *sealed, const struct found_files *now);
+
+/* Are all of them what they were? */
+static bool is_unchanged(const struct load_options *options, const struct sealed *sealed, const struct found_files *now)
 {
+    const size_t length = now->identities.length;
+
     (void)options;
-    return file_identities_hold(sealed->identities, sealed->seal.length);
+    return length == sealed->seal.length &&
+           (length == 0 || memcmp(now->identities.data, sealed->identities, length) == 0);
+}
+
+static struct store_key same_key(const struct found_files *now)
+{
+    return (struct store_key){STORE_SAME, now->identities.data, now->identities.length};
 }
 
 /* The same, or that was found out in an earlier run. */
-static bool is_known(const struct load_options *options, const struct sealed *sealed)
+static bool is_known(const struct load_options *options, const struct sealed *sealed, const struct found_files *now)
 {
-    AUTO(buf_free) struct buf now = BUF_INIT;
     size_t length = 0;
 
-    file_identities(&now, sealed->identities, sealed->seal.length);
-    if (now.length == sealed->seal.length && memcmp(now.data, sealed->identities, now.length) == 0)
+    if (is_unchanged(options, sealed, now))
         return true;
-    const char *kept = store_get(options->store, (struct store_key){STORE_SAME, now.data, now.length}, &length);
+    const char *kept = store_get(options->store, same_key(now), &length);
     return kept && length == sizeof(struct digest) && memcmp(kept, &sealed->seal.texts, length) == 0;
 }
 
@@ -121,15 +135,13 @@ static bool digest_texts(struct loader *loader, struct digest *ret_digest)
 }
 
 /* Do other files say the same under the same names, as those do that were copied? */
-static bool has_same_texts(const struct load_options *options, const struct sealed *sealed)
+static bool has_same_texts(const struct load_options *options, const struct sealed *sealed,
+                           const struct found_files *now)
 {
     AUTO(arena_cleanup) struct arena *arena = arena_new();
-    AUTO(buf_free) struct buf now = BUF_INIT;
     struct rule_set set = {.arena = arena};
     struct diagnostics found = {.arena = arena};
     struct loader loader = {.set = &set, .options = options, .diagnostics = &found};
-    const int64_t newest = file_identities(
-        &now, sealed->identities, sealed->seal.length); /* before they are read, as they could change after it */
     struct digest texts;
 
     layers_find(&loader);
@@ -137,9 +149,8 @@ static bool has_same_texts(const struct load_options *options, const struct seal
     if (set.files.count != sealed->seal.files || !digest_texts(&loader, &texts) || found.list.count > 0 ||
         memcmp(&texts, &sealed->seal.texts, sizeof(texts)) != 0)
         return false;
-    if (!file_is_fresh(newest))
-        store_put(options->store, (struct store_key){STORE_SAME, now.data, now.length}, (const char *)&texts,
-                  sizeof(texts));
+    if (!file_is_fresh(now->newest))
+        store_put(options->store, same_key(now), (const char *)&texts, sizeof(texts));
     return true;
 }
 
@@ -166,15 +177,19 @@ static bool is_told_alike(const struct map *documents, const struct load_options
 
 /* The set that a store has under a key, if what it was made of is there. */
 static struct rule_set *recall(struct store *store, struct store_key key, const struct load_options *options,
-                               const struct vocabulary *vocabulary,
-                               bool (*is_there)(const struct load_options *options, const struct sealed *sealed))
+                               const struct vocabulary *vocabulary, image_test *is_there)
 {
     AUTO(arena_cleanup) struct arena *scratch = arena_new();
+    struct found_files now = {BUF_INIT, 0};
     struct sealed sealed;
     size_t length = 0;
     const char *kept = store_get(store, key, &length);
 
-    if (!unseal(kept, length, &sealed) || !is_there(options, &sealed))
+    if (!unseal(kept, length, &sealed))
+        return NULL;
+    arena_defer(scratch, (void (*)(void *))buf_free, &now.identities);
+    now.newest = file_identities(&now.identities, sealed.identities, sealed.seal.length);
+    if (!is_there(options, &sealed, &now))
         return NULL;
     const struct image_context context = make_context(scratch, vocabulary);
     struct arena *arena = arena_new();
@@ -185,10 +200,8 @@ static struct rule_set *recall(struct store *store, struct store_key key, const 
     }
     image->set.arena = arena;
     image->set.vocabulary = vocabulary;
-    if (options->identities && is_there == is_unchanged)
-        buf_add_n(options->identities, sealed.identities, sealed.seal.length);
-    else if (options->identities)
-        file_identities(options->identities, sealed.identities, sealed.seal.length);
+    if (options->identities)
+        buf_add_n(options->identities, now.identities.data, now.identities.length);
     return &image->set;
 }
 

@@ -7,15 +7,13 @@
 #include "root/journal.h"
 #include "session/places.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { ANSWERS_LIMIT = 8 * 1024 * 1024, ANSWER_LIMIT = 4 * 1024 * 1024, FILES_LIMIT = 4096, DEPTH_LIMIT = 8 };
-enum { SNAPSHOT_DEPTH = 64 };
+enum { ANSWERS_LIMIT = 8 * 1024 * 1024, ANSWER_LIMIT = 4 * 1024 * 1024, FILES_LIMIT = 4096, DEPTH_LIMIT = 64 };
 /* On a host that says something else each time, keeping is no use: after some answers that did not last, none is kept
  * for a while. */
 enum { SHORT_SECONDS = 10, SHORT_LIVES = 4, PAUSE_SECONDS = 3600 };
@@ -48,68 +46,44 @@ struct answers {
 
 /* ---- what an answer is made of ---- */
 
-static void files_done(DIR **directory)
-{
-    if (*directory)
-        closedir(*directory);
-}
-
-static void add_directory(struct arena *arena, struct buf *out, const char *path, unsigned depth, size_t *count)
+/* All that is at a path, or below it. Of a snapshot (recorded) links need not be looked at: none can be changed without
+ * its directory, and what they lead to is inside; but for those at its top. false: there is too much, or something else
+ * than files and directories. */
+static bool add_tree(struct arena *arena, struct buf *out, const char *path, bool recorded, unsigned depth,
+                     size_t *count)
 {
     struct vec names = {0};
+    struct stat status;
     file_identity(out, path, 0);
-    if (depth == DEPTH_LIMIT || file_list(arena, path, &names) < 0)
-        return;
-    for (size_t i = 0; i < names.count && ++*count < FILES_LIMIT; i++) {
+    if (stat(path, &status) < 0 || S_ISREG(status.st_mode))
+        return true;
+    if (!S_ISDIR(status.st_mode) || depth == DEPTH_LIMIT || file_list(arena, path, &names) < 0)
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
         const char *each = arena_printf(arena, "%s/%s", path, (const char *)names.items[i]);
-        if (file_is_directory(each, true))
-            add_directory(arena, out, each, depth + 1, count);
-        else
-            file_identity(out, each, 0);
+        const bool link = recorded && lstat(each, &status) == 0 && S_ISLNK(status.st_mode);
+        if (++*count == FILES_LIMIT || (link && depth == 0))
+            return false;
+        if (!link && !add_tree(arena, out, each, recorded, depth + 1, count))
+            return false;
     }
+    return true;
 }
 
-/* The program, and all files of its own beside the rules. */
-static void add_files(const struct answers *answers, struct buf *out)
+/* The program, all files of its own beside the rules, and what a host is recorded in. false: what has become of them
+ * could not be told. */
+static bool add_files(const struct answers *answers, struct buf *out)
 {
     const char *const *directories = session_schemas(answers->options, answers->arena);
-    const char *program = places_program(answers->arena);
+    const char *program = places_program(answers->arena), *snapshot = answers->options->snapshot;
     size_t count = 0;
+    bool whole =
+        !snapshot || (file_inherited(snapshot) < 0 && add_tree(answers->arena, out, snapshot, true, 0, &count));
     file_identity(out, program ? program : "", 0);
     file_identity(out, places_consent(answers->arena), 0);
-    for (; *directories; directories++)
-        add_directory(answers->arena, out, *directories, 0, &count);
-}
-
-/* Links inside of the host need not be looked at: none can be changed without its directory, and what they lead to is
- * inside. false: there is too much, or something else than files, directories and such links. */
-static bool add_snapshot(struct arena *arena, struct buf *out, const char *path, unsigned depth, size_t *count)
-{
-    AUTO(files_done) DIR *directory = depth < SNAPSHOT_DEPTH ? opendir(path) : NULL;
-    bool whole = directory != NULL;
-    file_identity(out, path, 0);
-    for (const struct dirent *entry; whole && (entry = readdir(directory));) {
-        const bool is_dot = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-        if (is_dot || (entry->d_type == DT_LNK && depth > 0))
-            continue;
-        const char *each = arena_printf(arena, "%s/%s", path, entry->d_name);
-        if (entry->d_type == DT_DIR)
-            whole = add_snapshot(arena, out, each, depth + 1, count);
-        else
-            file_identity(out, each, 0);
-        whole = whole && (entry->d_type == DT_DIR || entry->d_type == DT_REG) && ++*count < FILES_LIMIT;
-    }
+    for (count = 0; whole && *directories; directories++)
+        whole = add_tree(answers->arena, out, *directories, false, 0, &count);
     return whole;
-}
-
-/* What a snapshot is made of; as a tar file it is one. */
-static bool add_recorded(const struct answers *answers, struct buf *out)
-{
-    const char *path = answers->options->snapshot;
-    size_t count = 0;
-    if (file_is_directory(path, true))
-        return add_snapshot(answers->arena, out, path, 0, &count);
-    return file_inherited(path) < 0 && file_identity(out, path, S_IFREG) > 0;
 }
 
 static struct store_key make_key(const struct answers *answers, const struct buf *question)
@@ -284,8 +258,7 @@ static bool take_files(struct answers *answers)
 {
     AUTO(buf_free) struct buf now = BUF_INIT;
     struct buf *files = &answers->identities;
-    const bool known = files->length > 0 && (answers->root || add_recorded(answers, files));
-    add_files(answers, files);
+    const bool known = files->length > 0 && add_files(answers, files);
     const int64_t newest = file_identities(&now, files->data, files->length);
     return known && newest < answers->started && now.length == files->length &&
            memcmp(now.data, files->data, now.length) == 0;
